@@ -1,0 +1,1 @@
+"""The virtual front panel: the same firmware on a PC, in a terminal."""

@@ -1,0 +1,1 @@
+"""Text made ready for the voice: normalised, cut into clauses, turned into phonemes."""

@@ -1,0 +1,1 @@
+"""Models of the same chips behind the same bus interface, byte for byte."""

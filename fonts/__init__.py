@@ -1,0 +1,1 @@
+"""Packed bitmap fonts, their licences, and the script that builds them from their sources."""
