@@ -1,0 +1,64 @@
+"""The configuration file: TOML, checked against the settings schema."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from appliance.settings import SCHEMA, SETTINGS, SettingError, Value, check_all
+
+
+class ConfigError(ValueError):
+    """The file cannot be read or does not follow the schema; says where and what."""
+
+
+def read_config(path: Path) -> dict[str, Value]:
+    """Values the file sets. A file that does not exist sets none.
+
+    Raises:
+        ConfigError: unreadable, not TOML, or against the schema.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+    try:
+        return check_all(raw)
+    except SettingError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def format_config(values: Mapping[str, Value]) -> str:
+    """A commented TOML file that sets `values` and names every other setting's default."""
+    lines = ["# Lory. Defaults are shown as comments; the box itself never writes this file."]
+    section = ""
+    for setting in SETTINGS:
+        if setting.section != section:
+            section = setting.section
+            lines += ["", f"[{section}]"]
+        value = values.get(setting.key, setting.default)
+        mark = "" if setting.key in values else "# "
+        lines.append(f"{mark}{setting.name} = {_literal(value)}  # {setting.en}")
+    return "\n".join(lines) + "\n"
+
+
+def write_config(path: Path, values: Mapping[str, Value]) -> None:
+    """Write atomically; `lory setup` calls it, the running box never does."""
+    for key, value in values.items():
+        SCHEMA[key].check(value)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".new")
+    draft.write_text(format_config(values), encoding="utf-8")
+    draft.replace(path)
+
+
+def _literal(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return repr(value)

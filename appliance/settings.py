@@ -1,0 +1,247 @@
+"""One declaration per setting: the OLED menu, the TOML file, the overlay in SQLite follow it.
+
+`SETTINGS` is the schema. Defaults come from it, `/etc/lory/lory.toml` overrides them and is never
+written by the box; what the user changes on the device is an overlay kept in `lory.db`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+Value = bool | int | float | str
+
+
+class SettingError(ValueError):
+    """A value that the schema does not allow, or a key it does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. `key` is `section.name`, as in the TOML file.
+
+    `choices` bounds text and number settings alike; `low`, `high`, `step` bound numbers.
+    `menu` puts it on the device. `zh` and `en` name it there; `unit` follows its value.
+    """
+
+    key: str
+    default: Value
+    zh: str
+    en: str
+    choices: tuple[Value, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    step: float = 1
+    unit: str = ""
+    menu: bool = True
+    choice_names: Mapping[Value, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def section(self) -> str:
+        return self.key.partition(".")[0]
+
+    @property
+    def name(self) -> str:
+        return self.key.partition(".")[2]
+
+    def check(self, value: object) -> Value:
+        """`value` as this setting's type.
+
+        Raises:
+            SettingError: another type, or outside the range or the choices.
+        """
+        kind = type(self.default)
+        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if type(value) is not kind:
+            raise SettingError(f"{self.key} must be {_TYPE_NAMES[kind]}, not {value!r}")
+        if self.choices and value not in self.choices:
+            allowed = ", ".join(str(choice) for choice in self.choices)
+            raise SettingError(f"{self.key} must be one of {allowed}, not {value!r}")
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            self._check_range(value)
+        return cast(Value, value)
+
+    def _check_range(self, value: float) -> None:
+        # Written so that NaN fails too.
+        if self.low is not None and not value >= self.low:
+            raise SettingError(f"{self.key} must be at least {self.low:g}, not {value:g}")
+        if self.high is not None and not value <= self.high:
+            raise SettingError(f"{self.key} must be at most {self.high:g}, not {value:g}")
+
+
+_TYPE_NAMES: dict[type, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+}
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "ui.language",
+        "zh",
+        "界面语言",
+        "Language",
+        choices=("zh", "en"),
+        choice_names={"zh": ("中文", "中文"), "en": ("English", "English")},
+    ),
+    Setting("ui.hints", True, "按键提示", "Key hints"),
+    Setting("ui.dim_after", 60, "变暗", "Dim after", low=0, high=3600, step=30, unit="s"),
+    Setting("ui.off_after", 600, "熄屏", "Screen off after", low=0, high=36000, step=60, unit="s"),
+    Setting("ui.contrast", 160, "亮度", "Contrast", low=1, high=255, step=32),
+    Setting("ui.invert", False, "反白显示", "Inverted glass"),
+    Setting("ui.rotate", False, "旋转180度", "Rotate 180°"),
+    Setting("voice.enabled", True, "朗读回答", "Read aloud"),
+    Setting("voice.name", "", "嗓音", "Voice", menu=False),
+    Setting("voice.speed", 1.0, "语速", "Speed", low=0.5, high=2.0, step=0.1),
+    Setting("audio.volume", 0.8, "音量", "Volume", low=0.0, high=1.0, step=0.1),
+    Setting("audio.microphone", "", "麦克风", "Microphone", menu=False),
+    Setting("audio.speaker", "", "扬声器", "Speaker", menu=False),
+    Setting("audio.preroll", True, "预录", "Pre-roll"),
+    Setting(
+        "audio.review",
+        2.0,
+        "发送前复核",
+        "Review before sending",
+        low=-1.0,
+        high=10.0,
+        step=1,
+        unit="s",
+    ),
+    Setting("llm.thinking", False, "深度思考", "Thinking mode"),
+    Setting(
+        "llm.max_tokens", 384, "回答上限", "Answer limit", low=32, high=2048, step=32, unit="tok"
+    ),
+    Setting(
+        "llm.context",
+        4096,
+        "上下文",
+        "Context",
+        low=512,
+        high=32768,
+        step=512,
+        unit="tok",
+        menu=False,
+    ),
+    Setting("models.llm", "", "语言模型", "LLM", menu=False),
+    Setting("models.asr", "", "识别模型", "ASR model", menu=False),
+    Setting("models.tts", "", "语音模型", "TTS model", menu=False),
+    Setting("models.vad", "", "端点模型", "VAD model", menu=False),
+    Setting(
+        "compute.threads", 0, "线程数", "Threads (0: all big cores)", low=0, high=64, menu=False
+    ),
+    Setting("display.bus", 1, "显示总线", "Display bus", low=-1, high=255, menu=False),
+    Setting(
+        "display.address", 0x3C, "显示地址", "Display address", choices=(0x3C, 0x3D), menu=False
+    ),
+    Setting(
+        "display.chip",
+        "ssd1309",
+        "显示芯片",
+        "Display chip",
+        choices=("ssd1306", "ssd1309", "sh1106"),
+        menu=False,
+    ),
+    Setting(
+        "display.frame_rate",
+        30,
+        "帧率上限",
+        "Frame rate cap",
+        low=1,
+        high=120,
+        unit="fps",
+        menu=False,
+    ),
+    Setting(
+        "keypad.kind",
+        "i2c",
+        "键盘类型",
+        "Keypad kind",
+        choices=("i2c", "pcf8574", "evdev", "serial"),
+        menu=False,
+    ),
+    Setting("keypad.bus", 1, "键盘总线", "Keypad bus", low=-1, high=255, menu=False),
+    Setting("keypad.address", 0x27, "键盘地址", "Keypad address", low=0x03, high=0x77, menu=False),
+    Setting("keypad.device", "", "键盘设备", "Keypad device", menu=False),
+    Setting("console.device", "", "串口控制台", "Service console", menu=False),
+    Setting(
+        "console.baud", 115200, "串口波特率", "Console baud rate", low=300, high=4000000, menu=False
+    ),
+)
+
+SCHEMA: dict[str, Setting] = {setting.key: setting for setting in SETTINGS}
+
+
+class Settings:
+    """The values in force: schema defaults, then the file, then what was changed on the device."""
+
+    def __init__(
+        self, file: Mapping[str, Value] | None = None, overlay: Mapping[str, Value] | None = None
+    ) -> None:
+        self._file = dict(file or {})
+        self._overlay = dict(overlay or {})
+
+    def __getitem__(self, key: str) -> Value:
+        for layer in (self._overlay, self._file):
+            if key in layer:
+                return layer[key]
+        return SCHEMA[key].default
+
+    def flag(self, key: str) -> bool:
+        return bool(self[key])
+
+    def integer(self, key: str) -> int:
+        return int(self[key])
+
+    def number(self, key: str) -> float:
+        return float(self[key])
+
+    def text(self, key: str) -> str:
+        return str(self[key])
+
+    def change(self, key: str, value: object) -> Value:
+        """Set on the device; returns the value to store.
+
+        Raises:
+            SettingError: not allowed by the schema.
+        """
+        self._overlay[key] = checked = SCHEMA[key].check(value)
+        return checked
+
+    def __iter__(self) -> Iterator[tuple[Setting, Value]]:
+        return ((setting, self[setting.key]) for setting in SETTINGS)
+
+
+def step_value(setting: Setting, value: Value, direction: int) -> Value:
+    """The next (`direction` 1) or previous (-1) value in the menu; ends wrap for choices."""
+    if isinstance(value, bool):
+        return not value
+    if setting.choices:
+        index = setting.choices.index(value) if value in setting.choices else 0
+        return setting.choices[(index + direction) % len(setting.choices)]
+    if isinstance(value, str):
+        return value
+    low = setting.low if setting.low is not None else float("-inf")
+    high = setting.high if setting.high is not None else float("inf")
+    moved = min(high, max(low, value + direction * setting.step))
+    return int(moved) if isinstance(value, int) else round(moved, 6)
+
+
+def check_all(raw: Mapping[str, Any]) -> dict[str, Value]:
+    """Flatten `{section: {name: value}}` and check every value.
+
+    Raises:
+        SettingError: the first key or value that the schema does not allow.
+    """
+    flat: dict[str, Value] = {}
+    for section, values in raw.items():
+        if not isinstance(values, Mapping):
+            raise SettingError(f"[{section}] must be a table")
+        for name, value in values.items():
+            key = f"{section}.{name}"
+            if key not in SCHEMA:
+                raise SettingError(f"unknown setting {key}")
+            flat[key] = SCHEMA[key].check(value)
+    return flat
