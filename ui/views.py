@@ -126,8 +126,8 @@ class ComposeView:
 class ChooseView:
     """Choosing a candidate for one word of the sentence; only here digits pick.
 
-    `before` and `after` are the text around the composition; `words` are its words, `words[current]`
-    is inverse. `candidates` are those of this page, at most 9 and no more than
+    `before` and `after` are the text around the composition; `words` are its words,
+    `words[current]` is inverse. `candidates` are those of this page, at most 9 and no more than
     `ui.widgets.candidates_that_fit` says; `page` counts from 1.
     """
 
@@ -221,7 +221,7 @@ class AnswerView:
 
 @dataclass(frozen=True, slots=True)
 class ListeningView:
-    """`level` 0..1 of the meter, `elapsed` seconds, `partial` text; `stable` characters of it stay."""
+    """`level` 0..1, `elapsed` seconds, `partial` text whose first `stable` characters stay."""
 
     level: float
     elapsed: float
@@ -267,7 +267,7 @@ class MenuView:
 
 @dataclass(frozen=True, slots=True)
 class HistoryItem:
-    """One stored conversation: when ("" if the clock was not set), its first question, its turns."""
+    """A stored conversation: when ("": the clock was not set), its first question, its turns."""
 
     when: str
     question: str
@@ -340,7 +340,7 @@ class Check(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SelfTestRow:
-    """What was tested, what was found (a short text), how it went; `level` draws a meter instead."""
+    """What was tested, what was found, how it went; `level` draws a meter for the value."""
 
     label: str
     value: str = ""
