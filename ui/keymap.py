@@ -41,7 +41,7 @@ class Gesture(Enum):
 class Intent(Enum):
     """What the user wants. DIGIT-like intents carry the digit in `Action.digit`."""
 
-    # typing (ui.input.editor)
+    # typing; the editor acts on these
     TYPE = auto()  # a digit key in the current mode
     TYPE_DIGIT = auto()  # long: rewrite what the press did as the digit itself
     PUNCTUATE = auto()
@@ -74,6 +74,7 @@ class Intent(Enum):
     # the dialogue
     SEND = auto()
     ACCEPT_AND_SEND = auto()
+    TALK_ARM = auto()  # D went down: the microphone opens, discarded on a short press
     TALK = auto()
     TALK_END = auto()
     TALK_DISCARD = auto()
@@ -122,3 +123,179 @@ class Action:
 
     intent: Intent
     digit: int = -1
+
+
+Table = dict[tuple[int, Gesture], Action]
+
+A, B, C, D, STAR, HASH = 10, 11, 12, 13, 14, 15
+
+
+def _digits(intent: Intent, first: int = 1) -> Table:
+    return {(digit, Gesture.PRESS): Action(intent, digit) for digit in range(first, 10)}
+
+
+def _long_digits() -> Table:
+    return {(digit, Gesture.LONG): Action(Intent.TYPE_DIGIT, digit) for digit in range(1, 10)}
+
+
+def _key(key: int, **gestures: Intent) -> Table:
+    digit = key if key < A else -1
+    return {(key, Gesture[name.upper()]): Action(it, digit) for name, it in gestures.items()}
+
+
+def _held(key: int, press: Intent, held: Intent | None = None) -> Table:
+    """Acts on the press, and again and again while held."""
+    more = held or press
+    return _key(key, press=press, long=more, repeat=more)
+
+
+_TALK = _key(D, press=Intent.TALK_ARM, long=Intent.TALK)
+_SCROLL = _held(STAR, Intent.SCROLL_UP) | _held(HASH, Intent.SCROLL_DOWN)
+_DELETE = _held(A, Intent.DELETE, Intent.DELETE_MORE)
+
+KEYMAP: dict[State, Table] = {
+    State.HOME: {
+        **_digits(Intent.START_TYPING),
+        **_long_digits(),
+        **_key(0, long=Intent.SYMBOLS),
+        **_key(A, long=Intent.SCREEN_OFF),
+        **_key(B, short=Intent.NEXT_MODE),
+        **_TALK,
+        **_key(D, short=Intent.OPEN_BOX),
+        **_key(STAR, press=Intent.LAST_ANSWER),
+        **_key(HASH, press=Intent.MAIN_MENU),
+    },
+    State.TEXT: {
+        **_digits(Intent.TYPE),
+        **_long_digits(),
+        **_key(1, press=Intent.PUNCTUATE),
+        **_key(0, short=Intent.SPACE, long=Intent.SYMBOLS),
+        **_DELETE,
+        **_key(B, short=Intent.NEXT_MODE, long=Intent.EMOJI),
+        **_TALK,
+        **_key(D, short=Intent.SEND),
+        **_held(STAR, Intent.CARET_LEFT),
+        **_held(HASH, Intent.CARET_RIGHT),
+    },
+    State.PINYIN: {
+        **_digits(Intent.TYPE),
+        **_long_digits(),
+        **_key(1, press=Intent.SEPARATOR),
+        **_key(0, short=Intent.NEXT_SENTENCE, long=Intent.SYMBOLS),
+        **_DELETE,
+        **_key(B, short=Intent.SYLLABLE_BAR),
+        **_key(D, short=Intent.ACCEPT, long=Intent.ACCEPT_AND_SEND),
+        **_key(STAR, press=Intent.CHOOSE_LAST),
+        **_key(HASH, press=Intent.CHOOSE_WEAKEST),
+    },
+    State.CHOOSE: {
+        **_digits(Intent.PICK),
+        **_key(0, short=Intent.NEXT_PAGE, long=Intent.PREVIOUS_PAGE),
+        **_key(A, press=Intent.UNDO_PICK),
+        **_key(B, short=Intent.WORD_OR_CHARACTER),
+        **_key(D, short=Intent.ACCEPT),
+        **_held(STAR, Intent.PREVIOUS_WORD),
+        **_held(HASH, Intent.NEXT_WORD),
+    },
+    State.SYLLABLES: {
+        **_digits(Intent.PICK),
+        **_key(0, short=Intent.NEXT_PAGE, long=Intent.PREVIOUS_PAGE),
+        **_key(A, press=Intent.UNDO_PICK),
+        **_key(B, short=Intent.SYLLABLE_BAR),
+        **_key(D, short=Intent.ACCEPT),
+        **_held(STAR, Intent.PREVIOUS_WORD),
+        **_held(HASH, Intent.NEXT_WORD),
+    },
+    State.SYMBOLS: {
+        **_digits(Intent.PICK),
+        **_key(0, short=Intent.NEXT_PAGE, long=Intent.PREVIOUS_PAGE),
+        **_key(A, press=Intent.UNDO_PICK),
+        **_key(B, short=Intent.NEXT_MODE),
+        **_key(D, short=Intent.ACCEPT),
+        **_held(STAR, Intent.PREVIOUS_PAGE),
+        **_held(HASH, Intent.NEXT_PAGE),
+    },
+    State.LISTENING: {
+        **_key(A, press=Intent.TALK_DISCARD),
+        **_key(D, short=Intent.TALK_END, end=Intent.TALK_END),
+    },
+    State.REVIEW: {
+        **_digits(Intent.REVIEW_EDIT, first=0),
+        **_key(A, press=Intent.TALK_DISCARD),
+        **_TALK,
+        **_key(D, short=Intent.SEND),
+        **_key(STAR, press=Intent.REVIEW_EDIT_START),
+        **_key(HASH, press=Intent.REVIEW_EDIT_END),
+    },
+    State.BUSY: {
+        **_digits(Intent.HINT_STOP, first=0),
+        **_key(A, press=Intent.STOP),
+        **_key(B, short=Intent.MUTE_ANSWER),
+        **_TALK,
+        **_key(D, short=Intent.SCROLL_END),
+        **_SCROLL,
+    },
+    State.ANSWER: {
+        **_digits(Intent.START_TYPING),
+        **_long_digits(),
+        **_key(0, short=Intent.OPEN_BOX, long=Intent.SYMBOLS),
+        **_key(A, press=Intent.LEAVE_ANSWER),
+        **_key(B, short=Intent.READ_ALOUD),
+        **_TALK,
+        **_key(D, short=Intent.OPEN_BOX),
+        **_SCROLL,
+    },
+    State.MENU: {
+        **_digits(Intent.MENU_JUMP),
+        **_key(A, press=Intent.MENU_BACK, long=Intent.MENU_HOME),
+        **_key(D, short=Intent.MENU_ENTER, long=Intent.MENU_CONFIRM),
+        **_held(STAR, Intent.MENU_UP),
+        **_held(HASH, Intent.MENU_DOWN),
+    },
+    State.OFF: {(key, Gesture.PRESS): Action(Intent.WAKE) for key in range(16)},
+}
+
+SECOND: dict[int, Action] = {
+    1: Action(Intent.THINKING_MODE),
+    2: Action(Intent.VOICE_ON_OFF),
+    3: Action(Intent.MODEL_MENU),
+    4: Action(Intent.PERSONA_MENU),
+    5: Action(Intent.NEW_CONVERSATION),
+    6: Action(Intent.HISTORY),
+    7: Action(Intent.VOLUME_DOWN),
+    8: Action(Intent.MUTE),
+    9: Action(Intent.VOLUME_UP),
+    0: Action(Intent.SELF_TEST),
+    STAR: Action(Intent.TEXT_START),
+    HASH: Action(Intent.TEXT_END),
+    B: Action(Intent.WIDTH),
+    D: Action(Intent.NEWLINE),
+}
+"""After a sticky C, from every state but OFF."""
+
+_TEXT_STATES = (State.TEXT, State.PINYIN, State.CHOOSE, State.SYLLABLES, State.SYMBOLS)
+
+
+def lookup(state: State, key: int, gesture: Gesture) -> Action | None:
+    """What this gesture means in this state; None where the key is mute.
+
+    The two contextual seconds: A clears where there is text and cancels the mask elsewhere; D is
+    a newline in the box and "answer again" after an answer.
+    """
+    if gesture is not Gesture.SECOND:
+        if key == C:
+            return Action(Intent.MAIN_MENU) if _is_long_c(state, gesture) else _wake(state, gesture)
+        return KEYMAP[state].get((key, gesture))
+    if key == A:
+        return Action(Intent.CLEAR) if state in _TEXT_STATES else None
+    if key == D and state is State.ANSWER:
+        return Action(Intent.AGAIN)
+    return SECOND.get(key)
+
+
+def _is_long_c(state: State, gesture: Gesture) -> bool:
+    return gesture is Gesture.LONG and state is not State.OFF
+
+
+def _wake(state: State, gesture: Gesture) -> Action | None:
+    return KEYMAP[State.OFF].get((C, gesture)) if state is State.OFF else None

@@ -1,0 +1,223 @@
+"""Main's side of a worker: start, talk, ask for health, kill, and start again with back-off."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from enum import Enum
+
+import msgspec
+
+from appliance.messages import Fault, Message, Ping, Pong, Ready, Shutdown
+from appliance.workers.channel import HEADER_BYTES, WireError, decode, encode, frame_length
+
+PING_SECONDS = 5.0
+HANG_SECONDS = 20.0
+BACKOFF_SECONDS = (0.5, 1.0, 2.0, 5.0, 15.0, 60.0)
+HEALTHY_SECONDS = 60.0
+SHUTDOWN_SECONDS = 2.0
+
+_WAIT_FOR_USER = ("model-missing", "model-corrupt", "engine-missing", "template-refused")
+
+
+class Status(Enum):
+    """What main knows of a worker."""
+
+    STOPPED = "stopped"
+    STARTING = "starting"  # the process runs, the engine loads
+    READY = "ready"
+    WAITING = "waiting"  # died; back-off until the next start
+    REFUSED = "refused"  # cannot work as configured; waits until `retry`
+
+
+class Supervisor:
+    """Keeps one worker process alive.
+
+    `on_message` gets everything the worker says, Ping traffic aside; `on_status` is told of every
+    change. Both run on the event loop. `started` is called whenever a new process runs, before
+    anything else is sent to it.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        module: str,
+        options: Callable[[], msgspec.Struct],
+        on_message: Callable[[Message], None],
+        on_status: Callable[[Status], None],
+        backoff: Sequence[float] = BACKOFF_SECONDS,
+    ) -> None:
+        self.name = name
+        self.status = Status.STOPPED
+        self.fault: Fault | None = None
+        self.rss_bytes = 0
+        self._module = module
+        self._options = options
+        self._on_message = on_message
+        self._on_status = on_status
+        self._backoff = backoff
+        self._failures = 0
+        self._process: asyncio.subprocess.Process | None = None
+        self._writer: asyncio.StreamWriter | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._wanted = asyncio.Event()
+        self._last_pong = 0.0
+        self._log = logging.getLogger(f"lory.{name}")
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    def start(self) -> None:
+        """Run from now on, until `stop`."""
+        self._wanted.set()
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._keep(), name=self.name)
+
+    def retry(self) -> None:
+        """Try again at once what was refused or waits, with the options of now."""
+        self._failures = 0
+        self._wanted.set()
+
+    def restart(self) -> None:
+        """Kill the process and start it with the options of now (cancelling a load, a new model)."""
+        self._failures = 0
+        self.kill()
+        self._wanted.set()
+
+    def kill(self) -> None:
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+
+    def send(self, message: Message) -> bool:
+        """Queue a message; False when no process runs. Never blocks."""
+        if self._writer is None or self._writer.is_closing():
+            return False
+        self._writer.write(encode(message))
+        return True
+
+    async def stop(self) -> None:
+        """End the process, gently first; nothing of it is left running."""
+        self.send(Shutdown())
+        if self._process is not None and self._process.returncode is None:
+            try:
+                await asyncio.wait_for(self._process.wait(), SHUTDOWN_SECONDS)
+            except TimeoutError:
+                self.kill()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+        self._set(Status.STOPPED)
+
+    # ------------------------------------------------------------ the keeper
+
+    async def _keep(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._wanted.wait()
+            began = loop.time()
+            try:
+                await self._run_once()
+            finally:
+                self.kill()
+                self._writer = None
+            if loop.time() - began > HEALTHY_SECONDS:
+                self._failures = 0
+            await self._pause()
+
+    async def _pause(self) -> None:
+        if self.fault is not None and self.fault.fatal and self.fault.code in _WAIT_FOR_USER:
+            self._wanted.clear()
+            self._set(Status.REFUSED)
+            return
+        delay = self._backoff[min(self._failures, len(self._backoff) - 1)]
+        self._failures += 1
+        self._wanted.clear()
+        self._set(Status.WAITING)
+        try:
+            await asyncio.wait_for(self._wanted.wait(), delay)
+        except TimeoutError:
+            self._wanted.set()
+
+    async def _run_once(self) -> None:
+        self.fault = None
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        with theirs:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                self._module,
+                "--fd",
+                str(theirs.fileno()),
+                "--options",
+                msgspec.json.encode(self._options()).decode(),
+                pass_fds=(theirs.fileno(),),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.PIPE,
+            )
+        reader, self._writer = await asyncio.open_unix_connection(sock=ours)
+        self._last_pong = asyncio.get_running_loop().time()
+        self._set(Status.STARTING)
+        log = asyncio.create_task(self._copy_log(self._process))
+        health = asyncio.create_task(self._ask_health())
+        try:
+            await self._receive(reader)
+            self._log.warning("worker ended: exit status %s", await self._process.wait())
+        finally:
+            health.cancel()
+            self.kill()
+            await self._process.wait()
+            self._writer.close()
+            await log
+
+    async def _receive(self, reader: asyncio.StreamReader) -> None:
+        while True:
+            try:
+                header = await reader.readexactly(HEADER_BYTES)
+                message = decode(await reader.readexactly(frame_length(header)))
+            except (asyncio.IncompleteReadError, ConnectionError):
+                return
+            except WireError as error:
+                self._log.error("killed: it wrote nonsense: %s", error)
+                return
+            self._take(message)
+
+    def _take(self, message: Message) -> None:
+        if isinstance(message, Pong):
+            self._last_pong = asyncio.get_running_loop().time()
+            self.rss_bytes = message.rss_bytes
+            return
+        if isinstance(message, Ready):
+            self._set(Status.READY)
+        elif isinstance(message, Fault):
+            self._log.error("%s: %s", message.code, message.detail)
+            self.fault = message
+        self._on_message(message)
+
+    async def _ask_health(self) -> None:
+        loop = asyncio.get_running_loop()
+        nonce = 0
+        while True:
+            self.send(Ping(nonce))
+            nonce += 1
+            await asyncio.sleep(PING_SECONDS)
+            if loop.time() - self._last_pong > HANG_SECONDS:
+                self._log.error("killed: no sign of life for %.0f s", HANG_SECONDS)
+                self.kill()
+
+    async def _copy_log(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stderr is not None
+        while chunk := await process.stderr.read(4096):
+            for line in chunk.decode("utf-8", "replace").splitlines():
+                self._log.info("%s", line)
+
+    def _set(self, status: Status) -> None:
+        if status is not self.status:
+            self.status = status
+            self._on_status(status)

@@ -1,0 +1,137 @@
+"""From edges of keys to actions: long presses, the sticky C, and keys that are briefly deaf.
+
+The pad reports one code at a time, so there are no chords. Four rules keep bursts harmless:
+
+- A hold never crosses a level: when a key's press changed the state, its hold is dead. Only a
+  digit that typed may still be rewritten as the digit itself.
+- After A changed the state, A is deaf for 400 ms.
+- After a commit, D is deaf for 300 ms.
+- The key that woke the screen does nothing else, except that a long D talks at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from ui.keymap import Action, Gesture, Intent, State, lookup
+
+A_DEAF_SECONDS = 0.4
+D_DEAF_SECONDS = 0.3
+MASK_SECONDS = 3.0
+
+_A, _C, _D = 10, 12, 13
+_TYPING = frozenset({Intent.TYPE, Intent.START_TYPING, Intent.PUNCTUATE, Intent.SEPARATOR})
+_COMMITS = frozenset({Intent.ACCEPT, Intent.PICK, Intent.ACCEPT_AND_SEND, Intent.SEND})
+
+
+class KeyEdge(Enum):
+    """An edge as the keypad driver tells it."""
+
+    PRESS = "press"
+    LONG = "long"
+    REPEAT = "repeat"
+    RELEASE = "release"
+
+
+@dataclass(slots=True)
+class _Down:
+    """The one key that is down."""
+
+    key: int
+    state: State  # when it went down
+    action: Action | None  # what its press did
+    dead: bool = False
+    long: bool = False
+
+
+class Gestures:
+    """Feed edges in order; take back the actions to perform.
+
+    Time is given with every call, in seconds of one monotonic clock. After performing an action
+    call `performed` with the state that came of it: deafness depends on it.
+    """
+
+    def __init__(self) -> None:
+        self._down: _Down | None = None
+        self._mask_until: float | None = None
+        self._deaf: dict[int, float] = {}
+
+    def mask_open(self, now: float) -> bool:
+        """Whether the mask of second functions is shown."""
+        return self._mask_until is not None and now < self._mask_until
+
+    @property
+    def next_deadline(self) -> float | None:
+        """When the mask closes by itself."""
+        return self._mask_until
+
+    def tick(self, now: float) -> None:
+        if self._mask_until is not None and now >= self._mask_until:
+            self._mask_until = None
+
+    def feed(self, key: int, edge: KeyEdge, state: State, now: float) -> Action | None:
+        """The action this edge means in `state`, if any."""
+        self.tick(now)
+        match edge:
+            case KeyEdge.PRESS:
+                return self._press(key, state, now)
+            case KeyEdge.LONG | KeyEdge.REPEAT:
+                return self._hold(key, edge, state)
+            case KeyEdge.RELEASE:
+                return self._release(key, state, now)
+
+    def performed(self, key: int, action: Action, before: State, after: State, now: float) -> None:
+        """Tell what an action led to."""
+        if action.intent in _COMMITS:
+            self._deaf[_D] = now + D_DEAF_SECONDS
+        if key == _A and after is not before:
+            self._deaf[_A] = now + A_DEAF_SECONDS
+        if self._down is None or self._down.key != key or after is before:
+            return
+        rewritable = self._down.action is not None and self._down.action.intent in _TYPING
+        # The talk key's hold is what listening is: its release must still be heard.
+        if not rewritable and action.intent not in (Intent.TALK, Intent.WAKE):
+            self._down.dead = True
+
+    def _press(self, key: int, state: State, now: float) -> Action | None:
+        down = self._down = _Down(key, state, None)
+        if now < self._deaf.get(key, now):
+            down.dead = True
+            return None
+        if self.mask_open(now):
+            self._mask_until = None
+            down.dead = True
+            return None if key == _C else lookup(state, key, Gesture.SECOND)
+        down.action = lookup(state, key, Gesture.PRESS)
+        if state is State.OFF and key != _D:
+            down.dead = True
+        return down.action
+
+    def _hold(self, key: int, edge: KeyEdge, state: State) -> Action | None:
+        down = self._down
+        if down is None or down.key != key or down.dead:
+            return None
+        gesture = Gesture.LONG if edge is KeyEdge.LONG else Gesture.REPEAT
+        down.long = True
+        action = lookup(state, key, gesture)
+        if action is not None and action.intent is Intent.TYPE_DIGIT and not self._typed(down):
+            return None
+        return action
+
+    @staticmethod
+    def _typed(down: _Down) -> bool:
+        return down.action is not None and down.action.intent in _TYPING
+
+    def _release(self, key: int, state: State, now: float) -> Action | None:
+        down, self._down = self._down, None
+        if down is None or down.key != key or down.dead:
+            return None
+        if down.long:
+            return lookup(state, key, Gesture.END)
+        if down.state is State.OFF:
+            return None
+        if key == _C:
+            self._mask_until = now + MASK_SECONDS
+            return None
+        return lookup(state, key, Gesture.SHORT)
