@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 Value = bool | int | float | str
 
@@ -61,7 +61,7 @@ class Setting:
             raise SettingError(f"{self.key} must be one of {allowed}, not {value!r}")
         if isinstance(value, int | float) and not isinstance(value, bool):
             self._check_range(value)
-        return cast(Value, value)
+        return value
 
     def _check_range(self, value: float) -> None:
         # Written so that NaN fails too.

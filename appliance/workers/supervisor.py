@@ -83,7 +83,7 @@ class Supervisor:
         self._wanted.set()
 
     def restart(self) -> None:
-        """Kill the process and start it with the options of now (cancelling a load, a new model)."""
+        """Kill the process and start it with the options of now: a cancelled load, a new model."""
         self._failures = 0
         self.kill()
         self._wanted.set()

@@ -1,0 +1,34 @@
+"""The compute policy: who may use how many cores.
+
+Two engines that oversubscribe the cores ruin each other, and being nice does not help. So the LLM
+has all big cores while nothing else computes, and gives `share` of them up while ASR or TTS run.
+"""
+
+from __future__ import annotations
+
+
+class Compute:
+    """Thread grants. `cores` are the big cores; `share` is what ASR and TTS each run with."""
+
+    def __init__(self, cores: int) -> None:
+        self.cores = max(1, cores)
+        self.share = max(1, self.cores // 4)
+        self._busy: set[str] = set()
+
+    @property
+    def llm_threads(self) -> int:
+        """What the LLM may use now."""
+        return max(1, self.cores - self.share * len(self._busy))
+
+    def occupy(self, engine: str) -> bool:
+        """An engine began to compute. True when the LLM's grant changed."""
+        return self._change(self._busy | {engine})
+
+    def release(self, engine: str) -> bool:
+        """An engine is done. True when the LLM's grant changed."""
+        return self._change(self._busy - {engine})
+
+    def _change(self, busy: set[str]) -> bool:
+        before = self.llm_threads
+        self._busy = busy
+        return self.llm_threads != before
