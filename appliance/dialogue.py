@@ -50,6 +50,7 @@ class Turn(Enum):
 class TurnEvent(Enum):
     ASK = auto()
     ASK_EARLY = auto()  # the model is not ready
+    ASK_IN_VAIN = auto()  # there is no model, or none that works
     MODEL_READY = auto()
     TOKEN = auto()
     ANSWERED = auto()  # and nothing is left to say
@@ -124,22 +125,21 @@ INPUT: InputTable = {
 _START = (Turn.THINKING, (Command.START_ANSWER,))
 _RESTART = (Turn.THINKING, (Command.SILENCE, Command.KEEP_ANSWER, Command.START_ANSWER))
 _WAIT = (Turn.LOADING, (Command.SHOW_WAITING,))
+_VAIN = (Turn.FAULT, (Command.GIVE_BACK, Command.SHOW_MIND_FAULT))
 _FAILED = (Turn.FAULT, (Command.CANCEL, Command.KEEP_ANSWER, Command.SHOW_MIND_FAULT))
 _STOPPED = (Turn.NONE, (Command.CANCEL, Command.KEEP_ANSWER))
 
 TURN: TurnTable = {
     (Turn.NONE, TurnEvent.ASK): _START,
     (Turn.NONE, TurnEvent.ASK_EARLY): _WAIT,
+    (Turn.NONE, TurnEvent.ASK_IN_VAIN): _VAIN,
     # The LLM may die while nobody asks; the next question tells.
     (Turn.NONE, TurnEvent.MIND_FAULT): (Turn.NONE, ()),
     (Turn.NONE, TurnEvent.MODEL_READY): (Turn.NONE, ()),
     (Turn.NONE, TurnEvent.VOICE_DONE): (Turn.NONE, ()),
     (Turn.LOADING, TurnEvent.MODEL_READY): _START,
     (Turn.LOADING, TurnEvent.STOP): (Turn.NONE, (Command.GIVE_BACK,)),
-    (Turn.LOADING, TurnEvent.MIND_FAULT): (
-        Turn.FAULT,
-        (Command.GIVE_BACK, Command.SHOW_MIND_FAULT),
-    ),
+    (Turn.LOADING, TurnEvent.MIND_FAULT): _VAIN,
     (Turn.THINKING, TurnEvent.TOKEN): (Turn.ANSWERING, ()),
     (Turn.THINKING, TurnEvent.ANSWERED): (Turn.NONE, (Command.KEEP_ANSWER,)),
     (Turn.THINKING, TurnEvent.STOP): _STOPPED,
@@ -154,6 +154,10 @@ TURN: TurnTable = {
     (Turn.DRAINING, TurnEvent.VOICE_DONE): (Turn.NONE, (Command.KEEP_ANSWER,)),
     (Turn.DRAINING, TurnEvent.STOP): (Turn.NONE, (Command.SILENCE, Command.KEEP_ANSWER)),
     (Turn.DRAINING, TurnEvent.ASK): _RESTART,
+    (Turn.DRAINING, TurnEvent.ASK_IN_VAIN): (
+        Turn.FAULT,
+        (Command.SILENCE, Command.KEEP_ANSWER, *_VAIN[1]),
+    ),
     (Turn.DRAINING, TurnEvent.ASK_EARLY): (
         Turn.LOADING,
         (Command.SILENCE, Command.KEEP_ANSWER, Command.SHOW_WAITING),
@@ -163,6 +167,7 @@ TURN: TurnTable = {
     (Turn.DRAINING, TurnEvent.MODEL_READY): (Turn.DRAINING, ()),
     (Turn.FAULT, TurnEvent.ASK): _START,
     (Turn.FAULT, TurnEvent.ASK_EARLY): _WAIT,
+    (Turn.FAULT, TurnEvent.ASK_IN_VAIN): _VAIN,
     (Turn.FAULT, TurnEvent.DISMISS): (Turn.NONE, ()),
     (Turn.FAULT, TurnEvent.STOP): (Turn.NONE, ()),
     (Turn.FAULT, TurnEvent.MODEL_READY): (Turn.NONE, ()),

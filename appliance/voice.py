@@ -15,7 +15,7 @@ class Voice:
     """
 
     def __init__(self, turn: int, say: Callable[[Say], object], name: str, speed: float) -> None:
-        self._turn = turn
+        self.turn = turn
         self._say = say
         self._name = name
         self._speed = speed
@@ -23,13 +23,18 @@ class Voice:
         self._clauses: list[Clause] = []
         self._current = -1
         self._position = 0.0
-        self._ended = False
+        self._synthesised = 0
         self.done = False
 
     @property
-    def silent_so_far(self) -> bool:
-        """Whether no clause has begun to play."""
-        return self._current < 0
+    def begun(self) -> bool:
+        """Whether there is a clause to say."""
+        return bool(self._clauses)
+
+    @property
+    def synthesising(self) -> bool:
+        """Whether a clause was sent to TTS that has not come out of it."""
+        return self._synthesised < len(self._clauses)
 
     @property
     def pending(self) -> bool:
@@ -66,8 +71,7 @@ class Voice:
         """The answer is whole: say the rest and tell that nothing more comes."""
         for clause in self._splitter.finish():
             self._send(clause)
-        self._ended = True
-        self._say(Say(self._turn, len(self._clauses), "", True, self._name, self._speed))
+        self._say(Say(self.turn, len(self._clauses), "", True, self._name, self._speed))
 
     def started(self, clause: int) -> None:
         """Playback of this clause began."""
@@ -80,7 +84,11 @@ class Voice:
         if clause == self._current:
             self._position = min(1.0, max(0.0, fraction))
 
+    def synthesised(self, clause: int) -> None:
+        """This clause has come out of TTS."""
+        self._synthesised = max(self._synthesised, clause + 1)
+
     def _send(self, clause: Clause) -> None:
         number = len(self._clauses)
         self._clauses.append(clause)
-        self._say(Say(self._turn, number, clause.text, False, self._name, self._speed))
+        self._say(Say(self.turn, number, clause.text, False, self._name, self._speed))

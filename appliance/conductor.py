@@ -1,0 +1,516 @@
+"""Performs what the dialogue's tables command: asks, listens, speaks, stops, keeps.
+
+It owns the two machines and the turn ids. It tells the loop that something visible changed and
+never draws; it tells workers what to do and never computes.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from appliance import abilities, dialogue
+from appliance import messages as m
+from appliance.answer import Answer
+from appliance.clock import Clock
+from appliance.dialogue import Command, Input, InputEvent, Turn, TurnEvent
+from appliance.ear import Ear
+from appliance.mouth import Mouth
+from appliance.settings import Settings
+from appliance.team import Name, Team
+from appliance.workers.supervisor import Status
+from ui.input.editor import Editor
+from ui.reader import Reader
+from ui.strings import text as ui_text
+from ui.views import Language, Toast
+
+log = logging.getLogger("lory.conductor")
+
+TOAST_SECONDS = 2.5
+
+
+class Memory(Protocol):
+    """The conversation that goes on, as the store keeps it. Never blocks on the disk."""
+
+    @property
+    def history(self) -> tuple[m.Exchange, ...]: ...
+
+    def keep(self, answer: Answer) -> None: ...
+
+    def new_conversation(self) -> None: ...
+
+
+class Conductor:
+    """Between the user's wishes, the workers' messages and the store."""
+
+    def __init__(
+        self,
+        team: Team,
+        settings: Settings,
+        memory: Memory,
+        editor: Editor,
+        clock: Clock,
+        system_prompt: Callable[[], str],
+        changed: Callable[[], None],
+    ) -> None:
+        self.team = team
+        self.settings = settings
+        self.memory = memory
+        self.editor = editor
+        self.ear = Ear(team, settings, clock)
+        self.mouth = Mouth(team, settings)
+        self.input = dialogue.input_machine()
+        self.turn = dialogue.turn_machine()
+        self.answer: Answer | None = None
+        self.answer_shown = False
+        self.fault_code = ""
+        self.loading: dict[Name, float] = {}
+        self.toast_shown: Toast | None = None
+        self._toast_until = 0.0
+        self._clock = clock
+        self._system_prompt = system_prompt
+        self._changed = changed
+        self._turn_id = 0
+        self._question = ""
+        self._wav: Path | None = None
+        self._commands: dict[Command, Callable[[], None]] = {
+            Command.OPEN_BOX: self._show_box,
+            Command.CLOSE_BOX: lambda: None,  # what stands in the box stays there
+            Command.START_LISTENING: self._start_listening,
+            Command.END_LISTENING: self.ear.end,
+            Command.DISCARD_LISTENING: self.ear.discard,
+            Command.START_REVIEW: self.ear.start_review,
+            Command.INSERT_HEARD: self._insert_heard,
+            Command.EDIT_HEARD: self._edit_heard,
+            Command.SUBMIT: self._submit,
+            Command.SAY_NOTHING_HEARD: self._say_nothing_heard,
+            Command.SHOW_EAR_FAULT: lambda: self.toast(self.say("toast.ear-fault")),
+            Command.START_ANSWER: self._start_answer,
+            Command.SHOW_WAITING: self._new_answer,
+            Command.GIVE_BACK: self._give_back,
+            Command.CANCEL: self._cancel,
+            Command.SILENCE: self._silence,
+            Command.KEEP_ANSWER: self._keep_answer,
+            Command.SHOW_MIND_FAULT: self._show_mind_fault,
+        }
+
+    # ------------------------------------------------------------ what the user wants
+
+    @property
+    def language(self) -> Language:
+        return Language(self.settings.text("ui.language"))
+
+    def say(self, key: str, **fields: object) -> str:
+        """A text of the interface in the user's language."""
+        return ui_text(key, self.language, **fields)
+
+    def toast(self, text: str, fraction: float | None = None) -> None:
+        self.toast_shown = Toast(text, fraction)
+        self._toast_until = self._clock() + TOAST_SECONDS
+        self._changed()
+
+    def open_box(self) -> None:
+        self._input(InputEvent.OPEN)
+
+    def leave_box(self) -> None:
+        self._input(InputEvent.LEAVE)
+
+    def send(self) -> None:
+        """Send what stands in the review or the text box."""
+        review = self.ear.review
+        self.submit(review.text if review else self.editor.accept())
+
+    def submit(self, question: str) -> None:
+        if not question.strip():
+            self.toast(self.say("toast.empty-question"))
+        elif self.input.allows(InputEvent.SEND):
+            self._question = question
+            self._input(InputEvent.SEND)
+
+    def ask_again(self) -> None:
+        if self.answer is not None and self.turn.state in (Turn.NONE, Turn.DRAINING):
+            self.submit(self.answer.question)
+
+    def talk(self, wav: Path | None = None) -> None:
+        """Listen to the microphone, or to a file; whatever is being said stops first."""
+        if not self.input.allows(InputEvent.TALK) or not self._can_hear(wav):
+            return
+        if self.turn.allows(TurnEvent.STOP):
+            self.stop()
+        self.mouth.silence()
+        if self.input.state is Input.COMPOSING:
+            self.editor.accept()
+        self._wav = wav
+        self._input(InputEvent.TALK)
+
+    def talk_end(self) -> None:
+        self._input(InputEvent.TALK_END)
+
+    def discard_talk(self) -> None:
+        self._input(InputEvent.DISCARD)
+
+    def edit_review(self, at_start: bool = False) -> None:
+        self._input(InputEvent.EDIT)
+        if at_start:
+            self.editor.set_text(self.editor.text, 0)
+
+    def stop(self) -> None:
+        """Stop everything, keep the text."""
+        self._turn(TurnEvent.STOP)
+
+    def mute_answer(self) -> None:
+        """Only the voice, only for this answer."""
+        if self.turn.state is Turn.DRAINING:
+            self.stop()
+        else:
+            self._lose_voice()
+        self._changed()
+
+    def read_aloud(self) -> None:
+        """Say the answer shown again, or be silent if it is being said."""
+        if self.mouth.speaking:
+            self.mute_answer()
+        elif self.answer is not None and self.answer.text:
+            if self.mouth.begin(self._next_turn()) is None:
+                self.toast(self.say("toast.no-voice"))
+            self.mouth.feed(self.answer.text)
+            self.mouth.finish()
+            self._changed()
+
+    def leave_answer(self) -> bool:
+        """Silence, if there is something to silence; True when the answer was left instead."""
+        if self.mouth.speaking:
+            self.mute_answer()
+            return False
+        self.answer_shown = False
+        self.open_box()
+        return True
+
+    def new_conversation(self) -> None:
+        if self.turn.allows(TurnEvent.STOP):
+            self.stop()
+        self.mouth.silence()
+        self.memory.new_conversation()
+        self.answer = None
+        self.answer_shown = False
+        self.toast(self.say("toast.new-conversation"))
+
+    def predict(self) -> None:
+        """Let the LLM evaluate what is already certain of the question."""
+        certain = self.editor.text
+        if certain and self.turn.state is Turn.NONE and self.team.ready("llm"):
+            prompt, history = self._system_prompt(), self.memory.history
+            self.team.send("llm", m.Prefill(prompt, history, certain))
+
+    # ------------------------------------------------------------ time
+
+    def next_deadline(self) -> float | None:
+        """When `tick` should be called, on the injected clock."""
+        moments = [self._toast_until] if self.toast_shown else []
+        review = self.ear.review
+        if review is not None and review.deadline is not None:
+            moments.append(min(review.deadline, self._clock() + 0.1))
+        return min(moments, default=None)
+
+    def tick(self, now: float) -> None:
+        if self.toast_shown and now >= self._toast_until:
+            self.toast_shown = None
+            self._changed()
+        review = self.ear.review
+        if review is not None and review.deadline is not None:
+            self._changed()
+            if now >= review.deadline:
+                self.send()
+
+    # ------------------------------------------------------------ what workers say
+
+    def on_message(self, name: Name, message: m.Message) -> None:
+        """Everything a worker says arrives here, on the loop."""
+        match message:
+            case m.Loading(fraction):
+                self.loading[name] = fraction
+            case m.Ready():
+                self._worker_ready(name)
+            case m.Fault():
+                self._worker_fault(name, message)
+            case m.Warn(detail):
+                log.warning("%s: %s", name, detail)
+            case m.Prefilling() | m.Token() | m.Answered():
+                self._mind_said(message)
+            case m.ClauseStarted() | m.Playhead() | m.PlaybackDone() | m.Synthesised():
+                self._mouth_said(message)
+            case m.Level() | m.SpeechEnded() | m.Partial() | m.Transcript():
+                for event in self.ear.on_message(message, bool(self.editor.text)):
+                    self._input(event)
+            case m.AudioDevices():
+                self.mouth.devices = message
+            case _:
+                log.debug("%s said %r", name, message)
+        self._changed()
+
+    def on_status(self, name: Name, status: Status) -> None:
+        """A worker came up or went down."""
+        if status in (Status.WAITING, Status.REFUSED):
+            self.loading.pop(name, None)
+            self.team.release(name)
+            self._worker_lost(name, status)
+        self._changed()
+
+    def _worker_ready(self, name: Name) -> None:
+        self.loading.pop(name, None)
+        if name == "llm":
+            self._turn(TurnEvent.MODEL_READY)
+        elif name == "audio":
+            self.mouth.set_volume()
+
+    def _worker_lost(self, name: Name, status: Status) -> None:
+        if name == "llm":
+            # One that is being started again is waited for by a question that waits already.
+            if self.turn.state is not Turn.LOADING or status is Status.REFUSED:
+                self._turn(TurnEvent.MIND_FAULT)
+            return
+        if self.ear.hearing is not None and name in ("audio", "asr"):
+            self._input(InputEvent.EAR_FAULT)
+        if name in ("audio", "tts"):
+            self._mouth_lost()
+        if name == "audio":
+            self.mouth.devices = m.AudioDevices("", 0, "", 0, "none")
+            self.ear.microphone_open = False
+
+    def _worker_fault(self, name: Name, fault: m.Fault) -> None:
+        if fault.fatal:
+            return  # its end is told by `on_status`
+        if name == "llm" and self.answer is not None and fault.turn == self.answer.turn:
+            self.answer.fault = fault.code
+            self._turn(TurnEvent.MIND_FAULT)
+        elif name in ("asr", "audio") and self.ear.hearing is not None:
+            self._input(InputEvent.EAR_FAULT)
+            self.toast(self.say(f"fault.{fault.code}"))
+        elif name == "tts":
+            self._mouth_lost()
+
+    # ------------------------------------------------------------ mind
+
+    def _mind_said(self, message: m.Prefilling | m.Token | m.Answered) -> None:
+        answer = self.answer
+        if answer is None or message.turn != answer.turn or answer.stopped:
+            return
+        match message:
+            case m.Prefilling(_, done, total):
+                answer.prefilled, answer.to_prefill = done, total
+            case m.Token(_, text, _, thought):
+                self._token(answer, text, thought)
+            case m.Answered():
+                self._answered(answer, message)
+
+    def _token(self, answer: Answer, text: str, thought: bool) -> None:
+        if thought:
+            answer.thought += text
+            return
+        if answer.timing.first_token is None:
+            answer.timing.first_token = self._clock()
+        answer.text += text
+        answer.reader.append(text)
+        self._turn(TurnEvent.TOKEN)
+        self.mouth.feed(text)
+        self._mark_first_clause(answer)
+
+    def _mark_first_clause(self, answer: Answer) -> None:
+        if answer.timing.first_clause is None and answer.voice and answer.voice.begun:
+            answer.timing.first_clause = self._clock()
+
+    def _answered(self, answer: Answer, stats: m.Answered) -> None:
+        answer.stats = stats
+        answer.reader.finish(self._footer(answer, stats))
+        self.mouth.finish()
+        self._mark_first_clause(answer)
+        speaking = self.mouth.speaking and self.turn.state is Turn.ANSWERING
+        self._turn(TurnEvent.ANSWERED_SPEAKING if speaking else TurnEvent.ANSWERED)
+        if 0 <= stats.question_used < len(answer.question):
+            used, whole = stats.question_used, len(answer.question)
+            self.toast(self.say("toast.question-cut", used=used, whole=whole))
+        self._log_timing(answer, stats)
+
+    def _footer(self, answer: Answer, stats: m.Answered) -> str:
+        first = answer.timing.to_first_token
+        if not stats.tokens_out or not stats.decode_seconds or first is None:
+            return ""
+        speed = stats.tokens_out / stats.decode_seconds
+        return self.say("answer.footer", speed=f"{speed:.1f}", first=f"{first:.2f}")
+
+    @staticmethod
+    def _log_timing(answer: Answer, stats: m.Answered) -> None:
+        log.info(
+            "turn %d: %d tokens in (%d reused) in %.2f s, %d out in %.2f s, first token %.2f s",
+            answer.turn,
+            stats.tokens_in,
+            stats.tokens_reused,
+            stats.prefill_seconds,
+            stats.tokens_out,
+            stats.decode_seconds,
+            answer.timing.to_first_token or 0.0,
+        )
+
+    # ------------------------------------------------------------ mouth
+
+    def _mouth_said(
+        self, message: m.ClauseStarted | m.Playhead | m.PlaybackDone | m.Synthesised
+    ) -> None:
+        ended = self.mouth.on_message(message)
+        voice, answer = self.mouth.voice, self.answer
+        if isinstance(message, m.ClauseStarted) and voice and answer and voice is answer.voice:
+            if answer.timing.first_audio is None:
+                answer.timing.first_audio = self._clock()
+            if voice.spoken:
+                answer.reader.show(voice.spoken)
+        if ended and self.turn.allows(TurnEvent.VOICE_DONE):
+            self._turn(TurnEvent.VOICE_DONE)
+
+    def _mouth_lost(self) -> None:
+        """The voice can say no more of this answer; the text goes on."""
+        if self.mouth.speaking:
+            self._lose_voice()
+            if self.turn.allows(TurnEvent.VOICE_DONE):
+                self._turn(TurnEvent.VOICE_DONE)
+
+    def _lose_voice(self) -> None:
+        """From here on what is drawn counts as said."""
+        self.mouth.silence()
+        if self.answer is not None:
+            self.answer.voice = None
+
+    # ------------------------------------------------------------ commands
+
+    def _input(self, event: InputEvent) -> None:
+        for command in self.input.step(event):
+            self._commands[command]()
+        if event in _BACK_TO_BOX and self.input.state is Input.IDLE and self.editor.text:
+            self.input.step(InputEvent.OPEN)
+        self._changed()
+
+    def _turn(self, event: TurnEvent) -> None:
+        for command in self.turn.step(event):
+            self._commands[command]()
+        self._changed()
+
+    def _show_box(self) -> None:
+        self.answer_shown = False
+
+    def _can_hear(self, wav: Path | None) -> bool:
+        if not self.team.ready("asr"):
+            refused = self.team.status("asr") is Status.REFUSED
+            self.toast(self.say("toast.no-asr" if refused else "toast.asr-loading"))
+            return False
+        if wav is None and not self.mouth.devices.microphone:
+            self.toast(self.say("fault.no-microphone"))
+            return False
+        return True
+
+    def _start_listening(self) -> None:
+        wav, self._wav = self._wav, None
+        self.ear.listen(self._next_turn(), wav)
+
+    def _insert_heard(self) -> None:
+        self.editor.insert(self.ear.take())
+
+    def _edit_heard(self) -> None:
+        if self.ear.review is not None:
+            self.editor.set_text(self.ear.review.text)
+        self.ear.forget()
+        self.answer_shown = False
+
+    def _say_nothing_heard(self) -> None:
+        self.ear.forget()
+        self.toast(self.say("toast.nothing-heard"))
+
+    def _submit(self) -> None:
+        self.ear.forget()
+        self.editor.clear()
+        self.mouth.silence()
+        if self.team.ready("llm") or self._refusal(self._question) is not None:
+            self._turn(TurnEvent.ASK)
+        elif self.team.coming("llm"):
+            self._turn(TurnEvent.ASK_EARLY)
+        else:
+            self._turn(TurnEvent.ASK_IN_VAIN)
+
+    def _refusal(self, question: str) -> str | None:
+        return abilities.refusal(question, self.language.value)
+
+    def _new_answer(self) -> None:
+        self.answer = Answer(self._next_turn(), self._question, Reader(self._question))
+        self.answer.timing.sent = self._clock()
+        heard, self.ear.heard_at = self.ear.heard_at, None
+        if heard is not None:
+            self.answer.timing.speech_ended = heard.speech_ended
+            self.answer.timing.heard = heard.recognised
+        self.answer_shown = True
+
+    def _start_answer(self) -> None:
+        answer = self.answer
+        if answer is None or answer.kept or answer.stopped or answer.question != self._question:
+            self._new_answer()
+            answer = self.answer
+        assert answer is not None
+        answer.voice = self.mouth.begin(answer.turn) if self.mouth.wanted else None
+        refusal = self._refusal(answer.question)
+        if refusal is None:
+            self._ask(answer)
+        else:
+            self._token(answer, refusal, thought=False)
+            self._answered(answer, m.Answered(answer.turn, "stop", b"", 0, 0, 0, 0.0, 0.0))
+
+    def _ask(self, answer: Answer) -> None:
+        self.team.send(
+            "llm",
+            m.Ask(
+                answer.turn,
+                self._system_prompt(),
+                self.memory.history,
+                answer.question,
+                max_tokens=self.settings.integer("llm.max_tokens"),
+                thinking=self.settings.flag("llm.thinking"),
+            ),
+        )
+
+    def _give_back(self) -> None:
+        """The question was not answered: it stands in the box again, nothing is lost."""
+        if not self.editor.text:
+            self.editor.set_text(self._question)
+        self.answer = None
+        self.answer_shown = False
+        if self.input.state is Input.IDLE:
+            self.input.step(InputEvent.OPEN)
+
+    def _cancel(self) -> None:
+        self._end_answer()
+        self.team.stop_turn(self._turn_id)
+
+    def _silence(self) -> None:
+        self._end_answer()
+
+    def _end_answer(self) -> None:
+        if self.answer is not None:
+            self.answer.stopped = True
+            self.answer.reader.finish("")
+        self.mouth.silence()
+
+    def _keep_answer(self) -> None:
+        if self.answer is not None and not self.answer.kept:
+            self.answer.kept = True
+            self.memory.keep(self.answer)
+
+    def _show_mind_fault(self) -> None:
+        fault = self.team.members["llm"].fault
+        self.fault_code = fault.code if fault is not None else "worker-died"
+        if self.answer is not None and self.answer.fault:
+            self.fault_code = self.answer.fault
+
+    def _next_turn(self) -> int:
+        self._turn_id += 1
+        return self._turn_id
+
+
+_BACK_TO_BOX = (InputEvent.DISCARD, InputEvent.NOTHING_HEARD, InputEvent.EAR_FAULT)

@@ -1,0 +1,1 @@
+"""Pages one enters from the menu: each knows its view and what its keys do."""

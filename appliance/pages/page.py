@@ -1,0 +1,89 @@
+"""What a page is, and the stack of open pages."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from ui.views import View
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """Open another page on top of this one."""
+
+    page: Page
+
+
+class Pop:
+    """Back to the page below."""
+
+
+class Home:
+    """Close all pages."""
+
+
+Outcome = Push | Pop | Home | None
+
+
+class Page(ABC):
+    """One page. Keys not overridden do nothing."""
+
+    @abstractmethod
+    def view(self) -> View: ...
+
+    def move(self, step: int) -> Outcome:
+        """`*` (-1) and `#` (+1)."""
+        return None
+
+    def jump(self, digit: int) -> Outcome:
+        """A digit 1-9."""
+        return None
+
+    def enter(self) -> Outcome:
+        """D."""
+        return None
+
+    def confirm(self) -> Outcome:
+        """Long D: what is dangerous."""
+        return None
+
+    def closed(self) -> None:
+        """The page is left for good."""
+
+
+class Pages:
+    """The open pages, the top one visible."""
+
+    def __init__(self) -> None:
+        self._stack: list[Page] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._stack)
+
+    @property
+    def top(self) -> Page | None:
+        return self._stack[-1] if self._stack else None
+
+    def open(self, page: Page) -> None:
+        """Open as the only page: a short cut was pressed."""
+        self.close()
+        self._stack.append(page)
+
+    def back(self) -> None:
+        if self._stack:
+            self._stack.pop().closed()
+
+    def close(self) -> None:
+        while self._stack:
+            self.back()
+
+    def follow(self, outcome: Outcome) -> None:
+        """Do what a page's key led to."""
+        match outcome:
+            case Push(page):
+                self._stack.append(page)
+            case Pop():
+                self.back()
+            case Home():
+                self.close()
