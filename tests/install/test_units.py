@@ -1,0 +1,270 @@
+"""The service is confined, its scripts parse, and they agree with one another."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+SYSTEMD = PROJECT / "systemd"
+OPENWRT = PROJECT / "openwrt"
+SCRIPTS = (
+    SYSTEMD / "install.sh",
+    OPENWRT / "build-rootfs.sh",
+    OPENWRT / "lory/files/lory.init",
+    OPENWRT / "lory/files/lory.hotplug",
+)
+# rc.common calls these and sources the file; ash has `local`.
+OPENWRT_EXEMPTIONS = "SC2034,SC3043,SC1008,SC2148"
+
+
+def need(tool: str) -> str:
+    path = shutil.which(tool)
+    if path is None:
+        pytest.skip(f"{tool} is not installed")
+    return path
+
+
+def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, **environment},
+    )
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> Path:
+    """The unit as installed, with a program that exists here in place of ours."""
+    text = (SYSTEMD / "lory.service").read_text(encoding="utf-8")
+    place = tmp_path / "lory.service"
+    place.write_text(text.replace("/opt/lory/venv/bin/lory run", "/bin/true"), encoding="utf-8")
+    return place
+
+
+def directives(unit: Path) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in unit.read_text(encoding="utf-8").splitlines():
+        name, equals, value = line.partition("=")
+        if equals and not line.startswith("#"):
+            found.setdefault(name, []).append(value)
+    return found
+
+
+def test_systemd_accepts_the_unit(unit: Path) -> None:
+    result = run(need("systemd-analyze"), "verify", unit)
+    assert result.returncode == 0, result.stderr
+    assert str(unit.name) not in result.stderr
+
+
+def test_systemd_counts_the_unit_as_well_confined(unit: Path) -> None:
+    analyze = need("systemd-analyze")
+    if "--offline" not in run(analyze, "--help").stdout:
+        pytest.skip("this systemd cannot judge a unit that is not installed")
+    # The threshold is ten times the exposure.
+    result = run(analyze, "security", "--offline=true", "--threshold=15", unit)
+    assert result.returncode == 0, result.stdout
+
+
+def test_the_service_has_no_network_and_no_socket_but_unix_ones(unit: Path) -> None:
+    found = directives(unit)
+    assert found["PrivateNetwork"] == ["yes"]
+    assert found["RestrictAddressFamilies"] == ["AF_UNIX"]
+
+
+def test_the_service_reaches_its_devices_and_no_others(unit: Path) -> None:
+    found = directives(unit)
+    assert found["DevicePolicy"] == ["closed"]
+    groups = {allowed.split()[0] for allowed in found["DeviceAllow"]}
+    assert groups == {
+        "char-i2c",
+        "char-alsa",
+        "char-input",
+        "char-ttyS",
+        "char-ttyAMA",
+        "char-ttyUSB",
+        "char-ttyACM",
+    }
+    # These would hide devices, /proc/meminfo or the thermal zones, which the box reads.
+    assert not {"PrivateDevices", "ProcSubset"} & found.keys()
+
+
+def test_a_killed_worker_does_not_take_the_box_with_it(unit: Path) -> None:
+    found = directives(unit)
+    assert found["OOMPolicy"] == ["continue"]
+    assert found["Restart"] == ["on-failure"]
+    assert found["StartLimitIntervalSec"] == ["0"]
+
+
+def test_the_service_is_told_that_it_is_the_service(unit: Path) -> None:
+    environment = " ".join(directives(unit)["Environment"]).split()
+    assert "LORY_SERVICE=1" in environment
+
+
+def test_every_group_the_unit_names_is_made(unit: Path, tmp_path: Path) -> None:
+    sysusers = need("systemd-sysusers")
+    root = tmp_path / "root"
+    (root / "etc").mkdir(parents=True)
+    shutil.copy(SYSTEMD / "lory.sysusers", root / "etc/lory.conf")
+    result = run(sysusers, f"--root={root}", root / "etc/lory.conf")
+    assert result.returncode == 0, result.stderr
+    lines = (root / "etc/group").read_text(encoding="utf-8").splitlines()
+    members = {line.split(":")[0]: line.split(":")[3].split(",") for line in lines}
+    for group in directives(unit)["SupplementaryGroups"][0].split():
+        assert "lory" in members[group]
+
+
+def test_the_installer_stages_every_file_where_systemd_looks(tmp_path: Path) -> None:
+    result = run(SYSTEMD / "install.sh", DESTDIR=str(tmp_path))
+    assert result.returncode == 0, result.stderr
+    staged = {str(f.relative_to(tmp_path)) for f in tmp_path.rglob("*") if f.is_file()}
+    assert staged == {
+        "etc/systemd/system/lory.service",
+        "etc/sysusers.d/lory.conf",
+        "etc/tmpfiles.d/lory.conf",
+        "etc/modules-load.d/lory.conf",
+        "etc/udev/rules.d/60-lory-i2c.rules",
+        "opt/lory/doc/README.md",
+        "opt/lory/doc/README.zh.md",
+        "opt/lory/doc/LICENSE",
+        "opt/lory/doc/NOTICE.md",
+    }
+
+
+@pytest.mark.parametrize("script", [SYSTEMD / "install.sh", OPENWRT / "build-rootfs.sh"])
+def test_a_wrong_option_prints_the_usage_and_exits_2(script: Path) -> None:
+    result = run(script, "--no-such-option")
+    assert result.returncode == 2
+    assert "usage:" in result.stderr
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_the_shell_can_read_the_script(script: Path) -> None:
+    result = run(need("sh"), "-n", script)
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_shellcheck_finds_nothing(script: Path) -> None:
+    exemptions = OPENWRT_EXEMPTIONS if "files" in script.parts else "SC0000"
+    result = run(need("shellcheck"), "-s", "sh", "-e", exemptions, script)
+    assert result.returncode == 0, result.stdout
+
+
+def test_the_router_and_its_tree_agree_on_the_users_number() -> None:
+    numbers = {
+        "Makefile": r"USERID:=lory=(\d+):lory=(\d+)",
+        "files/lory.init": r"LORY_GID=(\d+)",
+        "files/lory.hotplug": r"chgrp (\d+)",
+        "../build-rootfs.sh": r"useradd -u (\d+) -g (\d+)",
+    }
+    found = set()
+    for name, pattern in numbers.items():
+        match = re.search(pattern, (OPENWRT / "lory" / name).read_text(encoding="utf-8"))
+        assert match, name
+        found.update(match.groups())
+    assert len(found) == 1
+
+
+# What procd's shell library offers, as far as the init script uses it, printing what it is told.
+PROCD = r"""
+. "{init}"
+config_load() {{ :; }}
+config_get_bool() {{ eval "$1=\${{FAKE_$3-$4}}"; }}
+config_get() {{ eval "$1=\${{FAKE_$3-$4}}"; }}
+logger() {{ echo "log: $*"; }}
+uci() {{ cat "{config}"; }}
+chroot() {{ shift 2; PYTHONPATH="{project}" "{python}" "$2" "$3"; }}
+chown() {{ :; }}
+chgrp() {{ :; }}
+procd_open_instance() {{ :; }}
+procd_close_instance() {{ :; }}
+for verb in procd_set_param procd_add_jail procd_add_jail_mount procd_add_jail_mount_rw; do
+    eval "$verb() {{ echo \"$verb \$*\"; }}"
+done
+RUN="{root}/run"
+DEV="{root}/dev"
+start_service
+"""
+
+
+@pytest.fixture
+def router(tmp_path: Path) -> Path:
+    """A directory that holds what the init script meets on a router."""
+    program = tmp_path / "rootfs/opt/lory/venv/bin/lory"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\n", encoding="utf-8")
+    program.chmod(0o755)
+    shutil.copy(OPENWRT / "lory/files/lory.config", tmp_path / "lory.config")
+    (tmp_path / "dev").mkdir()
+    (tmp_path / "dev/i2c-1").touch()
+    return tmp_path
+
+
+def start_service(router: Path, **options: str) -> subprocess.CompletedProcess[str]:
+    script = PROCD.format(
+        init=OPENWRT / "lory/files/lory.init",
+        config=router / "lory.config",
+        project=PROJECT,
+        python=shutil.which("python3"),
+        root=router,
+    )
+    environment = {
+        "FAKE_rootfs": str(router / "rootfs"),
+        "FAKE_state": str(router / "state"),
+        **{f"FAKE_{name}": value for name, value in options.items()},
+    }
+    return run(need("sh"), "-c", script, **environment)
+
+
+def test_the_router_starts_the_box_in_a_jail_without_network(router: Path) -> None:
+    result = start_service(router)
+    lines = result.stdout.splitlines()
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "procd_set_param command /opt/lory/venv/bin/lory run" in lines
+    assert f"procd_set_param extroot {router}/rootfs" in lines
+    assert "procd_set_param user lory" in lines
+    jail = next(line for line in lines if line.startswith("procd_add_jail "))
+    assert {"netns", "requirejail", "ronly"} <= set(jail.split())
+    assert f"procd_add_jail_mount_rw {router}/dev/i2c-1" in lines
+    assert f"procd_add_jail_mount_rw {router}/dev/snd" in lines
+    assert "display" in (router / "run/etc/lory.toml").read_text(encoding="utf-8")
+
+
+def test_a_disabled_service_starts_nothing(router: Path) -> None:
+    assert "procd" not in start_service(router, enabled="0").stdout
+
+
+def test_a_router_without_the_tree_says_so_and_starts_nothing(router: Path) -> None:
+    shutil.rmtree(router / "rootfs")
+    result = start_service(router)
+    assert result.returncode == 1
+    assert "no Lory tree" in result.stdout
+    assert "procd" not in result.stdout
+
+
+def test_a_refused_configuration_is_logged_and_starts_nothing(router: Path) -> None:
+    (router / "lory.config").write_text("config ui 'ui'\n\toption contrast '0'\n")
+    result = start_service(router)
+    assert result.returncode == 1
+    assert "ui.contrast must be at least 1" in result.stdout
+    assert "procd" not in result.stdout
+
+
+def test_json_of_the_security_review_names_no_open_network(unit: Path) -> None:
+    analyze = need("systemd-analyze")
+    result = run(analyze, "security", "--offline=true", "--json=short", unit)
+    if result.returncode != 0:
+        pytest.skip("this systemd has no offline review in JSON")
+    review = {entry["name"]: entry["set"] for entry in json.loads(result.stdout)}
+    assert review["PrivateNetwork="]
+    assert review["RestrictAddressFamilies=~AF_(INET|INET6)"]
