@@ -1,0 +1,508 @@
+"""Build `t9.bin`, the data of the T9 pinyin engine, from its named sources.
+
+    python -m ui.input.build_data SOURCES [-o ui/input/t9.bin]
+
+`SOURCES` is a folder with `dict-20220810.tar.xz` and `lm_sc.arpa-20220810.tar.xz` (libime 1.0.16,
+LGPL-2.1-or-later), `clauses-tatoeba.txt.xz` (CC BY 2.0 FR) and `clauses-kdconv.txt.xz`
+(Apache-2.0). The same sources give the same bytes. Needs numpy; nothing at run time does.
+
+The model is a static mixture of two back-off trigram models: libime's, and a Witten-Bell model
+(Witten and Bell 1991) of the conversational clauses. Its n-grams are the union of both, each with
+the mixture's probability; back-off weights make every context sum to one again. N-grams that the
+back-off nearly predicts are dropped by relative entropy (Stolcke 1998) until the file fits.
+Probabilities are kept as integer costs, -1024 * log10 p. `ui.input.model` documents the format.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import re
+import tarfile
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from ui.input.model import BOS, EOS, FIRST_WORD, UNK, Section, pack
+from ui.input.syllables import keys_of
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+BITS = 18  # of a word id in an n-gram record
+COST_BITS = 14
+MAX_COST = (1 << COST_BITS) - 1
+UNIT = 1024  # cost of a factor ten
+CONVERSATION = 0.5  # weight of the conversational model
+KEEP_BIGRAMS = 1_750_000
+KEEP_TRIGRAMS = 1_000_000
+PARTIAL_WORDS = 24  # words kept for a code whose last syllable is unfinished
+INITIAL_WORDS = 12  # words kept for a code of initials only
+INITIAL_SYLLABLES = 4
+UNLISTED = -7.0  # log10 p of a character that the model does not know
+LOG_ADD_STEPS = 4096
+
+
+def read_lines(path: Path) -> Iterator[str]:
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        yield from lines
+
+
+def read_member(path: Path, name: str) -> Iterator[str]:
+    with tarfile.open(path, "r:xz") as archive:
+        member = archive.extractfile(name)
+        if member is None:
+            raise ValueError(f"{path.name} holds no {name}")
+        for line in member:
+            yield line.decode("utf-8")
+
+
+@dataclass
+class Lexicon:
+    """Words in code point order, and their readings: (word, syllables, log10 weight)."""
+
+    words: list[str]
+    readings: list[tuple[int, tuple[str, ...], float]]
+    ids: dict[str, int]
+
+
+def read_lexicon(lines: Iterator[str], known: set[str]) -> Lexicon:
+    """Readings of the words the model knows, and of hanzi of the common planes it does not."""
+    rows: dict[tuple[str, tuple[str, ...]], float] = {}
+    for line in lines:
+        fields = re.split(r"[\t ]+", line.strip())
+        if len(fields) < 2 or not re.fullmatch(r"[a-z']+", fields[1]):
+            continue
+        word = fields[0]
+        syllables = tuple(fields[1].split("'"))
+        listed = word in known or (len(word) == 1 and is_common_hanzi(word))
+        if not listed or len(syllables) != len(word):
+            continue
+        weight = float(fields[2]) if len(fields) > 2 else 0.0
+        rows[word, syllables] = max(weight, rows.get((word, syllables), weight))
+    words = sorted({word for word, _ in rows})
+    ids = {word: FIRST_WORD + n for n, word in enumerate(words)}
+    readings = [(ids[word], syllables, weight) for (word, syllables), weight in rows.items()]
+    return Lexicon(words, readings, ids)
+
+
+def is_common_hanzi(character: str) -> bool:
+    """GBK holds it: what the box can draw and people's names need."""
+    try:
+        return len(character.encode("gbk")) == 2
+    except UnicodeEncodeError:
+        return False
+
+
+@dataclass
+class Background:
+    """libime's model: log10 p and log10 back-off, by sorted keys."""
+
+    unigram: Floats
+    backoff: Floats
+    bigrams: Ints
+    bigram_p: Floats
+    bigram_backoff: Floats
+    trigrams: Ints
+    trigram_p: Floats
+
+
+def read_arpa(lines: Iterator[str]) -> tuple[list[str], list[list[tuple[str, float, float]]]]:
+    """Vocabulary and the rows (words, log10 p, log10 back-off) of the three orders."""
+    rows: list[list[tuple[str, float, float]]] = [[], [], []]
+    order = 0
+    for line in lines:
+        if line.startswith("\\"):
+            order = int(line[1]) if line[2:].startswith("-grams") else 0
+            continue
+        fields = line.rstrip("\n").split("\t")
+        if order and len(fields) > 1:
+            backoff = float(fields[2]) if len(fields) > 2 else 0.0
+            rows[order - 1].append((fields[1], float(fields[0]), backoff))
+    return [row[0] for row in rows[0]], rows
+
+
+def background_of(rows: list[list[tuple[str, float, float]]], lexicon: Lexicon) -> Background:
+    size = FIRST_WORD + len(lexicon.words)
+    ids = {**lexicon.ids, "<unk>": UNK}
+    unigram = np.full(size, UNLISTED)
+    backoff = np.zeros(size)
+    for text, p, bow in rows[0]:
+        word = ids.get(text)
+        if word is not None:
+            unigram[word], backoff[word] = p, bow
+    backoff[BOS] = backoff[UNK]
+    tables = []
+    for row in rows[1:]:
+        keys, values, bows = [], [], []
+        for text, p, bow in row:
+            key = 0
+            for part in text.split(" "):
+                word = ids.get(part)
+                if word is None:
+                    break
+                key = key << BITS | word
+            else:
+                keys.append(key)
+                values.append(p)
+                bows.append(bow)
+        order = np.argsort(np.array(keys, np.int64))
+        tables.append(
+            (np.array(keys, np.int64)[order], np.array(values)[order], np.array(bows)[order])
+        )
+    (bigrams, bigram_p, bigram_backoff), (trigrams, trigram_p, _) = tables
+    return Background(unigram, backoff, bigrams, bigram_p, bigram_backoff, trigrams, trigram_p)
+
+
+def find(keys: Ints, wanted: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """Where `wanted` stands in sorted `keys`, and whether it does."""
+    at = np.searchsorted(keys, wanted)
+    at[at >= len(keys)] = 0
+    return at, keys[at] == wanted
+
+
+def segment(clause: str, lexicon: Lexicon, background: Background) -> list[int] | None:
+    """The most probable words of a clause by unigram; None when a character is unknown."""
+    size = len(clause)
+    best: list[tuple[float, int, int]] = [(0.0, 0, 0)] + [(-1e9, 0, 0)] * size
+    for start in range(size):
+        for end in range(start + 1, min(size, start + 8) + 1):
+            word = lexicon.ids.get(clause[start:end])
+            if word is None:
+                continue
+            p = best[start][0] + background.unigram[word]
+            if p > best[end][0]:
+                best[end] = (p, start, word)
+    if best[size][0] <= -1e8:
+        return None
+    words: list[int] = []
+    while size:
+        words.append(best[size][2])
+        size = best[size][1]
+    return words[::-1]
+
+
+class Conversation:
+    """Witten-Bell trigram of segmented clauses, with their begin and end."""
+
+    def __init__(self, clauses: list[list[int]], size: int) -> None:
+        bigrams: list[int] = []
+        trigrams: list[int] = []
+        for clause in clauses:
+            padded = [BOS, *clause, EOS]
+            pairs = [padded[i] << BITS | padded[i + 1] for i in range(len(padded) - 1)]
+            bigrams += pairs
+            trigrams += [pairs[i] << BITS | padded[i + 2] for i in range(len(pairs) - 1)]
+        self.bigrams, self.bigram_n = np.unique(np.array(bigrams, np.int64), return_counts=True)
+        self.trigrams, self.trigram_n = np.unique(np.array(trigrams, np.int64), return_counts=True)
+        mask = (1 << BITS) - 1
+        last = self.bigrams & mask
+        count = np.bincount(last, self.bigram_n, size)
+        seen = np.count_nonzero(count)
+        self.unigram = (count + seen / size) / (count.sum() + seen)
+        first = self.bigrams >> BITS
+        self.n1 = np.bincount(first, self.bigram_n, size)
+        self.t1 = np.bincount(first, minlength=size).astype(float)
+        head = self.trigrams >> BITS
+        self.pairs, at = np.unique(head, return_inverse=True)
+        self.n2 = np.bincount(at, self.trigram_n)
+        self.t2 = np.bincount(at).astype(float)
+
+    def p2(self, keys: Ints) -> Floats:
+        last, word = keys >> BITS, keys & ((1 << BITS) - 1)
+        at, hit = find(self.bigrams, keys)
+        count = np.where(hit, self.bigram_n[at], 0)
+        n, t = self.n1[last], self.t1[last]
+        u = self.unigram[word]
+        return np.asarray(np.where(n + t > 0, (count + t * u) / np.maximum(n + t, 1e-9), u))
+
+    def p3(self, keys: Ints) -> Floats:
+        p2 = self.p2(keys & ((1 << 2 * BITS) - 1))
+        at, hit = find(self.trigrams, keys)
+        count = np.where(hit, self.trigram_n[at], 0)
+        at, hit = find(self.pairs, keys >> BITS)
+        n, t = np.where(hit, self.n2[at], 0), np.where(hit, self.t2[at], 0)
+        return np.asarray(np.where(hit, (count + t * p2) / np.maximum(n + t, 1e-9), p2))
+
+
+@dataclass
+class Mixture:
+    """The model as shipped: p by key, back-off weights by context, end of sentence apart."""
+
+    unigram: Floats
+    backoff: Floats
+    bigrams: Ints
+    bigram_p: Floats
+    trigrams: Ints
+    trigram_p: Floats
+    pairs: Ints
+    pair_backoff: Floats
+    end: Floats
+    ends: Ints
+    end_p: Floats
+
+
+def mix(background: Background, conversation: Conversation, share: float) -> Mixture:
+    mask = (1 << BITS) - 1
+    size = len(background.unigram)
+    is_end = (conversation.bigrams & mask) == EOS
+    bigrams = np.union1d(background.bigrams, conversation.bigrams[~is_end])
+    is_end3 = (conversation.trigrams & mask) == EOS
+    trigrams = np.union1d(background.trigrams, conversation.trigrams[~is_end3])
+
+    unigram = (1 - share) * 10**background.unigram + share * conversation.unigram
+    unigram[[BOS, EOS]] = 1e-9
+
+    def background2(keys: Ints) -> Floats:
+        at, hit = find(background.bigrams, keys)
+        backed = background.backoff[keys >> BITS] + background.unigram[keys & mask]
+        return np.asarray(np.where(hit, background.bigram_p[at], backed))
+
+    def background3(keys: Ints) -> Floats:
+        at, hit = find(background.trigrams, keys)
+        pair, known = find(background.bigrams, keys >> BITS)
+        backed = np.where(known, background.bigram_backoff[pair], 0) + background2(
+            keys & ((1 << 2 * BITS) - 1)
+        )
+        return np.asarray(np.where(hit, background.trigram_p[at], backed))
+
+    bigram_p = (1 - share) * 10 ** background2(bigrams) + share * conversation.p2(bigrams)
+    trigram_p = (1 - share) * 10 ** background3(trigrams) + share * conversation.p3(trigrams)
+    suffix = trigrams & ((1 << 2 * BITS) - 1)
+    suffix_at, suffix_hit = find(bigrams, suffix)
+
+    # Relative entropy of dropping each trigram, with the back-off weight it has now.
+    backoff = normalise(bigrams >> BITS, bigram_p, unigram[bigrams & mask], size)
+    backed2 = np.where(
+        suffix_hit, bigram_p[suffix_at], backoff[suffix >> BITS] * unigram[suffix & mask]
+    )
+    pairs, pair_at = np.unique(trigrams >> BITS, return_inverse=True)
+    pair_backoff = normalise(pair_at, trigram_p, backed2, len(pairs))
+    pair_p = unigram[pairs >> BITS] * (
+        (1 - share) * 10 ** background2(pairs) + share * conversation.p2(pairs)
+    )
+    loss3 = (
+        pair_p[pair_at]
+        * trigram_p
+        * np.abs(np.log(trigram_p) - np.log(pair_backoff[pair_at] * backed2))
+    )
+    keep = best_of(loss3, KEEP_TRIGRAMS)
+    trigrams, trigram_p, suffix = trigrams[keep], trigram_p[keep], suffix[keep]
+
+    first = bigrams >> BITS
+    loss2 = (
+        unigram[first]
+        * bigram_p
+        * np.abs(np.log(bigram_p) - np.log(backoff[first] * unigram[bigrams & mask]))
+    )
+    begins = np.bincount(first == BOS, minlength=2)[1] / max(len(first), 1)
+    loss2[first == BOS] *= 1 + 0 * begins
+    keep = best_of(loss2, KEEP_BIGRAMS)
+    bigrams, bigram_p = bigrams[keep], bigram_p[keep]
+
+    backoff = normalise(bigrams >> BITS, bigram_p, unigram[bigrams & mask], size)
+    suffix_at, suffix_hit = find(bigrams, suffix)
+    backed2 = np.where(
+        suffix_hit, bigram_p[suffix_at], backoff[suffix >> BITS] * unigram[suffix & mask]
+    )
+    pairs, pair_at = np.unique(trigrams >> BITS, return_inverse=True)
+    pair_backoff = normalise(pair_at, trigram_p, backed2, len(pairs))
+
+    words = np.arange(size, dtype=np.int64)
+    end = conversation.p2(words << BITS | EOS)
+    ends = conversation.trigrams[is_end3]
+    return Mixture(
+        unigram, backoff, bigrams, bigram_p, trigrams, trigram_p, pairs, pair_backoff,
+        end, ends, conversation.p3(ends),
+    )  # fmt: skip
+
+
+def normalise(context: Ints, explicit: Floats, lower: Floats, size: int) -> Floats:
+    """Back-off weight of each context: the mass left by what is explicit, over what it leaves."""
+    left = 1 - np.bincount(context, explicit, size)
+    base = 1 - np.bincount(context, lower, size)
+    return np.asarray(np.clip(left, 1e-4, None) / np.clip(base, 1e-4, None))
+
+
+def best_of(loss: Floats, keep: int) -> npt.NDArray[np.bool_]:
+    """Mask of the `keep` largest; equal ones by their place."""
+    mask = np.zeros(len(loss), bool)
+    mask[np.argsort(-loss, kind="stable")[:keep]] = True
+    return mask
+
+
+def cost(p: Floats) -> npt.NDArray[np.uint32]:
+    return np.clip(np.rint(-UNIT * np.log10(p)), 0, MAX_COST).astype(np.uint32)
+
+
+def signed_cost(p: Floats) -> npt.NDArray[np.int32]:
+    half = 1 << (COST_BITS - 1)
+    return np.clip(np.rint(-UNIT * np.log10(p)), -half, half - 1).astype(np.int32)
+
+
+def starts(owner: Ints, size: int) -> npt.NDArray[np.uint32]:
+    """Row starts of records sorted by owner, with the end: `size` + 1 offsets."""
+    return np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=size))]).astype(np.uint32)
+
+
+def language_sections(model: Mixture) -> dict[Section, bytes]:
+    mask = (1 << BITS) - 1
+    size = len(model.unigram)
+    # Ends of sentences stand in the trigram rows too, so that contexts cover both.
+    trigrams = np.concatenate([model.trigrams, model.ends])
+    trigram_p = np.concatenate([model.trigram_p, model.end_p])
+    order = np.argsort(trigrams, kind="stable")
+    trigrams, trigram_p = trigrams[order], trigram_p[order]
+    pairs = np.unique(trigrams >> BITS)
+    at, hit = find(model.pairs, pairs)
+    backoff = np.where(hit, model.pair_backoff[at], 1.0)
+    half = 1 << (COST_BITS - 1)
+    pair_records = (pairs & mask).astype(np.uint32) << COST_BITS | (
+        signed_cost(backoff) + half
+    ).astype(np.uint32)
+    return {
+        Section.UNIGRAM: cost(model.unigram).astype("<u2").tobytes(),
+        Section.BACKOFF: signed_cost(model.backoff).astype("<i2").tobytes(),
+        Section.END: cost(model.end).astype("<u2").tobytes(),
+        Section.BIGRAM_START: starts(model.bigrams >> BITS, size).astype("<u4").tobytes(),
+        Section.BIGRAM: (
+            (model.bigrams & mask).astype(np.uint32) << COST_BITS | cost(model.bigram_p)
+        )
+        .astype("<u4")
+        .tobytes(),
+        Section.PAIR_START: starts(pairs >> BITS, size).astype("<u4").tobytes(),
+        Section.PAIR: pair_records.astype("<u4").tobytes(),
+        Section.TRIGRAM_START: starts(np.searchsorted(pairs, trigrams >> BITS), len(pairs))
+        .astype("<u4")
+        .tobytes(),
+        Section.TRIGRAM: ((trigrams & mask).astype(np.uint32) << COST_BITS | cost(trigram_p))
+        .astype("<u4")
+        .tobytes(),
+    }
+
+
+def lexicon_sections(lexicon: Lexicon, unigram: Floats) -> dict[Section, bytes]:
+    syllables = sorted({s for _, reading, _ in lexicon.readings for s in reading})
+    number = {s: n for n, s in enumerate(syllables)}
+    # One reading per word and code: the likelier.
+    entries: dict[tuple[str, int], tuple[float, tuple[str, ...]]] = {}
+    for word, reading, weight in lexicon.readings:
+        key = (keys_of("".join(reading)), word)
+        if key not in entries or (weight, reading) > entries[key]:
+            entries[key] = (weight, reading)
+    score = {key: np.log10(unigram[key[1]]) + value[0] for key, value in entries.items()}
+
+    def rank(key: tuple[str, int]) -> tuple[float, int]:
+        return (-score[key], key[1])
+
+    full: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    partial: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    initials: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for key, (_, reading) in entries.items():
+        code = key[0]
+        full[code].append(key)
+        for length in range(len(code) - len(reading[-1]) + 1, len(code)):
+            partial[code[:length]].append(key)
+        if len(reading) <= INITIAL_SYLLABLES:
+            initials[keys_of("".join(s[0] for s in reading))].append(key)
+    for table, keep in ((full, None), (partial, PARTIAL_WORDS), (initials, INITIAL_WORDS)):
+        for code, keys in table.items():
+            table[code] = sorted(keys, key=rank)[:keep]
+
+    codes = {code[:n] for table in (full, initials) for code in table for n in range(len(code) + 1)}
+    order = sorted(codes, key=lambda code: (len(code), code))
+    nodes = []
+    following = 1
+    for code in order:
+        mask = sum(1 << (int(d) - 2) for d in "23456789" if code + d in codes)
+        nodes.append(following << 8 | mask)
+        following += mask.bit_count()
+    if following >= 1 << 24:
+        raise ValueError("too many nodes for 24 bits")
+
+    flat = [key for code in order for key in full.get(code, ())]
+    index = {key: n for n, key in enumerate(flat)}
+    readings = [entries[key][1] for key in flat]
+    weights = np.array([entries[key][0] for key in flat])
+    words = np.array([key[1] for key in flat], np.uint32)
+    shallow = [code for code in order if len(code) <= INITIAL_SYLLABLES]
+
+    def row_starts(table: dict[str, list[tuple[str, int]]], rows: list[str]) -> bytes:
+        sizes = np.cumsum([0] + [len(table.get(code, ())) for code in rows])
+        return sizes.astype("<u4").tobytes()
+
+    def references(table: dict[str, list[tuple[str, int]]], rows: list[str]) -> bytes:
+        return np.array(
+            [index[key] for code in rows for key in table.get(code, ())], "<u4"
+        ).tobytes()
+
+    text = [word.encode("utf-16-le") for word in lexicon.words]
+    head = [0] * FIRST_WORD
+    names = [s.encode("ascii") for s in syllables]
+    return {
+        Section.NODE: np.array(nodes, "<u4").tobytes(),
+        Section.FULL_START: row_starts(full, order),
+        Section.FULL: (words << COST_BITS | cost(10**weights)).astype("<u4").tobytes(),
+        Section.PARTIAL_START: row_starts(partial, order),
+        Section.PARTIAL: references(partial, order),
+        Section.INITIAL_START: row_starts(initials, shallow),
+        Section.INITIAL: references(initials, shallow),
+        Section.READING_START: np.cumsum([0] + [len(r) for r in readings]).astype("<u4").tobytes(),
+        Section.READING: np.array([number[s] for r in readings for s in r], "<u2").tobytes(),
+        Section.TEXT_START: np.cumsum([0] + head + [len(t) // 2 for t in text])
+        .astype("<u4")
+        .tobytes(),
+        Section.TEXT: b"".join(text),
+        Section.SYLLABLE: b"".join(name.ljust(8, b"\0") for name in names),
+        Section.LOG_ADD: log_add_table(),
+    }
+
+
+def log_add_table() -> bytes:
+    """How much less the cost of a sum is than its smaller cost, by the costs' difference."""
+    step = np.arange(LOG_ADD_STEPS)
+    return np.rint(UNIT * np.log10(1 + 10 ** (-step / UNIT))).astype("<u2").tobytes()
+
+
+def build(sources: Path) -> bytes:
+    _, rows = read_arpa(read_member(sources / "lm_sc.arpa-20220810.tar.xz", "lm_sc.arpa"))
+    known = {row[0] for row in rows[0]}
+    lexicon = read_lexicon(read_member(sources / "dict-20220810.tar.xz", "dict_sc.txt"), known)
+    background = background_of(rows, lexicon)
+    clauses: list[list[int]] = []
+    for name in ("clauses-tatoeba.txt.xz", "clauses-kdconv.txt.xz"):
+        for line in read_lines(sources / name):
+            words = segment(line.strip(), lexicon, background)
+            if words:
+                clauses.append(words)
+    conversation = Conversation(clauses, len(background.unigram))
+    model = mix(background, conversation, CONVERSATION)
+    about = {
+        "bigrams": len(model.bigrams),
+        "trigrams": len(model.trigrams),
+        "words": len(lexicon.words),
+        "clauses": len(clauses),
+        "conversation": CONVERSATION,
+    }
+    sections = language_sections(model) | lexicon_sections(lexicon, model.unigram)
+    sections[Section.ABOUT] = json.dumps(about, sort_keys=True).encode()
+    return pack(sections)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Build the data of the T9 pinyin engine.")
+    parser.add_argument("sources", type=Path)
+    parser.add_argument("-o", "--output", type=Path, default=Path(__file__).with_name("t9.bin"))
+    arguments = parser.parse_args()
+    data = build(arguments.sources)
+    arguments.output.write_bytes(data)
+    print(f"{arguments.output}: {len(data):,} bytes")
+
+
+if __name__ == "__main__":
+    main()

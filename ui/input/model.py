@@ -1,0 +1,228 @@
+"""The file `t9.bin`: words, readings and the language model, mmapped and read-only.
+
+Little-endian throughout. A header (magic, version, number of sections), a table of sections
+(number, CRC-32, offset, size), the CRC-32 of all of that; then the sections, 8-byte aligned.
+Costs are integers, -1024 * log10 p. An n-gram record is one uint32: word id << 14 | cost, rows
+sorted by it. Word ids below `FIRST_WORD` are the sentence marks and the unknown word; the others
+number the words in code point order.
+"""
+
+from __future__ import annotations
+
+import mmap
+import struct
+import zlib
+from bisect import bisect_left
+from enum import IntEnum
+from pathlib import Path
+from typing import Final
+
+MAGIC: Final = b"LoryT9\r\n"
+VERSION: Final = 1
+BOS: Final = 0
+EOS: Final = 1
+UNK: Final = 2
+FIRST_WORD: Final = 3
+COST_BITS: Final = 14
+COST_MASK: Final = (1 << COST_BITS) - 1
+SIGN_OFFSET: Final = 1 << (COST_BITS - 1)  # added to the signed cost of a pair's back-off
+
+_HEADER = struct.Struct("<8sII")
+_ENTRY = struct.Struct("<IIQQ")
+_CRC = struct.Struct("<I")
+_CHUNK = 1 << 20
+
+
+class Section(IntEnum):
+    ABOUT = 0  # JSON: what it was built with
+    UNIGRAM = 1  # uint16 cost by word
+    BACKOFF = 2  # int16 cost by word, as the only context
+    END = 3  # uint16 cost of the sentence's end after this word
+    BIGRAM_START = 4  # uint32 by word: first record of its row; one more than words
+    BIGRAM = 5  # n-gram records
+    PAIR_START = 6  # uint32 by word
+    PAIR = 7  # second word << 14 | signed cost of back-off + 8192
+    TRIGRAM_START = 8  # uint32 by pair
+    TRIGRAM = 9  # n-gram records; EOS among the words
+    NODE = 10  # trie over keys: first child << 8 | mask of the keys 2..9 that have one
+    FULL_START = 11  # uint32 by node
+    FULL = 12  # word << 14 | cost of this reading; the likeliest first
+    PARTIAL_START = 13  # uint32 by node
+    PARTIAL = 14  # index into FULL: words whose last syllable is unfinished at this node
+    INITIAL_START = 15  # uint32 by node, of the nodes up to four deep
+    INITIAL = 16  # index into FULL: words spelt by their initials
+    READING_START = 17  # uint32 by index of FULL
+    READING = 18  # uint16 syllable numbers
+    TEXT_START = 19  # uint32 by word, in UTF-16 units
+    TEXT = 20  # UTF-16LE
+    SYLLABLE = 21  # 8 bytes each, NUL padded
+    LOG_ADD = 22  # uint16: what the cost of a sum is below the smaller cost, by difference
+
+
+class DataError(Exception):
+    """`t9.bin` cannot be used. The text says what is wrong with it and what to do."""
+
+
+def pack(sections: dict[Section, bytes]) -> bytes:
+    """The bytes of a file with these sections."""
+    offset = _HEADER.size + _ENTRY.size * len(sections) + _CRC.size
+    table, body = [], []
+    for number, data in sorted(sections.items()):
+        padding = -offset % 8
+        body.append(b"\0" * padding + data)
+        offset += padding
+        table.append(_ENTRY.pack(number, zlib.crc32(data), offset, len(data)))
+        offset += len(data)
+    head = _HEADER.pack(MAGIC, VERSION, len(sections)) + b"".join(table)
+    return head + _CRC.pack(zlib.crc32(head)) + b"".join(body)
+
+
+class Model:
+    """An opened `t9.bin`. Raises DataError when the file is missing, damaged or of another version.
+
+    `verify` reads the whole file once and checks every section (10 ms on a PC). Without it only
+    the header is checked; `verify_sections` does the rest whenever there is time.
+    """
+
+    def __init__(self, path: Path, verify: bool = True) -> None:
+        self.path = path
+        try:
+            with path.open("rb") as file:
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError) as error:
+            raise DataError(f"{path}: cannot be read ({error})") from error
+        self._table = self._read_table()
+        if verify:
+            self.verify_sections()
+        self._view = memoryview(self._map)
+        self.unigram = self._cast(Section.UNIGRAM, "H")
+        self.words = len(self.unigram)
+        self.backoff = self._cast(Section.BACKOFF, "h", self.words)
+        self.end = self._cast(Section.END, "H", self.words)
+        self.bigram_start = self._cast(Section.BIGRAM_START, "I", self.words + 1)
+        self.bigram = self._cast(Section.BIGRAM, "I")
+        self.pair_start = self._cast(Section.PAIR_START, "I", self.words + 1)
+        self.pair = self._cast(Section.PAIR, "I")
+        self.trigram_start = self._cast(Section.TRIGRAM_START, "I", len(self.pair) + 1)
+        self.trigram = self._cast(Section.TRIGRAM, "I")
+        self.node = self._cast(Section.NODE, "I")
+        self.full_start = self._cast(Section.FULL_START, "I", len(self.node) + 1)
+        self.full = self._cast(Section.FULL, "I")
+        self.partial_start = self._cast(Section.PARTIAL_START, "I", len(self.node) + 1)
+        self.partial = self._cast(Section.PARTIAL, "I")
+        self.initial_start = self._cast(Section.INITIAL_START, "I")
+        self.initial = self._cast(Section.INITIAL, "I")
+        self.reading_start = self._cast(Section.READING_START, "I", len(self.full) + 1)
+        self.reading = self._cast(Section.READING, "H")
+        self.text_start = self._cast(Section.TEXT_START, "I", self.words + 1)
+        self.log_add = self._cast(Section.LOG_ADD, "H")
+        names = bytes(self.section(Section.SYLLABLE))
+        self.syllables = [names[i : i + 8].rstrip(b"\0").decode() for i in range(0, len(names), 8)]
+        self._text = self.section(Section.TEXT)
+
+    def _read_table(self) -> dict[int, tuple[int, int, int]]:
+        data, path = self._map, self.path
+        if len(data) < _HEADER.size or data[: len(MAGIC)] != MAGIC:
+            raise DataError(f"{path}: not a T9 data file")
+        _, version, count = _HEADER.unpack_from(data)
+        if version != VERSION:
+            raise DataError(f"{path}: version {version}, this program reads version {VERSION}")
+        end = _HEADER.size + count * _ENTRY.size
+        if len(data) < end + _CRC.size:
+            raise DataError(f"{path}: truncated; install it again")
+        if zlib.crc32(data[:end]) != _CRC.unpack_from(data, end)[0]:
+            raise DataError(f"{path}: damaged header; install it again")
+        table = {}
+        for position in range(_HEADER.size, end, _ENTRY.size):
+            number, crc, offset, size = _ENTRY.unpack_from(data, position)
+            if offset + size > len(data):
+                raise DataError(f"{path}: truncated; install it again")
+            table[number] = (crc, offset, size)
+        missing = [section.name for section in Section if section not in table]
+        if missing:
+            raise DataError(f"{path}: lacks {', '.join(missing)}")
+        return table
+
+    def verify_sections(self) -> None:
+        """Check the CRC-32 of every section; DataError names the first damaged one.
+
+        Reads the file beside the mapping, so that what is never used is never resident.
+        """
+        with self.path.open("rb") as file:
+            for number, (expected, offset, size) in self._table.items():
+                file.seek(offset)
+                crc = 0
+                while size > 0 and (chunk := file.read(min(size, _CHUNK))):
+                    crc = zlib.crc32(chunk, crc)
+                    size -= len(chunk)
+                if size or crc != expected:
+                    name = Section(number).name if number in Section else str(number)
+                    raise DataError(f"{self.path}: section {name} is damaged; install it again")
+
+    def section(self, section: Section) -> memoryview:
+        """The bytes of one section."""
+        _, offset, size = self._table[section]
+        return self._view[offset : offset + size]
+
+    def _cast(self, section: Section, kind: str, length: int | None = None) -> memoryview:
+        view = self.section(section)
+        if len(view) % struct.calcsize(kind):
+            raise DataError(f"{self.path}: section {section.name} has a broken length")
+        cast = view.cast(kind)  # type: ignore[call-overload]
+        if length is not None and len(cast) != length:
+            raise DataError(f"{self.path}: section {section.name} has the wrong length")
+        return cast  # type: ignore[no-any-return]
+
+    # ------------------------------------------------------------ words
+
+    def text(self, word: int) -> str:
+        """The word with this id; "" for the marks."""
+        start, end = self.text_start[word], self.text_start[word + 1]
+        return bytes(self._text[2 * start : 2 * end]).decode("utf-16-le")
+
+    def word(self, text: str) -> int:
+        """The id of this word, or `UNK`."""
+        at = bisect_left(range(self.words), text, FIRST_WORD, self.words, key=self.text)
+        return at if at < self.words and self.text(at) == text else UNK
+
+    def reading_of(self, entry: int) -> tuple[str, ...]:
+        """The syllables of a FULL record."""
+        start, end = self.reading_start[entry], self.reading_start[entry + 1]
+        return tuple(self.syllables[number] for number in self.reading[start:end])
+
+    # ------------------------------------------------------------ language model
+
+    def pair_of(self, before: int, last: int) -> int:
+        """Index of the context (before, last) in PAIR, or -1."""
+        low, high = self.pair_start[before], self.pair_start[before + 1]
+        at = bisect_left(self.pair, last << COST_BITS, low, high)
+        return at if at < high and self.pair[at] >> COST_BITS == last else -1
+
+    def bigram_cost(self, last: int, word: int) -> int:
+        low, high = self.bigram_start[last], self.bigram_start[last + 1]
+        at = bisect_left(self.bigram, word << COST_BITS, low, high)
+        if at < high and self.bigram[at] >> COST_BITS == word:
+            return int(self.bigram[at] & COST_MASK)
+        return int(self.backoff[last] + self.unigram[word])
+
+    def cost(self, before: int, last: int, word: int) -> int:
+        """Cost of `word` after the words `before`, `last`."""
+        pair = self.pair_of(before, last)
+        if pair < 0:
+            return self.bigram_cost(last, word)
+        low, high = self.trigram_start[pair], self.trigram_start[pair + 1]
+        at = bisect_left(self.trigram, word << COST_BITS, low, high)
+        if at < high and self.trigram[at] >> COST_BITS == word:
+            return int(self.trigram[at] & COST_MASK)
+        backoff = (self.pair[pair] & COST_MASK) - SIGN_OFFSET
+        return int(backoff + self.bigram_cost(last, word))
+
+    def end_cost(self, before: int, last: int) -> int:
+        """Cost of the sentence ending after `before`, `last`."""
+        pair = self.pair_of(before, last)
+        if pair >= 0:
+            low, high = self.trigram_start[pair], self.trigram_start[pair + 1]
+            at = bisect_left(self.trigram, EOS << COST_BITS, low, high)
+            if at < high and self.trigram[at] >> COST_BITS == EOS:
+                return int(self.trigram[at] & COST_MASK)
+        return int(self.end[last])
