@@ -54,6 +54,7 @@ class Conductor:
         clock: Clock,
         system_prompt: Callable[[], str],
         changed: Callable[[], None],
+        show_fault: Callable[[str], None],
     ) -> None:
         self.team = team
         self.settings = settings
@@ -65,13 +66,13 @@ class Conductor:
         self.turn = dialogue.turn_machine()
         self.answer: Answer | None = None
         self.answer_shown = False
-        self.fault_code = ""
         self.loading: dict[Name, float] = {}
         self.toast_shown: Toast | None = None
         self._toast_until = 0.0
         self._clock = clock
         self._system_prompt = system_prompt
         self._changed = changed
+        self._show_fault = show_fault
         self._turn_id = 0
         self._question = ""
         self._wav: Path | None = None
@@ -187,6 +188,11 @@ class Conductor:
         self.answer_shown = False
         self.open_box()
         return True
+
+    def finish_answer(self) -> None:
+        """The next question starts: an answer that is only being spoken ends here."""
+        if self.turn.state is Turn.DRAINING:
+            self.stop()
 
     def new_conversation(self) -> None:
         if self.turn.allows(TurnEvent.STOP):
@@ -504,9 +510,9 @@ class Conductor:
 
     def _show_mind_fault(self) -> None:
         fault = self.team.members["llm"].fault
-        self.fault_code = fault.code if fault is not None else "worker-died"
-        if self.answer is not None and self.answer.fault:
-            self.fault_code = self.answer.fault
+        of_worker = fault.code if fault is not None else "worker-died"
+        of_turn = self.answer.fault if self.answer is not None else ""
+        self._show_fault(of_turn or of_worker)
 
     def _next_turn(self) -> int:
         self._turn_id += 1

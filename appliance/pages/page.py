@@ -48,7 +48,7 @@ class Page(ABC):
         """Long D: what is dangerous."""
         return None
 
-    def closed(self) -> None:
+    def closed(self) -> None:  # noqa: B027 - most pages have nothing to end
         """The page is left for good."""
 
 
