@@ -1,0 +1,1 @@
+"""The pieces of the audio worker: devices, ring, resampling, endpointing, playback."""

@@ -1,0 +1,124 @@
+"""Cuts a token stream into clauses for the voice.
+
+The first clause is short on purpose, since the first sound waits for it; later ones are whole
+sentences, since prosody is better then. A cut never falls inside a word or a number.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from appliance.speech.words import split_words
+
+_HARD = frozenset("。！？!?；;…\n")
+_SOFT = frozenset("，,、：:—")
+_CLOSERS = frozenset("”’」』】》〉）)]\"'")
+_WORD = re.compile(r"[〇㐀-鿿]+|[A-Za-z0-9][A-Za-z0-9.,:'/_@%+-]*|.", re.S)
+_SPOKEN = re.compile(r"[^\W_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """`text` is `answer[start:end]`; clauses follow one another without gaps."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseLengths:
+    """In characters. A soft mark (，) ends a clause from `soft`, any mark from `least`.
+
+    Without marks a clause is cut between words at `most`.
+    """
+
+    least: int
+    soft: int
+    most: int
+
+
+FIRST = ClauseLengths(least=2, soft=4, most=16)
+LATER = ClauseLengths(least=4, soft=36, most=64)
+
+
+class ClauseSplitter:
+    """Feed it text as it is decoded; every character comes out exactly once, in order."""
+
+    def __init__(self, first: ClauseLengths = FIRST, later: ClauseLengths = LATER) -> None:
+        self._lengths = first
+        self._later = later
+        self._pending = ""
+        self._start = 0
+
+    def feed(self, text: str) -> list[Clause]:
+        """The clauses that `text` completed."""
+        self._pending += text
+        clauses = []
+        while (end := self._cut()) > 0:
+            clauses.append(self._take(end))
+        return clauses
+
+    def finish(self) -> list[Clause]:
+        """The answer is complete: what is left, if anything."""
+        return [self._take(len(self._pending))] if self._pending else []
+
+    def _take(self, end: int) -> Clause:
+        clause = Clause(self._pending[:end], self._start, self._start + end)
+        self._pending = self._pending[end:]
+        self._start += end
+        self._lengths = self._later
+        return clause
+
+    def _cut(self) -> int:
+        """Where the first clause of what is pending ends; 0 when that is not known yet."""
+        text, spoken = self._pending, 0
+        for i, character in enumerate(text):
+            if _SPOKEN.match(character):
+                spoken += 1
+                if spoken > self._lengths.most:
+                    return self._between_words(i)
+            elif (hard := self._ends_sentence(i)) or self._is_soft(i):
+                needed = self._lengths.least if hard else self._lengths.soft
+                if spoken >= needed:
+                    return self._after_closers(i + 1)
+        return 0
+
+    def _ends_sentence(self, i: int) -> bool:
+        character = self._pending[i]
+        if character == ".":
+            # A point ends a sentence when a blank or a hanzi follows; 3.5 and a.b do not end.
+            following = self._pending[i + 1 : i + 2]
+            return following.isspace() or (following > "⺀" and not self._pending[i - 1].isdigit())
+        return character in _HARD
+
+    def _is_soft(self, i: int) -> bool:
+        if self._pending[i] not in _SOFT:
+            return False
+        if self._pending[i] not in ",:":
+            return True
+        # 1,234 and 7:05 are numbers; at the end of what came so far the next character decides.
+        following = self._pending[i + 1 : i + 2]
+        return bool(following) and not following.isdigit()
+
+    def _after_closers(self, end: int) -> int:
+        while end < len(self._pending) and (
+            self._pending[end] in _CLOSERS or self._pending[end] in _HARD
+        ):
+            end += 1
+        return end
+
+    def _between_words(self, limit: int) -> int:
+        """The last word boundary up to `limit`; 0 while a single word is that long."""
+        position = boundary = 0
+        for part in _WORD.finditer(self._pending):
+            run = part[0]
+            for word in split_words(run) if run[0] >= "㐀" else [run]:
+                position += len(word)
+                if position > limit:
+                    # What is that long without a boundary is no word: it must not grow for ever.
+                    return limit if not boundary and len(self._pending) > 4 * limit else boundary
+                boundary = position
+        # What is pending ends here; the next token may continue its last word.
+        return 0
