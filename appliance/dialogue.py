@@ -58,7 +58,6 @@ class TurnEvent(Enum):
     VOICE_DONE = auto()
     STOP = auto()
     MIND_FAULT = auto()  # the LLM failed or died
-    DISMISS = auto()  # the user has seen the fault
 
 
 class Command(Enum):
@@ -168,7 +167,6 @@ TURN: TurnTable = {
     (Turn.FAULT, TurnEvent.ASK): _START,
     (Turn.FAULT, TurnEvent.ASK_EARLY): _WAIT,
     (Turn.FAULT, TurnEvent.ASK_IN_VAIN): _VAIN,
-    (Turn.FAULT, TurnEvent.DISMISS): (Turn.NONE, ()),
     (Turn.FAULT, TurnEvent.STOP): (Turn.NONE, ()),
     (Turn.FAULT, TurnEvent.MODEL_READY): (Turn.NONE, ()),
     (Turn.FAULT, TurnEvent.MIND_FAULT): (Turn.FAULT, ()),

@@ -121,8 +121,8 @@ class Reactions:
             Intent.TEXT_END: lambda _: self._caret(None),
             Intent.NEWLINE: lambda _: self._newline(),
         }
-        table |= {intent: self._open_page for intent in _PAGES}
-        table |= {intent: self._edit for intent in _EDITING}
+        table |= dict.fromkeys(_PAGES, self._open_page)
+        table |= dict.fromkeys(_EDITING, self._edit)
         self._table = table
 
     def perform(self, action: Action, state: State) -> None:

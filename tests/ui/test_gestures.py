@@ -1,0 +1,202 @@
+"""Edges in, actions out: the timing rules of the keys."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ui.gestures import A_DEAF_SECONDS, D_DEAF_SECONDS, MASK_SECONDS, Gestures, KeyEdge
+from ui.keymap import KEYMAP, Action, Gesture, Intent, State, lookup
+
+A, B, C, D, STAR, HASH = 10, 11, 12, 13, 14, 15
+PRESS, LONG, REPEAT, RELEASE = KeyEdge.PRESS, KeyEdge.LONG, KeyEdge.REPEAT, KeyEdge.RELEASE
+
+
+class Hand:
+    """Presses keys at a time of its own and moves the state as it is told."""
+
+    def __init__(self, state):
+        self.gestures = Gestures()
+        self.state = state
+        self.now = 100.0
+
+    def edge(self, key, edge, then=None):
+        action = self.gestures.feed(key, edge, self.state, self.now)
+        if action is not None:
+            before, self.state = self.state, then or self.state
+            self.gestures.performed(key, action, before, self.state, self.now)
+        return action.intent if action else None
+
+    def tap(self, key, then=None):
+        done = [self.edge(key, PRESS, then), self.edge(key, RELEASE, then)]
+        return [intent for intent in done if intent is not None]
+
+
+def test_digits_act_on_press():
+    hand = Hand(State.TEXT)
+    assert hand.edge(5, PRESS) is Intent.TYPE
+
+
+def test_d_acts_on_release_because_it_has_a_long_meaning():
+    hand = Hand(State.TEXT)
+    assert hand.edge(D, PRESS) is Intent.TALK_ARM
+    assert hand.edge(D, RELEASE) is Intent.SEND
+
+
+def test_a_long_digit_rewrites_what_its_press_did_even_when_that_opened_the_box():
+    hand = Hand(State.HOME)
+    assert hand.edge(5, PRESS, then=State.PINYIN) is Intent.START_TYPING
+    assert hand.edge(5, LONG) is Intent.TYPE_DIGIT
+
+
+def test_a_hold_never_crosses_a_level():
+    hand = Hand(State.PINYIN)
+    assert hand.edge(A, PRESS, then=State.TEXT) is Intent.DELETE
+    assert hand.edge(A, LONG) is None
+    assert hand.edge(A, REPEAT) is None
+
+
+def test_a_pick_that_ended_choosing_is_not_rewritten_as_a_digit():
+    hand = Hand(State.CHOOSE)
+    hand.edge(3, PRESS, then=State.TEXT)
+    assert hand.edge(3, LONG) is None
+
+
+def test_held_delete_repeats_within_its_level():
+    hand = Hand(State.TEXT)
+    assert [hand.edge(A, e) for e in (PRESS, LONG, REPEAT, REPEAT)] == [
+        Intent.DELETE,
+        Intent.DELETE_MORE,
+        Intent.DELETE_MORE,
+        Intent.DELETE_MORE,
+    ]
+
+
+def test_after_a_changed_the_state_it_is_deaf_so_that_a_burst_cannot_stop_leave_and_delete():
+    hand = Hand(State.BUSY)
+    assert hand.tap(A, then=State.ANSWER) == [Intent.STOP]
+    hand.now += A_DEAF_SECONDS - 0.01
+    assert hand.tap(A) == []
+    hand.now += 0.02
+    assert hand.tap(A) == [Intent.LEAVE_ANSWER]
+
+
+def test_a_double_d_never_sends_by_accident():
+    hand = Hand(State.PINYIN)
+    hand.edge(D, PRESS)
+    assert hand.edge(D, RELEASE, then=State.TEXT) is Intent.ACCEPT
+    hand.now += D_DEAF_SECONDS - 0.01
+    assert hand.tap(D) == []
+    hand.now += 0.02
+    assert hand.tap(D) == [Intent.TALK_ARM, Intent.SEND]
+
+
+def test_holding_d_talks_and_letting_go_ends_it():
+    hand = Hand(State.HOME)
+    hand.edge(D, PRESS)
+    assert hand.edge(D, LONG, then=State.LISTENING) is Intent.TALK
+    assert hand.edge(D, RELEASE) is Intent.TALK_END
+
+
+def test_c_is_sticky_for_one_key():
+    hand = Hand(State.HOME)
+    assert hand.tap(C) == []
+    assert hand.gestures.mask_open(hand.now)
+    assert hand.tap(5) == [Intent.NEW_CONVERSATION]
+    assert not hand.gestures.mask_open(hand.now)
+
+
+def test_the_mask_closes_by_itself():
+    hand = Hand(State.HOME)
+    hand.tap(C)
+    hand.now += MASK_SECONDS + 0.01
+    assert hand.tap(5) == [Intent.START_TYPING]
+
+
+@pytest.mark.parametrize("key", [C, A])
+def test_c_and_a_cancel_the_mask(key):
+    hand = Hand(State.HOME)
+    hand.tap(C)
+    assert hand.tap(key) == []
+    assert not hand.gestures.mask_open(hand.now)
+
+
+def test_c_then_a_clears_where_there_is_text():
+    hand = Hand(State.TEXT)
+    hand.tap(C)
+    assert hand.tap(A) == [Intent.CLEAR]
+
+
+def test_c_then_d_answers_again_after_an_answer_and_is_a_new_line_in_the_box():
+    for state, intent in ((State.ANSWER, Intent.AGAIN), (State.TEXT, Intent.NEWLINE)):
+        hand = Hand(state)
+        hand.tap(C)
+        assert hand.tap(D) == [intent]
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.OFF])
+def test_long_c_is_the_main_menu_from_everywhere(state):
+    hand = Hand(state)
+    hand.edge(C, PRESS)
+    assert hand.edge(C, LONG) is Intent.MAIN_MENU
+
+
+@pytest.mark.parametrize("key", range(16))
+def test_a_key_wakes_the_screen_and_does_nothing_else(key):
+    hand = Hand(State.OFF)
+    assert hand.tap(key, then=State.HOME) == [Intent.WAKE]
+    assert not hand.gestures.mask_open(hand.now)
+
+
+def test_a_long_d_talks_at_once_from_a_dark_screen():
+    hand = Hand(State.OFF)
+    hand.edge(D, PRESS, then=State.HOME)
+    assert hand.edge(D, LONG, then=State.LISTENING) is Intent.TALK
+
+
+def test_while_busy_the_digits_only_hint_how_to_stop():
+    hand = Hand(State.BUSY)
+    assert {hand.edge(key, PRESS) for key in range(10)} == {Intent.HINT_STOP}
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_digits_carry_themselves(state):
+    for (key, _), action in KEYMAP[state].items():
+        if key < 10:
+            assert action.digit == key or action.intent is Intent.WAKE
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 15), st.sampled_from(KeyEdge), st.floats(0, 1)), max_size=60),
+    st.sampled_from(State),
+)
+def test_any_burst_of_edges_gives_only_what_the_table_holds(edges, state):
+    gestures = Gestures()
+    now = 0.0
+    for key, edge, wait in edges:
+        now += wait
+        action = gestures.feed(key, edge, state, now)
+        if action is not None:
+            assert any(lookup(state, key, gesture) == action for gesture in Gesture)
+            gestures.performed(key, action, state, state, now)
+
+
+def test_the_second_functions_are_those_of_the_interaction_page():
+    expected = {
+        1: Intent.THINKING_MODE,
+        2: Intent.VOICE_ON_OFF,
+        3: Intent.MODEL_MENU,
+        4: Intent.PERSONA_MENU,
+        5: Intent.NEW_CONVERSATION,
+        6: Intent.HISTORY,
+        7: Intent.VOLUME_DOWN,
+        8: Intent.MUTE,
+        9: Intent.VOLUME_UP,
+        0: Intent.SELF_TEST,
+        STAR: Intent.TEXT_START,
+        HASH: Intent.TEXT_END,
+        B: Intent.WIDTH,
+    }
+    for key, intent in expected.items():
+        action = lookup(State.HOME, key, Gesture.SECOND)
+        assert isinstance(action, Action)
+        assert action.intent is intent
