@@ -1,0 +1,1 @@
+"""What `lory doctor` looks at, one module per thing; each returns findings and changes nothing."""
