@@ -1,0 +1,87 @@
+"""From collected pieces to the finished files, by the name of the recipe."""
+
+from __future__ import annotations
+
+import importlib.util
+import tarfile
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+from appliance.models.catalogue import AnyModel
+from appliance.models.errors import ConversionError, ToolMissingError
+from appliance.models.hashing import CHUNK
+
+Recipe = Callable[[AnyModel, Path, Path], None]
+
+# Recipes whose collected files already are the finished ones.
+AS_COLLECTED = frozenset({"concat"})
+_NEEDS_ONNX = frozenset({"whisper", "kokoro"})
+
+
+def check_tools(model: AnyModel) -> None:
+    """Ask before a long download whether its conversion can be done here.
+
+    Raises:
+        ToolMissingError: a package lacks; the message says how to install it.
+    """
+    if model.recipe in _NEEDS_ONNX and importlib.util.find_spec("onnx") is None:
+        raise ToolMissingError(
+            f"converting {model.name} needs the package onnx; run: pip install 'lory[fetch]'"
+        )
+
+
+def build(model: AnyModel, collected: Path, built: Path) -> None:
+    """Make the model's files in `built`, an existing empty directory.
+
+    Raises:
+        ConversionError: the pieces are not what the recipe takes.
+    """
+    recipes: dict[str, Recipe] = {"archive": _archive, "whisper": _whisper, "kokoro": _kokoro}
+    recipes[model.recipe](model, collected, built)
+
+
+def _whisper(model: AnyModel, collected: Path, built: Path) -> None:
+    from appliance.models import recipe_whisper  # onnx is no dependency of the box
+
+    recipe_whisper.build(model, collected, built)
+
+
+def _kokoro(model: AnyModel, collected: Path, built: Path) -> None:
+    from appliance.models import recipe_kokoro  # onnx is no dependency of the box
+
+    recipe_kokoro.build(model, collected, built)
+
+
+def _archive(model: AnyModel, collected: Path, built: Path) -> None:
+    """Files named by `member`: inside a tar of any compression, or collected as they are."""
+    wanted = {file.member: built / file.path for file in model.files}
+    for path in sorted(collected.rglob("*")):
+        if not path.is_file():
+            continue
+        if path.name in wanted:
+            path.replace(_ready(wanted.pop(path.name)))
+        elif ".tar" in path.name:
+            _extract(path, wanted)
+    if wanted:
+        raise ConversionError(f"{model.name}: the archive holds no {', '.join(sorted(wanted))}")
+
+
+def _extract(path: Path, wanted: dict[str, Path]) -> None:
+    """Write the wanted members and take them off `wanted`; nothing else is unpacked."""
+    try:
+        with tarfile.open(path) as archive:
+            for member in archive:
+                name = str(PurePosixPath(member.name))
+                stream = archive.extractfile(member) if name in wanted else None
+                if stream is None:
+                    continue
+                with stream, _ready(wanted.pop(name)).open("wb") as output:
+                    while chunk := stream.read(CHUNK):
+                        output.write(chunk)
+    except (tarfile.TarError, EOFError) as error:
+        raise ConversionError(f"{path.name} is damaged: {error}") from error
+
+
+def _ready(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
