@@ -9,19 +9,19 @@ class EngineError(RuntimeError):
     code = "internal"
 
 
-class EngineMissing(EngineError, ImportError):
+class EngineMissing(EngineError, ImportError):  # noqa: N818  reads as the fault it becomes
     """The engine's package is not installed, or the name is not in the table."""
 
     code = "engine-missing"
 
 
-class ModelMissing(EngineError, FileNotFoundError):
+class ModelMissing(EngineError, FileNotFoundError):  # noqa: N818
     """A file of the model is not there."""
 
     code = "model-missing"
 
 
-class ModelCorrupt(EngineError, ValueError):
+class ModelCorrupt(EngineError, ValueError):  # noqa: N818
     """A file of the model is not what the engine needs; loading it could end the process."""
 
     code = "model-corrupt"

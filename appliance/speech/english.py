@@ -66,7 +66,9 @@ def phonemes(word: str) -> str:
     lower = word.lower().replace("'", "")
     if not lower:
         return ""
-    spelled = len(lower) == 1 or (word.isupper() and len(word) <= 5) or not re.search("[aeiouy]", lower)
+    spelled = (
+        len(lower) == 1 or (word.isupper() and len(word) <= 5) or not re.search("[aeiouy]", lower)
+    )
     if lower in _WORDS and not (spelled and lower not in {"ok", "wifi", "app"}):
         return _WORDS[lower]
     if spelled:

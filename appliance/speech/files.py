@@ -45,9 +45,9 @@ def read_wav(path: str | Path) -> tuple[NDArray[np.float32], int]:
 def _to_float(data: bytes, width: int, path: str | Path) -> NDArray[np.float32]:
     match width:
         case 1:
-            return (np.frombuffer(data, np.uint8).astype(np.float32) - 128) / 128
+            return (np.frombuffer(data, np.uint8).astype(np.float32) - 128) / np.float32(128)
         case 2:
-            return np.frombuffer(data, "<i2").astype(np.float32) / 32768
+            return np.frombuffer(data, "<i2").astype(np.float32) / np.float32(32768)
         case 3:
             triples = np.frombuffer(data, np.uint8).reshape(-1, 3).astype(np.int32)
             unsigned = triples[:, 0] | triples[:, 1] << 8 | triples[:, 2] << 16

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import cast
 
 from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
@@ -30,7 +31,9 @@ _PAUSES = {
     **{",": ", ", ".": ". ", "!": "! ", "?": "? ", ";": "; ", ":": ": "},
     **{"—": "— ", "…": "… ", "“": " “", "”": "” ", "（": " (", "）": ") ", "(": " (", ")": ") "},
 }
-_PARTS = re.compile(r"(?P<hanzi>[〇\u3400-\u9fff]+)|(?P<latin>[A-Za-z][A-Za-z']*)|(?P<other>.)", re.S)
+_PARTS = re.compile(
+    r"(?P<hanzi>[〇\u3400-\u9fff]+)|(?P<latin>[A-Za-z][A-Za-z']*)|(?P<other>.)", re.S
+)
 
 load_phrases_dict(
     {phrase: [[syllable] for syllable in reading.split()] for phrase, reading in _READINGS.items()}
@@ -54,11 +57,14 @@ def _sounds(text: str) -> Iterator[str]:
             yield _PAUSES.get(part["other"], " ")
 
 
+def _one_each(unknown: str) -> str:
+    # One entry per character, though pypinyin's stub only promises a string.
+    return cast(str, list(unknown))
+
+
 def _hanzi(run: str) -> Iterator[str]:
     words = split_words(run)
-    flat = lazy_pinyin(
-        words, style=Style.TONE3, neutral_tone_with_five=True, errors=lambda rest: list(rest)
-    )
+    flat = lazy_pinyin(words, style=Style.TONE3, neutral_tone_with_five=True, errors=_one_each)
     readings, start = [], 0
     for word in words:
         readings.append(flat[start : start + len(word)])

@@ -7,6 +7,8 @@ ordinals (Chao 1968, A Grammar of Spoken Chinese, 1.3.4).
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 _DIGITS = frozenset("〇零一二三四五六七八九十幺两")
 _ORDINAL_BEFORE = frozenset("第初周期")
 _ORDINAL_AFTER = frozenset("月号日楼")
@@ -40,7 +42,10 @@ def _numeral(text: str, i: int) -> bool:
     """Whether 一 at `i` is read as a number, with its own tone."""
     before, after = text[i - 1 : i], text[i + 1 : i + 2]
     return (
-        before in _DIGITS or before in _ORDINAL_BEFORE or after in _DIGITS or after in _ORDINAL_AFTER
+        before in _DIGITS
+        or before in _ORDINAL_BEFORE
+        or after in _DIGITS
+        or after in _ORDINAL_AFTER
     )
 
 
@@ -59,6 +64,6 @@ def _third_tones(word: list[str]) -> None:
 
 
 def _third_tones_across(words: list[list[str]]) -> None:
-    for word, following in zip(words, words[1:], strict=False):
+    for word, following in pairwise(words):
         if len(word) == 1 and word[0].endswith("3") and following and following[0].endswith("3"):
             word[0] = word[0][:-1] + "2"

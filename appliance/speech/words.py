@@ -11,7 +11,9 @@ from collections.abc import Iterator
 
 from pypinyin.seg import mmseg
 
-_ALONE = frozenset("的了着过得地吗呢吧啊呀嘛是在有和跟与或我你他她它这那就都也还很不没把被让给从到对")
+_ALONE = frozenset(
+    "的了着过得地吗呢吧啊呀嘛是在有和跟与或我你他她它这那就都也还很不没把被让给从到对"
+)
 
 
 def split_words(hanzi: str) -> list[str]:

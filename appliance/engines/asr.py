@@ -1,0 +1,94 @@
+"""What a speech recogniser is to the rest of the box, and the table of those there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol, cast
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from appliance.engines.errors import EngineError
+from appliance.engines.lazy import load_class
+
+RATE = 16000
+"""Of the samples every recogniser wants, in Hz."""
+
+
+class AsrConfig(msgspec.Struct, frozen=True):
+    """Which engine, and its files.
+
+    `files` names files inside `directory` by role; roles that are absent have the engine's usual
+    names. `threads` is fixed when the model is loaded. `hot_words` where the engine has them.
+    `sha256` by role is checked before loading, where given.
+    """
+
+    engine: str
+    directory: str
+    files: dict[str, str] = {}
+    threads: int = 1
+    language: str = "zh"
+    tail_paddings: int = 500
+    sha256: dict[str, str] = {}
+
+
+class Recogniser(Protocol):
+    """One utterance at a time: `reset`, `accept` …, `finish`."""
+
+    def reset(self, language: str = "", hot_words: tuple[str, ...] = ()) -> None:
+        """Begin an utterance. Empty `language`: the configured one."""
+
+    def accept(self, samples: NDArray[np.float32], rate: int) -> None:
+        """More of it: mono samples in -1..1 at `RATE`."""
+
+    def partial(self) -> str:
+        """What was heard so far; may compute, but never for longer than a pause hides."""
+
+    def finish(self) -> str:
+        """The utterance is over: its text. Empty when there was no speech in it."""
+
+
+class Decoder(Protocol):
+    """An engine that transcribes a whole segment at once."""
+
+    longest: float
+    """Seconds of speech it takes at once."""
+
+    def decode(self, samples: NDArray[np.float32], language: str) -> str:
+        """The text of a segment of mono samples at `RATE`, cleaned of the engine's quirks."""
+
+
+STREAMING: Mapping[str, tuple[str, str]] = {
+    "online-transducer": ("appliance.engines.asr_sherpa_online", "OnlineTransducer"),
+    "online-paraformer": ("appliance.engines.asr_sherpa_online", "OnlineParaformer"),
+    "online-ctc": ("appliance.engines.asr_sherpa_online", "OnlineCtc"),
+}
+DECODERS: Mapping[str, tuple[str, str]] = {
+    "whisper": ("appliance.engines.asr_whisper", "Whisper"),
+    "sense-voice": ("appliance.engines.asr_sherpa_offline", "SenseVoice"),
+    "paraformer": ("appliance.engines.asr_sherpa_offline", "Paraformer"),
+    "zipformer-ctc": ("appliance.engines.asr_sherpa_offline", "ZipformerCtc"),
+    "transducer": ("appliance.engines.asr_sherpa_offline", "Transducer"),
+    "funasr": ("appliance.engines.asr_funasr", "FunAsr"),
+}
+
+
+def load_recogniser(config: AsrConfig) -> Recogniser:
+    """Load the model; takes seconds. Only in a worker: native code may end the process.
+
+    Raises:
+        EngineMissing, ModelMissing, ModelCorrupt: see `appliance.engines.errors`.
+    """
+    from appliance.engines.asr_segments import SegmentRecogniser
+
+    if config.engine in STREAMING:
+        return cast(Recogniser, load_class(STREAMING, config.engine)(config))
+    decoder = load_class({**STREAMING, **DECODERS}, config.engine)(config)
+    return SegmentRecogniser(cast(Decoder, decoder), config.language)
+
+
+def require_rate(rate: int) -> None:
+    """The audio worker converts; an engine that is fed another rate hears nonsense."""
+    if rate != RATE:
+        raise EngineError(f"recognisers take {RATE} Hz, not {rate} Hz")

@@ -1,0 +1,49 @@
+"""FunASR in process (`AutoModel`, SenseVoiceSmall): the extra `[funasr]`, 1.8 GB with torch.
+
+A wrong path silently becomes a download from a hub: the directory is checked first.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from appliance.engines.asr import AsrConfig
+from appliance.engines.errors import EngineMissing, ModelCorrupt, ModelMissing
+from appliance.engines.model_files import require
+from appliance.speech.transcript import tidy
+
+_FILES = ("configuration.json", "config.yaml", "model.pt", "am.mvn")
+
+
+class FunAsr:
+    """A `Decoder` on the CPU."""
+
+    longest = 28.0
+
+    def __init__(self, config: AsrConfig) -> None:
+        directory = Path(config.directory)
+        for name in _FILES:
+            require(directory / name)
+        if not list(directory.glob("*.bpe.model")):
+            raise ModelMissing(f"{directory} has no BPE model (*.bpe.model)")
+        try:
+            # FunASR needs it and does not declare it.
+            import_module("kaldi_native_fbank")
+            from funasr import AutoModel
+        except ImportError as error:
+            raise EngineMissing(f"pip install 'lory[funasr]': {error}") from error
+        try:
+            self._model = AutoModel(
+                model=str(directory), device="cpu", disable_update=True, disable_pbar=True
+            )
+        except (RuntimeError, ValueError, KeyError, AssertionError) as error:
+            raise ModelCorrupt(f"{directory}: {error}") from error
+
+    def decode(self, samples: NDArray[np.float32], language: str) -> str:
+        """See `appliance.engines.asr.Decoder`."""
+        results = self._model.generate(input=samples, cache={}, language=language, use_itn=True)
+        return tidy(str(results[0]["text"])) if results else ""

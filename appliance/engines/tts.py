@@ -1,0 +1,76 @@
+"""What a speech synthesiser is to the rest of the box, and the table of those there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol, cast
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from appliance.engines.lazy import load_class
+
+OnSamples = Callable[[NDArray[np.float32]], None]
+ShouldStop = Callable[[], bool]
+
+
+class TtsConfig(msgspec.Struct, frozen=True):
+    """Which engine, and its files.
+
+    `files` names files inside `directory` by role; roles that are absent have the engine's usual
+    names. `threads` is fixed when the model is loaded. `parameters` are the engine's own numbers
+    (`noise_scale`, `length_scale`, …). `sha256` by role is checked before loading, where given.
+    """
+
+    engine: str
+    directory: str
+    files: dict[str, str] = {}
+    threads: int = 1
+    parameters: dict[str, float] = {}
+    sha256: dict[str, str] = {}
+
+
+class Synthesiser(Protocol):
+    """One loaded voice model."""
+
+    rate: int
+    """Of the samples, in Hz."""
+    voices: tuple[str, ...]
+    """Names `synthesise` knows; the first is the default."""
+
+    def synthesise(
+        self,
+        text: str,
+        voice: str,
+        speed: float,
+        on_samples: OnSamples,
+        should_stop: ShouldStop,
+    ) -> None:
+        """Speak one clause of ordinary text: mono float32 blocks in -1..1 go to `on_samples`.
+
+        An unknown or empty `voice` is the default one; `speed` is clamped to 0.5…2. Nothing is
+        emitted when nothing can be spoken. `should_stop` is asked between the engine's own
+        blocks; nothing is emitted once it said yes.
+        """
+
+
+ENGINES: Mapping[str, tuple[str, str]] = {
+    "kokoro": ("appliance.engines.tts_kokoro", "Kokoro"),
+    "matcha": ("appliance.engines.tts_sherpa", "Matcha"),
+    "vits": ("appliance.engines.tts_sherpa", "Vits"),
+}
+
+
+def load_synthesiser(config: TtsConfig) -> Synthesiser:
+    """Load the model; takes seconds. Only in a worker: native code may end the process.
+
+    Raises:
+        EngineMissing, ModelMissing, ModelCorrupt: see `appliance.engines.errors`.
+    """
+    return cast(Synthesiser, load_class(ENGINES, config.engine)(config))
+
+
+def clamp_speed(speed: float) -> float:
+    """What the engines accept; sherpa says nothing at all at 0 and below."""
+    return min(2.0, max(0.5, speed)) if speed == speed else 1.0

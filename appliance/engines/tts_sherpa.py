@@ -1,0 +1,129 @@
+"""Matcha and VITS through sherpa-onnx, which turns the text into phonemes by its own lexicon.
+
+sherpa's callback comes once per sentence: returning 1 goes on, 0 stops (2.0.1; the C API's old
+comment says the reverse), and it must return one of them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import sherpa_onnx
+from numpy.typing import NDArray
+
+from appliance.engines.errors import ModelCorrupt
+from appliance.engines.model_files import onnx_metadata, require
+from appliance.engines.tts import OnSamples, ShouldStop, TtsConfig, clamp_speed
+from appliance.speech.normalise import normalise
+
+
+class SherpaVoice:
+    """What all sherpa voices share: files, callback, sentence by sentence."""
+
+    metadata: tuple[str, ...] = ("sample_rate",)
+    main_file = "model.onnx"
+
+    def __init__(self, config: TtsConfig) -> None:
+        self._config = config
+        self._metadata = onnx_metadata(self._file("model", self.main_file), self.metadata)
+        require(self._file("tokens", "tokens.txt"))
+        for role, digest in config.sha256.items():
+            require(self._file(role, ""), digest)
+        model = self._model()
+        model.num_threads = max(1, config.threads)
+        try:
+            self._tts = sherpa_onnx.OfflineTts(sherpa_onnx.OfflineTtsConfig(model))
+        except RuntimeError as error:
+            raise ModelCorrupt(f"{config.directory}: {error}") from error
+        self.rate = int(self._tts.sample_rate)
+        self.voices = self._voices()
+
+    def _file(self, role: str, usual: str) -> str:
+        return str(Path(self._config.directory) / self._config.files.get(role, usual))
+
+    def _optional(self, role: str, usual: str) -> str:
+        path = self._file(role, usual)
+        return path if Path(path).exists() else ""
+
+    def _model(self) -> sherpa_onnx.OfflineTtsModelConfig:
+        raise NotImplementedError
+
+    def _voices(self) -> tuple[str, ...]:
+        return tuple(str(number) for number in range(max(1, int(self._tts.num_speakers))))
+
+    def _speaker(self, voice: str) -> int:
+        return self.voices.index(voice) if voice in self.voices else 0
+
+    def synthesise(
+        self,
+        text: str,
+        voice: str,
+        speed: float,
+        on_samples: OnSamples,
+        should_stop: ShouldStop,
+    ) -> None:
+        """See `appliance.engines.tts.Synthesiser`."""
+        spoken = normalise(text)
+        if not spoken or should_stop():
+            return
+        config = sherpa_onnx.GenerationConfig()
+        config.sid, config.speed = self._speaker(voice), clamp_speed(speed)
+        self._generate(spoken, config, on_samples, should_stop)
+
+    def _generate(
+        self,
+        text: str,
+        config: sherpa_onnx.GenerationConfig,
+        on_samples: OnSamples,
+        should_stop: ShouldStop,
+    ) -> None:
+        def callback(samples: NDArray[np.float32], _progress: float) -> int:
+            if should_stop():
+                return 0
+            # sherpa reuses the buffer behind `samples`.
+            on_samples(np.array(samples, np.float32))
+            return 0 if should_stop() else 1
+
+        self._tts.generate(text, config, callback)
+
+
+class Matcha(SherpaVoice):
+    """Matcha acoustic model and a vocoder of its own file."""
+
+    metadata = ("sample_rate", "n_speakers")
+    main_file = "model-steps-3.onnx"
+
+    def _model(self) -> sherpa_onnx.OfflineTtsModelConfig:
+        onnx_metadata(self._file("vocoder", "vocos-22khz-univ.onnx"))
+        require(self._file("lexicon", "lexicon.txt"))
+        matcha = sherpa_onnx.OfflineTtsMatchaModelConfig(
+            acoustic_model=self._file("model", self.main_file),
+            vocoder=self._file("vocoder", "vocos-22khz-univ.onnx"),
+            lexicon=self._file("lexicon", "lexicon.txt"),
+            tokens=self._file("tokens", "tokens.txt"),
+            dict_dir=self._optional("dict_dir", "dict"),
+            data_dir=self._optional("data_dir", "espeak-ng-data"),
+            noise_scale=self._config.parameters.get("noise_scale", 0.667),
+            length_scale=self._config.parameters.get("length_scale", 1.0),
+        )
+        return sherpa_onnx.OfflineTtsModelConfig(matcha=matcha)
+
+
+class Vits(SherpaVoice):
+    """VITS: MeloTTS, aishell3, Piper."""
+
+    metadata = ("sample_rate", "n_speakers")
+
+    def _model(self) -> sherpa_onnx.OfflineTtsModelConfig:
+        vits = sherpa_onnx.OfflineTtsVitsModelConfig(
+            model=self._file("model", self.main_file),
+            lexicon=self._optional("lexicon", "lexicon.txt"),
+            tokens=self._file("tokens", "tokens.txt"),
+            dict_dir=self._optional("dict_dir", "dict"),
+            data_dir=self._optional("data_dir", "espeak-ng-data"),
+            noise_scale=self._config.parameters.get("noise_scale", 0.667),
+            noise_scale_w=self._config.parameters.get("noise_scale_w", 0.8),
+            length_scale=self._config.parameters.get("length_scale", 1.0),
+        )
+        return sherpa_onnx.OfflineTtsModelConfig(vits=vits)
