@@ -103,6 +103,11 @@ class Conductor:
     def language(self) -> Language:
         return Language(self.settings.text("ui.language"))
 
+    @property
+    def busy(self) -> bool:
+        """Whether something goes on that the user watches or hears."""
+        return self.turn.state in _GOING_ON or self.input.state in _HEARING or self.mouth.speaking
+
     def say(self, key: str, **fields: object) -> str:
         """A text of the interface in the user's language."""
         return ui_text(key, self.language, **fields)
@@ -519,4 +524,6 @@ class Conductor:
         return self._turn_id
 
 
+_GOING_ON = (Turn.LOADING, Turn.THINKING, Turn.ANSWERING, Turn.DRAINING)
+_HEARING = (Input.LISTENING, Input.RECOGNISING, Input.REVIEW)
 _BACK_TO_BOX = (InputEvent.DISCARD, InputEvent.NOTHING_HEARD, InputEvent.EAR_FAULT)

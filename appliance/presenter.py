@@ -79,6 +79,11 @@ class Presenter:
             view, self._gutter(state), self._strip(state), self._conductor.toast_shown, self._mask()
         )
 
+    def second_of_minute(self) -> float:
+        """How far the minute on the clock has come; 0 while the clock is unset."""
+        now = self._wall()
+        return now.second + now.microsecond / 1e6 if now is not None else 0.0
+
     # ------------------------------------------------------------ view
 
     def _view(self, state: State) -> View:

@@ -1,0 +1,235 @@
+"""The main loop: keys in, intents performed, workers heard, the glass redrawn when it changed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+from appliance.clock import Clock
+from appliance.conductor import Conductor
+from appliance.idle import Idle, Light
+from appliance.pages.page import Page, Pages
+from appliance.pages.text import TextPage
+from appliance.presenter import Presenter, Provisioning, WallClock
+from appliance.reactions import Reactions
+from appliance.settings import Settings, Value
+from appliance.state import key_state
+from appliance.team import Team
+from drivers.keys import KeyEvent
+from ui.gestures import Gestures, KeyEdge
+from ui.input.editor import Editor
+from ui.keymap import Intent, State
+from ui.render import render
+from ui.views import Screen, Sign
+
+log = logging.getLogger("lory.app")
+
+BOOT_SECONDS = 0.8
+
+
+class Glass(Protocol):
+    """The display as the loop uses it. Nothing here blocks."""
+
+    def show(self, frame: bytes) -> None:
+        """The newest frame wins."""
+
+    def light(self, contrast: int | None) -> None:
+        """Contrast 0-255; None switches the panel off."""
+
+
+class Memory(Protocol):
+    """What the loop needs of the store besides the conversation."""
+
+    def store_setting(self, key: str, value: Value) -> None: ...
+
+
+PageMaker = Callable[["Appliance", Intent], Page]
+
+
+class Appliance:
+    """Owns the loop's state and nothing that blocks. Runs on one asyncio loop.
+
+    `clock` is the loop's own clock; `wall` the local time, or None while unset.
+    """
+
+    def __init__(
+        self,
+        glass: Glass,
+        team: Team,
+        conductor: Conductor,
+        editor: Editor,
+        settings: Settings,
+        memory: Memory,
+        pages: PageMaker,
+        clock: Clock,
+        wall: WallClock,
+    ) -> None:
+        self.team = team
+        self.conductor = conductor
+        self.settings = settings
+        self.pages = Pages()
+        self.provisioning = Provisioning()
+        self.gestures = Gestures()
+        self.presenter = Presenter(
+            conductor, self.gestures, self.pages, self.provisioning, clock, wall
+        )
+        self.finished = asyncio.Event()
+        self.idle = Idle(settings, clock())
+        self._glass = glass
+        self._editor = editor
+        self._memory = memory
+        self._make_page = pages
+        self._clock = clock
+        self._reactions = Reactions(conductor, self.pages, self)
+        self._frame = b""
+        self._light = Light.BRIGHT
+        self._next_draw = 0.0
+        self._draw_handle: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    # ------------------------------------------------------------ life
+
+    async def run(self) -> None:
+        """Serve until `finish`. The workers are stopped and the glass is dark afterwards."""
+        loop = asyncio.get_running_loop()
+        self._glass.light(self.settings.integer("ui.contrast"))
+        self.changed()
+        self._draw()
+        loop.call_later(BOOT_SECONDS, self._end_boot)
+        self.team.start()
+        self._open_ears()
+        try:
+            await self.finished.wait()
+        finally:
+            for handle in (self._timer, self._draw_handle):
+                if handle is not None:
+                    handle.cancel()
+            await self.team.stop()
+
+    def finish(self) -> None:
+        """End `run` soon."""
+        self.finished.set()
+
+    def _end_boot(self) -> None:
+        self.presenter.booting = False
+        self.changed()
+
+    # ------------------------------------------------------------ keys
+
+    @property
+    def state(self) -> State:
+        """The row of the key map that is in force."""
+        return key_state(self.conductor, self.pages, self.idle.light is not Light.OFF)
+
+    def on_key(self, event: KeyEvent) -> None:
+        """One edge of one key, on the loop."""
+        now = self._clock()
+        before = self.state
+        self._end_boot()
+        action = self.gestures.feed(event.key, KeyEdge(event.edge.value), before, now)
+        if before is not State.OFF:
+            self.idle.active(now)
+        if action is not None:
+            self._reactions.perform(action, before)
+            self.gestures.performed(event.key, action, before, self.state, now)
+        self.changed()
+
+    # ------------------------------------------------------------ shell (what reactions need)
+
+    def change(self, key: str, value: Value) -> None:
+        """Change a setting on the device: now, and for good."""
+        self._memory.store_setting(key, self.settings.change(key, value))
+        if key == "audio.volume":
+            self.conductor.mouth.set_volume()
+        elif key in ("ui.contrast", "ui.dim_after", "ui.off_after"):
+            self._shine(force=True)
+        self.changed()
+
+    def page(self, intent: Intent) -> Page:
+        return self._make_page(self, intent)
+
+    def screen_off(self) -> None:
+        self.idle.off()
+        self._shine()
+
+    def wake(self) -> None:
+        self.idle.active(self._clock())
+        self._shine()
+
+    def go_home(self) -> None:
+        self.conductor.answer_shown = False
+        self.pages.close()
+
+    def show_fault(self, code: str) -> None:
+        """A page that says what is wrong and what to do."""
+        say = self.conductor.say
+        self.pages.open(TextPage(say("fault.title"), lambda: say(f"fault.{code}"), Sign.FAULT))
+        self.changed()
+
+    # ------------------------------------------------------------ drawing and time
+
+    def changed(self) -> None:
+        """Something visible may have changed: draw soon, at most `display.frame_rate` a second."""
+        if self._draw_handle is None:
+            delay = max(0.0, self._next_draw - self._clock())
+            self._draw_handle = asyncio.get_running_loop().call_later(delay, self._draw)
+
+    def screen(self) -> Screen:
+        """What should be on the glass now."""
+        return self.presenter.screen(self.state)
+
+    def _draw(self) -> None:
+        self._draw_handle = None
+        self._next_draw = self._clock() + 1.0 / self.settings.integer("display.frame_rate")
+        frame = bytes(render(self.screen(), self.conductor.language).data)
+        if frame != self._frame:
+            self._frame = frame
+            self._glass.show(frame)
+        self._arm()
+
+    def _arm(self) -> None:
+        """One timer, for the earliest of everything that is timed."""
+        if self._timer is not None:
+            self._timer.cancel()
+        moments = [
+            self.gestures.next_deadline,
+            self._editor.next_deadline(),
+            self.conductor.next_deadline(),
+            self.idle.next_deadline(),
+            self._clock() + 60.0 - self.presenter.second_of_minute(),
+        ]
+        earliest = min(moment for moment in moments if moment is not None)
+        delay = max(0.02, earliest - self._clock())
+        self._timer = asyncio.get_running_loop().call_later(delay, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        now = self._clock()
+        self.gestures.tick(now)
+        self._editor.tick(now)
+        self.conductor.tick(now)
+        if self.conductor.busy:
+            self.idle.active(now)
+        self.idle.tick(now)
+        self._shine()
+        self.changed()
+
+    def _shine(self, force: bool = False) -> None:
+        """Follow the light the idle policy wants."""
+        light = self.idle.light
+        if light is self._light and not force:
+            return
+        self._light = light
+        contrast = self.settings.integer("ui.contrast")
+        levels = {Light.BRIGHT: contrast, Light.DIM: max(1, contrast // 8), Light.OFF: None}
+        self._glass.light(levels[light])
+        self._open_ears()
+
+    def _open_ears(self) -> None:
+        """The pre-roll ring fills while the screen is awake, where the user lets it."""
+        if self.idle.light is not Light.OFF and self.settings.flag("audio.preroll"):
+            self.conductor.ear.open_microphone()
+        else:
+            self.conductor.ear.close_microphone()

@@ -1,0 +1,149 @@
+"""The front of the box: display and keypad on their buses, real or virtual."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from appliance.settings import Settings
+from drivers.arbiter import BusThread, Task
+from drivers.bus import BusError, I2CBus
+from drivers.keypad_evdev import EvdevKeypad
+from drivers.keypad_i2c import I2CKeypad
+from drivers.keypad_pcf8574 import Pcf8574Keypad
+from drivers.keypad_poller import KeypadPoller
+from drivers.keypad_serial import SerialKeypad
+from drivers.keys import KeyEvent, Keypad
+from drivers.linux_i2c import LinuxI2CBus
+from drivers.oled import Look, Oled
+from drivers.sh1106 import SH1106
+from drivers.ssd1306 import SSD1306
+from drivers.ssd1309 import SSD1309
+from drivers.virtual.bus import VirtualBus
+from drivers.virtual.keypad import VirtualKeypad
+from drivers.virtual.ssd1306 import VirtualSsd1309
+
+log = logging.getLogger("lory.hardware")
+
+CONTROLLERS = {"ssd1306": SSD1306, "ssd1309": SSD1309, "sh1106": SH1106}
+
+OnKey = Callable[[KeyEvent], None]
+
+
+class HardwareError(RuntimeError):
+    """The front cannot be opened; the message says what is missing and what to do."""
+
+
+class Front:
+    """One display, one keypad, a thread per bus. `show` and `light` never block."""
+
+    def __init__(self, oled: Oled, threads: list[BusThread], keypad: Keypad) -> None:
+        self.oled = oled
+        self._threads = threads
+        self._keypad = keypad
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def show(self, frame: bytes) -> None:
+        self.oled.show(frame)
+
+    def light(self, contrast: int | None) -> None:
+        if contrast is None:
+            self.oled.adjust(on=False)
+        else:
+            self.oled.adjust(on=True, contrast=contrast)
+
+    def close(self) -> None:
+        """Dark glass, closed buses."""
+        self.oled.adjust(on=False)
+        for thread in self._threads:
+            if not thread.close():
+                log.warning("a bus did not come back from its last transfer")
+        self._keypad.close()
+
+
+def build_front(
+    settings: Settings, display_bus: I2CBus, keypad_bus: I2CBus, on_key: OnKey
+) -> Front:
+    """Put drivers on the buses. `on_key` is called on a bus thread."""
+    oled = Oled(
+        display_bus,
+        CONTROLLERS[settings.text("display.chip")],
+        address=settings.integer("display.address"),
+        max_fps=settings.integer("display.frame_rate"),
+        look=Look(
+            contrast=settings.integer("ui.contrast"),
+            invert=settings.flag("ui.invert"),
+            rotate=settings.flag("ui.rotate"),
+        ),
+        on_presence=lambda present: log.info("display %s", "found" if present else "lost"),
+    )
+    keypad = _keypad(settings, keypad_bus)
+    poller = KeypadPoller(
+        keypad,
+        on_key,
+        on_presence=lambda present: log.info("keypad %s", "found" if present else "lost"),
+    )
+    if keypad_bus is display_bus:
+        tasks: list[tuple[I2CBus, list[Task]]] = [(display_bus, [poller, oled])]
+    else:
+        tasks = [(keypad_bus, [poller]), (display_bus, [oled])]
+    threads = [BusThread(bus, work, name=f"bus-{n}") for n, (bus, work) in enumerate(tasks)]
+    return Front(oled, threads, keypad)
+
+
+def _keypad(settings: Settings, bus: I2CBus) -> Keypad:
+    device = settings.text("keypad.device")
+    match settings.text("keypad.kind"):
+        case "evdev":
+            return EvdevKeypad(device)
+        case "serial":
+            return SerialKeypad(device)
+        case "pcf8574":
+            return Pcf8574Keypad(bus, settings.integer("keypad.address"))
+        case _:
+            return I2CKeypad(bus, settings.integer("keypad.address"))
+
+
+def real_front(settings: Settings, on_key: OnKey) -> Front:
+    """The parts on this machine's adapters.
+
+    Raises:
+        HardwareError: an adapter is missing or may not be opened.
+    """
+    number = settings.integer("display.bus")
+    try:
+        display_bus: I2CBus = LinuxI2CBus(number)
+        keypad_bus = display_bus
+        if settings.integer("keypad.bus") != number and settings.text("keypad.kind") in _ON_I2C:
+            keypad_bus = LinuxI2CBus(settings.integer("keypad.bus"))
+        return build_front(settings, display_bus, keypad_bus, on_key)
+    except BusError as error:
+        raise HardwareError(f"{error}; `lory doctor` says what to do") from error
+
+
+_ON_I2C = ("i2c", "pcf8574")
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualParts:
+    """The modelled chips behind a virtual front."""
+
+    bus: VirtualBus
+    glass: VirtualSsd1309
+    pad: VirtualKeypad
+
+
+def virtual_front(
+    settings: Settings, on_key: OnKey, real_time: bool = True
+) -> tuple[Front, VirtualParts]:
+    """The reference build out of modelled chips on a 400 kHz bus with real wire time."""
+    bus = VirtualBus(real_time=real_time)
+    parts = VirtualParts(bus, VirtualSsd1309(), VirtualKeypad(time.monotonic))
+    bus.attach(settings.integer("display.address"), parts.glass)
+    bus.attach(settings.integer("keypad.address"), parts.pad)
+    return build_front(settings, bus, bus, on_key), parts
