@@ -1,0 +1,320 @@
+"""The OLED panel: keeps the glass at the newest frame through NACKs, unplugging and replugging.
+
+`Oled` is a `drivers.arbiter.Task`: every `run` puts one short transfer on the bus at most.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from itertools import cycle
+
+from drivers.bus import BusError, I2CBus
+from drivers.differ import (
+    CONTROL_COMMANDS,
+    FRAME_BYTES,
+    MIN_TRANSFER,
+    SHORT_TRANSFER,
+    Addressing,
+    Shadow,
+    Transaction,
+    command_transactions,
+    plan,
+)
+
+ADDRESSES = (0x3C, 0x3D)  # SA0 low, high; modules are often marked 0x78 and 0x7A, 8-bit
+
+# After a refused byte the controller may still wait for up to two arguments; NOPs satisfy it.
+_NOP = b"\xe3"
+_STATUS_OFF = 0x40  # bit 6 of the status byte: display off
+
+_TRIES = 5  # refusals in a row before the panel counts as gone
+_FIRST_BACKOFF = 0.1
+_LAST_BACKOFF = 2.0
+_HEARTBEAT = 1.0
+_GROW_AFTER = 32  # acknowledged transfers in a row after which longer ones are tried again
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the panel shows its RAM. `contrast` is 0–255; `rotate` turns the picture by 180°."""
+
+    on: bool = True
+    contrast: int = 0x7F
+    invert: bool = False
+    rotate: bool = False
+
+
+@dataclass(frozen=True)
+class Controller:
+    """What one chip needs, as commands each with its arguments.
+
+    `setup` is everything from power-on reset up to, but without, display on; `addressing` is its
+    cost model.
+    """
+
+    name: str
+    addressing: Addressing
+    setup: Callable[[Look], list[bytes]]
+
+
+def display_power(on: bool) -> bytes:
+    """AE/AF, the same on all three controllers. RAM survives AE."""
+    return b"\xaf" if on else b"\xae"
+
+
+def contrast(value: int) -> bytes:
+    """81h and its argument."""
+    return bytes((0x81, value))
+
+
+def inversion(invert: bool) -> bytes:
+    return b"\xa7" if invert else b"\xa6"
+
+
+def orientation(rotate: bool) -> list[bytes]:
+    """Segment remap and COM scan direction; modules are mounted so that A1, C8 is upright."""
+    return [b"\xa0", b"\xc0"] if rotate else [b"\xa1", b"\xc8"]
+
+
+class Oled:
+    """One panel on `bus`. `show` and `adjust` may be called from any thread and never block.
+
+    `address` None means: look at 0x3C and 0x3D until one answers. At most `max_fps` frames per
+    second are begun; a newer frame replaces one that has not been begun. `on_presence` is called
+    on the bus thread with True when the panel has been set up, False when it stopped answering.
+    """
+
+    def __init__(
+        self,
+        bus: I2CBus,
+        controller: Controller,
+        *,
+        address: int | None = None,
+        max_fps: float = 50.0,
+        look: Look | None = None,
+        on_presence: Callable[[bool], None] | None = None,
+    ) -> None:
+        if max_fps <= 0:
+            raise ValueError(f"{max_fps} frames per second")
+        if bus.max_transfer < MIN_TRANSFER:
+            raise ValueError(f"an adapter of {bus.max_transfer}-byte transfers cannot feed an OLED")
+        self.controller = controller
+        self.present = False
+        self.last_error: BusError | None = None
+        self._bus = bus
+        self._addresses = cycle(ADDRESSES if address is None else (address,))
+        self._address = next(self._addresses)
+        self._frame_interval = 1.0 / max_fps
+        self._on_presence = on_presence or (lambda present: None)
+        self._wake: Callable[[], None] = lambda: None
+
+        self._lock = threading.Lock()  # guards what the app wants
+        self._wanted_frame = bytes(FRAME_BYTES)
+        self._wanted_look = look or Look()
+        _check_contrast(self._wanted_look.contrast)
+
+        # Below, the bus thread's own.
+        self._shadow = Shadow()
+        self._look: Look | None = None  # what the registers hold; None: not set up
+        self._lit = False
+        self._queue: deque[Transaction] = deque()
+        self._when_sent: Callable[[], None] | None = None
+        self._largest = min(SHORT_TRANSFER, bus.max_transfer)
+        self._limit = self._largest
+        self._acknowledged = 0
+        self._refused = 0
+        self._backoff = _FIRST_BACKOFF
+        self._retry_at = float("-inf")
+        self._next_frame_at = float("-inf")
+        self._heartbeat_at = float("inf")
+        self._status_is_honest = False
+
+    @property
+    def address(self) -> int:
+        """The 7-bit address in use, or the one that is tried next."""
+        return self._address
+
+    @property
+    def wanted_frame(self) -> bytes:
+        """The newest frame the app has shown."""
+        return self._wanted_frame
+
+    def bind(self, wake: Callable[[], None]) -> None:
+        """`wake` is called when there is new work."""
+        self._wake = wake
+
+    def show(self, frame: bytes) -> None:
+        """Make the glass show `frame`, 1024 bytes in page layout. Raises ValueError otherwise."""
+        if len(frame) != FRAME_BYTES:
+            raise ValueError(f"a frame is {FRAME_BYTES} bytes, not {len(frame)}")
+        with self._lock:
+            self._wanted_frame = bytes(frame)
+        self._wake()
+
+    def adjust(
+        self,
+        *,
+        on: bool | None = None,
+        contrast: int | None = None,
+        invert: bool | None = None,
+        rotate: bool | None = None,
+    ) -> None:
+        """Change what is given, keep the rest. Raises ValueError for a contrast outside 0–255."""
+        if contrast is not None:
+            _check_contrast(contrast)
+        with self._lock:
+            look = self._wanted_look
+            self._wanted_look = Look(
+                on=look.on if on is None else on,
+                contrast=look.contrast if contrast is None else contrast,
+                invert=look.invert if invert is None else invert,
+                rotate=look.rotate if rotate is None else rotate,
+            )
+        self._wake()
+
+    def run(self, now: float) -> float | None:
+        """One transfer at most; the time of the next, None if there is nothing to wait for."""
+        if now < self._retry_at:
+            return self._retry_at
+        if not self._queue:
+            due = self._plan(now)
+            if due is None or due > now:
+                return due
+        self._send_next(now)
+        return max(now, self._retry_at)
+
+    def finish(self, now: float) -> bool:
+        """As `run`, without the frame-rate cap; False when nothing is left to do."""
+        if now < self._retry_at:
+            return False
+        self._next_frame_at = now
+        self._heartbeat_at = float("inf")
+        if not self._queue:
+            self._plan(now)
+        if not self._queue:
+            return False
+        self._send_next(now)
+        return True
+
+    def _plan(self, now: float) -> float | None:
+        """Queue what is most wanted; its time, which may be in the future, None if never."""
+        with self._lock:
+            look, frame = self._wanted_look, self._wanted_frame
+        if not look.on:
+            if not self._lit:
+                return None
+            self._queue_commands([display_power(False)], self._darkened)
+        elif self._look is None or self._look.rotate != look.rotate:
+            commands = [_NOP, _NOP, *self.controller.setup(look)]
+            self._queue_commands(commands, partial(self._set_up, look))
+        elif self._look != look:
+            commands = [contrast(look.contrast), inversion(look.invert)]
+            self._queue_commands(commands, partial(self._adjusted, look))
+        elif any(self._shadow.changed(frame)):
+            if now < self._next_frame_at:
+                return self._next_frame_at
+            self._next_frame_at = now + self._frame_interval
+            self._queue.extend(plan(self._shadow, frame, self.controller.addressing, self._limit))
+        elif not self._lit:
+            self._queue_commands([display_power(True)], self._lit_up)
+        elif now < self._heartbeat_at:
+            return self._heartbeat_at
+        else:
+            self._queue_commands([_NOP], self._still_there)
+        return now
+
+    def _queue_commands(self, commands: list[bytes], when_sent: Callable[[], None]) -> None:
+        self._queue.extend(command_transactions(commands, self._limit))
+        self._when_sent = when_sent
+
+    def _send_next(self, now: float) -> None:
+        transaction = self._queue[0]
+        try:
+            self._bus.write(self._address, transaction.payload)
+            self._queue.popleft()
+            if transaction.writes:
+                self._shadow.sent(transaction)
+            if not self._queue and self._when_sent is not None:
+                when_sent, self._when_sent = self._when_sent, None
+                when_sent()
+        except BusError as error:
+            self._shadow.failed(transaction)
+            self._refuse(error, now)
+            return
+        self._heartbeat_at = now + _HEARTBEAT
+        self._refused = 0
+        self._acknowledged += 1
+        if self._acknowledged >= _GROW_AFTER:
+            self._acknowledged = 0
+            self._limit = min(2 * self._limit, self._largest)
+
+    def _set_up(self, look: Look) -> None:
+        """Registers are set, the display is off: paint first, so that nobody sees RAM noise."""
+        self._look = look
+        self._lit = False
+        self._shadow.forget()
+        self._next_frame_at = float("-inf")
+        self._status_is_honest = self._status_says(off=True)
+
+    def _adjusted(self, look: Look) -> None:
+        self._look = look
+
+    def _lit_up(self) -> None:
+        self._lit = True
+        self._status_is_honest = self._status_is_honest and self._status_says(off=False)
+        self._backoff = _FIRST_BACKOFF
+        if not self.present:
+            self.present = True
+            self.last_error = None
+            self._on_presence(True)
+
+    def _darkened(self) -> None:
+        """Waking starts from the setup: while dark the panel may be replugged unnoticed."""
+        self._lit = False
+        self._look = None
+
+    def _still_there(self) -> None:
+        """A panel that was replugged since acknowledges, but its display is off."""
+        if self._status_is_honest and self._reads_off():
+            self._look = None
+
+    def _status_says(self, *, off: bool) -> bool:
+        """Whether the status byte can be read and is right; some modules answer nonsense."""
+        try:
+            return self._reads_off() == off
+        except BusError:
+            return False
+
+    def _reads_off(self) -> bool:
+        """Bit 6 of the status byte (SSD1306 section 8.1.5, D6 = 1: display off)."""
+        return bool(self._bus.read(self._address, 1)[0] & _STATUS_OFF)
+
+    def _refuse(self, error: BusError, now: float) -> None:
+        """Try again with a fresh parser and shorter transfers; in the end, give up for a while."""
+        self.last_error = error
+        self._queue.clear()
+        self._when_sent = None
+        self._acknowledged = 0
+        self._refused += 1
+        self._limit = max(self._limit // 2, MIN_TRANSFER)
+        if self._refused < _TRIES:
+            self._queue.append(Transaction(bytes((CONTROL_COMMANDS,)) + 2 * _NOP))
+            return
+        was_present, self.present = self.present, False
+        self._look = None
+        self._lit = False
+        self._refused = 0
+        self._address = next(self._addresses)
+        self._retry_at = now + self._backoff
+        self._backoff = min(2 * self._backoff, _LAST_BACKOFF)
+        if was_present:
+            self._on_presence(False)
+
+
+def _check_contrast(value: int) -> None:
+    if not 0 <= value <= 0xFF:
+        raise ValueError(f"contrast is 0 to 255, not {value}")
