@@ -1,0 +1,195 @@
+"""Every fixed word of the interface, in Chinese and English. One table, key -> (zh, en).
+
+A fault says what is wrong and what to do. Key hints (`keys.*`) and titles fit one line of 120 px,
+toasts three; the tests hold that.
+"""
+
+from __future__ import annotations
+
+from ui.views import Language
+
+TEXTS: dict[str, tuple[str, str]] = {
+    # ------------------------------------------------------------ key hints, one line
+    "keys.home": ("2-9打字 按住D说话", "2-9 type, hold D talk"),
+    "keys.empty": ("2-9打字 B模式 A返回", "2-9 type B mode A exit"),
+    "keys.text": ("D发送 B模式 *#光标", "D send B mode *# move"),
+    "keys.pinyin": ("0换句 *#选 B切音 D定", "0 next *# pick D take"),
+    "keys.choose": ("1-9选 0翻页 *#换词", "1-9 pick 0 page *# word"),
+    "keys.syllables": ("*#移动 D定 A返回", "*# move D take A back"),
+    "keys.symbols": ("1-9选 0翻页 A返回", "1-9 pick 0 page A back"),
+    "keys.multitap": ("#确认 A删除 B模式", "# next A delete B mode"),
+    "keys.listening": ("松开D结束 A放弃", "release D, A discard"),
+    "keys.review": ("D发送 A放弃 *#改", "D send A drop *# edit"),
+    "keys.menu": ("D进入 A返回", "D enter A back"),
+    "keys.history": ("D打开 *#翻 A返回", "D open *# move A back"),
+    "keys.setting": ("*#调节 D确定 A返回", "*# change D done"),
+    "keys.message": ("*#翻页 A返回", "*# scroll A back"),
+    "keys.confirm": ("长按D确定 A返回", "hold D: yes  A: no"),
+    "keys.self-test": ("*#翻页 A返回", "*# scroll A back"),
+    # ------------------------------------------------------------ hints shown as toasts
+    "hint.a-stops": ("按A停止", "A stops it"),
+    "hint.full": ("写满了，先发送或删除一些", "Full: send it or delete some"),
+    "hint.nothing-to-choose": ("没有可选的词", "Nothing to choose"),
+    "hint.nothing-to-undo": ("没有可撤销的", "Nothing to undo"),
+    "hint.no-answer": ("还没有回答可看", "No answer yet"),
+    # ------------------------------------------------------------ the mask after C
+    "mask.1": ("深思", "think"),
+    "mask.2": ("朗读", "voice"),
+    "mask.3": ("模型", "model"),
+    "mask.4": ("角色", "role"),
+    "mask.5": ("新聊", "new"),
+    "mask.6": ("历史", "past"),
+    "mask.7": ("音－", "vol-"),
+    "mask.8": ("静音", "mute"),
+    "mask.9": ("音＋", "vol+"),
+    "mask.0": ("自检", "test"),
+    "mask.*": ("首", "top"),
+    "mask.#": ("尾", "end"),
+    "mask.A": ("清空", "clear"),
+    "mask.B": ("全角", "wide"),
+    "mask.C": ("取消", "cancel"),
+    "mask.D": ("换行", "line"),
+    "mask.D-answered": ("重答", "again"),
+    # ------------------------------------------------------------ boot and home
+    "boot.starting": ("正在启动", "Starting"),
+    "boot.input": ("可以打字了", "You can type now"),
+    "boot.models": ("正在装载模型", "Loading the models"),
+    "home.date": ("{month}月{day}日 {weekday}", "{weekday} {day}/{month}"),
+    "home.no-clock": ("离线语音助手", "the offline voice box"),
+    "home.llm-missing": ("没有语言模型", "No language model"),
+    "home.llm-loading": ("语言模型 {percent}%", "LLM {percent}%"),
+    "home.asr-missing": ("没有识别模型", "No speech input"),
+    "home.asr-loading": ("语音识别 {percent}%", "Speech input {percent}%"),
+    "home.tts-missing": ("没有语音模型", "No voice"),
+    "home.tts-loading": ("语音合成 {percent}%", "Voice {percent}%"),
+    "weekday.0": ("星期一", "Mon"),
+    "weekday.1": ("星期二", "Tue"),
+    "weekday.2": ("星期三", "Wed"),
+    "weekday.3": ("星期四", "Thu"),
+    "weekday.4": ("星期五", "Fri"),
+    "weekday.5": ("星期六", "Sat"),
+    "weekday.6": ("星期日", "Sun"),
+    # ------------------------------------------------------------ composing
+    "compose.empty": ("问点什么", "Ask something"),
+    "symbols.title": ("符号", "Symbols"),
+    "emoji.title": ("表情", "Emoji"),
+    # ------------------------------------------------------------ a turn
+    "thinking.reading": ("读题 {done}/{total}", "Reading {done}/{total}"),
+    "thinking.waiting-for-model": ("等模型装好就回答", "Waiting for the model"),
+    "thinking.thinking": ("想一想", "Thinking"),
+    "answer.footer": ("首字{first}s · {speed}字/s", "first {first}s · {speed} tok/s"),
+    "listening.speak": ("请讲", "Speak"),
+    "listening.recognising": ("正在识别", "Recognising"),
+    # ------------------------------------------------------------ faults: what is wrong, what to do
+    "fault.title": ("出错了", "Something is wrong"),
+    "fault.model-missing": (
+        "没有装模型。在有网的机器上运行 lory models fetch，再拷过来。",
+        "No model is installed. Run lory models fetch on a machine with a network, then copy it.",
+    ),
+    "fault.model-corrupt": (
+        "模型文件坏了。运行 lory models verify 看是哪个，再重新装。",
+        "A model file is damaged. Run lory models verify to find it, then install it again.",
+    ),
+    "fault.engine-missing": (
+        "缺少引擎软件包。运行 lory doctor，看要装什么。",
+        "An engine package is missing. Run lory doctor to see what to install.",
+    ),
+    "fault.out-of-memory": (
+        "内存不够。换小一点的模型（C3），或减小上下文。",
+        "Not enough memory. Choose a smaller model (C 3) or a smaller context.",
+    ),
+    "fault.template-refused": (
+        "这个模型的对话模板不能用。请换一个模型（C3）。",
+        "This model's chat template cannot be used. Choose another model (C 3).",
+    ),
+    "fault.no-microphone": (
+        "没有麦克风。插上后再试，也可以打字。",
+        "No microphone. Plug one in and try again, or type.",
+    ),
+    "fault.no-speaker": (
+        "没有喇叭。回答只显示，不朗读。",
+        "No speaker. Answers are shown, not spoken.",
+    ),
+    "fault.device-busy": (
+        "声音设备被占用。关掉别的程序再试。",
+        "The sound device is in use. Close the other program and try again.",
+    ),
+    "fault.device-lost": (
+        "设备断开了。检查接线，插好会自动恢复。",
+        "A device is gone. Check its cable; it recovers by itself.",
+    ),
+    "fault.silence": ("没听到声音。靠近些再说一次。", "Nothing heard. Come closer, say it again."),
+    "fault.too-long": (
+        "太长了，放不下。删掉一些，或开始新对话（C5）。",
+        "Too long to fit. Delete some, or begin a new conversation (C 5).",
+    ),
+    "fault.internal": (
+        "内部出错，正在自动恢复。常出现的话请看日志。",
+        "An internal error; recovering by itself. If it comes often, see the log.",
+    ),
+    "fault.storage": (
+        "存不了记录：磁盘满或坏了。运行 lory doctor。",
+        "Cannot save: the disk is full or damaged. Run lory doctor.",
+    ),
+    # ------------------------------------------------------------ toasts
+    "toast.ear-fault": ("语音识别出错，请打字或再试", "Speech input failed: type, or try again"),
+    "toast.empty-question": ("还没写问题", "The question is empty"),
+    "toast.no-voice": ("不能朗读：没有语音模型", "Cannot speak: no voice model"),
+    "toast.new-conversation": ("新对话", "New conversation"),
+    "toast.question-cut": (
+        "问题太长，只用了前{used}字，共{whole}字",
+        "Too long: only {used} of {whole} characters used",
+    ),
+    "toast.no-asr": ("不能听：没有识别模型", "Cannot listen: no ASR model"),
+    "toast.asr-loading": ("语音识别还在装载，稍等", "Speech input is still loading"),
+    "toast.nothing-heard": ("没听到说话", "Nothing was heard"),
+    "toast.volume": ("音量 {percent}%", "Volume {percent}%"),
+    "toast.thinking-on": ("深度思考：开", "Thinking mode: on"),
+    "toast.thinking-off": ("深度思考：关", "Thinking mode: off"),
+    "toast.voice-on": ("朗读：开", "Read aloud: on"),
+    "toast.voice-off": ("朗读：关", "Read aloud: off"),
+    "toast.width-on": ("全角", "Full width"),
+    "toast.width-off": ("半角", "Half width"),
+    "toast.saved": ("已保存", "Saved"),
+    "toast.stopped": ("已停止", "Stopped"),
+    # ------------------------------------------------------------ pages
+    "menu.title": ("菜单", "Menu"),
+    "menu.new-conversation": ("新对话", "New conversation"),
+    "menu.history": ("历史", "History"),
+    "menu.model": ("模型", "Model"),
+    "menu.persona": ("角色", "Persona"),
+    "menu.settings": ("设置", "Settings"),
+    "menu.self-test": ("自检", "Self-test"),
+    "menu.latency": ("延迟", "Latency"),
+    "menu.about": ("关于", "About"),
+    "menu.help": ("按键", "Keys"),
+    "menu.shutdown": ("关机", "Shut down"),
+    "menu.empty": ("（空）", "(empty)"),
+    "model.title": ("选模型", "Model"),
+    "model.fits": ("放得下", "fits"),
+    "model.too-big": ("太大", "too big"),
+    "model.missing": ("未装", "missing"),
+    "history.title": ("历史", "History"),
+    "history.empty": ("还没有对话", "No conversations yet"),
+    "history.turns": ("{turns}问", "{turns}x"),
+    "history.undated": ("（无日期）", "(no date)"),
+    "settings.title": ("设置", "Settings"),
+    "self-test.title": ("自检", "Self-test"),
+    "latency.title": ("上一轮用时", "Last turn"),
+    "about.title": ("关于 Lory", "About Lory"),
+    "persona.title": ("角色", "Persona"),
+    "shutdown.title": ("关机", "Shut down"),
+    "shutdown.text": (
+        "没说完的话会丢。关好后再断电。",
+        "What is unfinished is lost. Cut the power only after it is off.",
+    ),
+    "clear.title": ("清除历史", "Clear history"),
+    "clear.text": ("所有对话都会删掉，不能恢复。", "All conversations are deleted for good."),
+    "value.on": ("开", "on"),
+    "value.off": ("关", "off"),
+}
+
+
+def text(key: str, language: Language, **fields: object) -> str:
+    """The text of a key, `{fields}` filled in. Raises KeyError for an unknown key or field."""
+    return TEXTS[key][0 if language is Language.ZH else 1].format(**fields)
