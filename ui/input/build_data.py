@@ -38,10 +38,14 @@ BITS = 18  # of a word id in an n-gram record
 COST_BITS = 14
 MAX_COST = (1 << COST_BITS) - 1
 UNIT = 1024  # cost of a factor ten
-CONVERSATION = 0.5  # weight of the conversational model
-KEEP_BIGRAMS = 1_750_000
-KEEP_TRIGRAMS = 1_000_000
-PARTIAL_WORDS = 24  # words kept for a code whose last syllable is unfinished
+CONVERSATION = 0.4  # weight of the conversational model
+LARGEST = 20_000_000  # bytes of the whole file
+BIGRAM_BYTES = 4
+TRIGRAM_BYTES = 7  # with its share of the context's record
+NGRAM_BYTES = 11_200_000
+END_LOSS = 0.15  # ends of sentences nearer than this (log10) to the shorter context's are dropped
+LONGEST = 8  # hanzi of a word in the conversational text
+PARTIAL_WORDS = 16  # words kept for a code whose last syllable is unfinished
 INITIAL_WORDS = 12  # words kept for a code of initials only
 INITIAL_SYLLABLES = 4
 UNLISTED = -7.0  # log10 p of a character that the model does not know
@@ -166,25 +170,43 @@ def find(keys: Ints, wanted: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
     return at, keys[at] == wanted
 
 
-def segment(clause: str, lexicon: Lexicon, background: Background) -> list[int] | None:
-    """The most probable words of a clause by unigram; None when a character is unknown."""
-    size = len(clause)
-    best: list[tuple[float, int, int]] = [(0.0, 0, 0)] + [(-1e9, 0, 0)] * size
-    for start in range(size):
-        for end in range(start + 1, min(size, start + 8) + 1):
-            word = lexicon.ids.get(clause[start:end])
-            if word is None:
-                continue
-            p = best[start][0] + background.unigram[word]
-            if p > best[end][0]:
-                best[end] = (p, start, word)
-    if best[size][0] <= -1e8:
-        return None
-    words: list[int] = []
-    while size:
-        words.append(best[size][2])
-        size = best[size][1]
-    return words[::-1]
+class Segmenter:
+    """The most probable words of a clause by the background's bigrams."""
+
+    def __init__(self, lexicon: Lexicon, background: Background) -> None:
+        self._ids = lexicon.ids
+        self._unigram = background.unigram.tolist()
+        self._backoff = background.backoff.tolist()
+        keys, values = background.bigrams.tolist(), background.bigram_p.tolist()
+        self._bigram = dict(zip(keys, values, strict=True))
+
+    def _p(self, last: int, word: int) -> float:
+        p = self._bigram.get(last << BITS | word)
+        return float(self._backoff[last] + self._unigram[word] if p is None else p)
+
+    def segment(self, clause: str) -> list[int] | None:
+        """Its words; None when a character is unknown. Of equal ones the smaller ids."""
+        size = len(clause)
+        best: list[dict[int, tuple[float, int, int]]] = [{} for _ in range(size + 1)]
+        best[0][BOS] = (0.0, 0, 0)
+        for start in range(size):
+            for end in range(start + 1, min(size, start + LONGEST) + 1):
+                word = self._ids.get(clause[start:end])
+                if word is None or not best[start]:
+                    continue
+                p, last = max(
+                    (p + self._p(last, word), -last) for last, (p, _, _) in best[start].items()
+                )
+                best[end][word] = (p, start, -last)
+        if not size or not best[size]:
+            return None
+        word = max(best[size], key=lambda word: (best[size][word][0], -word))
+        words: list[int] = []
+        end = size
+        while end:
+            words.append(word)
+            _, end, word = best[end][word]
+        return words[::-1]
 
 
 class Conversation:
@@ -286,24 +308,14 @@ def mix(background: Background, conversation: Conversation, share: float) -> Mix
     pair_p = unigram[pairs >> BITS] * (
         (1 - share) * 10 ** background2(pairs) + share * conversation.p2(pairs)
     )
-    loss3 = (
-        pair_p[pair_at]
-        * trigram_p
-        * np.abs(np.log(trigram_p) - np.log(pair_backoff[pair_at] * backed2))
-    )
-    keep = best_of(loss3, KEEP_TRIGRAMS)
-    trigrams, trigram_p, suffix = trigrams[keep], trigram_p[keep], suffix[keep]
-
+    backed3 = pair_backoff[pair_at] * backed2
+    loss3 = pair_p[pair_at] * trigram_p * np.abs(np.log(trigram_p) - np.log(backed3))
     first = bigrams >> BITS
-    loss2 = (
-        unigram[first]
-        * bigram_p
-        * np.abs(np.log(bigram_p) - np.log(backoff[first] * unigram[bigrams & mask]))
-    )
-    begins = np.bincount(first == BOS, minlength=2)[1] / max(len(first), 1)
-    loss2[first == BOS] *= 1 + 0 * begins
-    keep = best_of(loss2, KEEP_BIGRAMS)
-    bigrams, bigram_p = bigrams[keep], bigram_p[keep]
+    backed1 = backoff[first] * unigram[bigrams & mask]
+    loss2 = unigram[first] * bigram_p * np.abs(np.log(bigram_p) - np.log(backed1))
+    keep2, keep3 = worth_keeping(loss2, loss3)
+    trigrams, trigram_p, suffix = trigrams[keep3], trigram_p[keep3], suffix[keep3]
+    bigrams, bigram_p = bigrams[keep2], bigram_p[keep2]
 
     backoff = normalise(bigrams >> BITS, bigram_p, unigram[bigrams & mask], size)
     suffix_at, suffix_hit = find(bigrams, suffix)
@@ -316,9 +328,11 @@ def mix(background: Background, conversation: Conversation, share: float) -> Mix
     words = np.arange(size, dtype=np.int64)
     end = conversation.p2(words << BITS | EOS)
     ends = conversation.trigrams[is_end3]
+    end_p = conversation.p3(ends)
+    told = np.abs(np.log10(end_p) - np.log10(end[(ends >> BITS) & mask])) > END_LOSS
     return Mixture(
         unigram, backoff, bigrams, bigram_p, trigrams, trigram_p, pairs, pair_backoff,
-        end, ends, conversation.p3(ends),
+        end, ends[told], end_p[told],
     )  # fmt: skip
 
 
@@ -329,11 +343,16 @@ def normalise(context: Ints, explicit: Floats, lower: Floats, size: int) -> Floa
     return np.asarray(np.clip(left, 1e-4, None) / np.clip(base, 1e-4, None))
 
 
-def best_of(loss: Floats, keep: int) -> npt.NDArray[np.bool_]:
-    """Mask of the `keep` largest; equal ones by their place."""
-    mask = np.zeros(len(loss), bool)
-    mask[np.argsort(-loss, kind="stable")[:keep]] = True
-    return mask
+def worth_keeping(
+    loss2: Floats, loss3: Floats
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Masks of the bigrams and trigrams that lose most per byte, within `NGRAM_BYTES`."""
+    worth = np.concatenate([loss2 / BIGRAM_BYTES, loss3 / TRIGRAM_BYTES])
+    size = np.concatenate([np.full(len(loss2), BIGRAM_BYTES), np.full(len(loss3), TRIGRAM_BYTES)])
+    order = np.argsort(-worth, kind="stable")
+    mask = np.zeros(len(worth), bool)
+    mask[order[np.cumsum(size[order]) <= NGRAM_BYTES]] = True
+    return mask[: len(loss2)], mask[len(loss2) :]
 
 
 def cost(p: Floats) -> npt.NDArray[np.uint32]:
@@ -474,10 +493,11 @@ def build(sources: Path) -> bytes:
     known = {row[0] for row in rows[0]}
     lexicon = read_lexicon(read_member(sources / "dict-20220810.tar.xz", "dict_sc.txt"), known)
     background = background_of(rows, lexicon)
+    segmenter = Segmenter(lexicon, background)
     clauses: list[list[int]] = []
     for name in ("clauses-tatoeba.txt.xz", "clauses-kdconv.txt.xz"):
         for line in read_lines(sources / name):
-            words = segment(line.strip(), lexicon, background)
+            words = segmenter.segment(line.strip())
             if words:
                 clauses.append(words)
     conversation = Conversation(clauses, len(background.unigram))
@@ -491,7 +511,10 @@ def build(sources: Path) -> bytes:
     }
     sections = language_sections(model) | lexicon_sections(lexicon, model.unigram)
     sections[Section.ABOUT] = json.dumps(about, sort_keys=True).encode()
-    return pack(sections)
+    data = pack(sections)
+    if len(data) > LARGEST:
+        raise ValueError(f"{len(data):,} bytes are more than {LARGEST:,}: lower NGRAM_BYTES")
+    return data
 
 
 def main() -> None:

@@ -1,0 +1,525 @@
+"""One open composition: keys typed, words chosen, syllables fixed; sentences, words, pinyin out.
+
+Everything that was done can be undone one key at a time. Positions count keys, from 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from ui.input.engine import Engine
+from ui.input.lattice import BEAM, INITIAL_COST, MAX_KEYS, PARTIAL_COST, WORDS, Kind, Pin
+from ui.input.nbest import Path, Word, paths
+from ui.input.syllables import keys_of
+from ui.input.user import BEGIN, Lesson
+
+SENTENCES = 10  # that can be leafed through, and re-ranked
+SEARCHED = 40  # paths looked at for them and for each word's certainty
+CANDIDATES = 180  # of one word
+TRIED_PER_END = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A word that could stand at a place of the sentence."""
+
+    text: str
+    word: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A syllable that could stand at a place: its letters and its number."""
+
+    letters: str
+    number: int
+
+
+@dataclass
+class _Rules:
+    """What the user fixed, by position."""
+
+    boundaries: set[int] = field(default_factory=set)  # the separator key, and around locks
+    locks: dict[int, int] = field(default_factory=dict)  # syllable numbers
+    pins: tuple[Pin, ...] = ()
+
+    def copy(self) -> _Rules:
+        return _Rules(set(self.boundaries), dict(self.locks), self.pins)
+
+
+class Composition:
+    """Keys after the text `before`. ValueError when more than `MAX_KEYS` are typed."""
+
+    def __init__(self, engine: Engine, before: str = "") -> None:
+        self._engine = engine
+        self._habits = engine.habits
+        self._syllables = engine.model.syllables
+        self._before = before
+        self._context = engine.context(before)
+        self._lattice = engine.lattice()
+        self._lattice.reset(*self._context)
+        self._rules = _Rules()
+        self._keys = ""
+        self._picks: list[_Rules] = []  # to undo what was chosen or locked
+        self._sentences: list[Path] | None = None
+        self._selected = 0
+        self.revision = 0  # changes with everything that changes the sentences
+        self._order: list[int] | None = None  # re-ranked
+
+    # ------------------------------------------------------------ typing
+
+    @property
+    def keys(self) -> str:
+        return self._keys
+
+    @property
+    def full(self) -> bool:
+        """No further key fits."""
+        return len(self._keys) >= MAX_KEYS
+
+    def type(self, key: int) -> None:
+        """One more key, 2..9. A sentence other than the first that was selected is kept."""
+        if self._selected:
+            self._pin_selected()
+        self._lattice.push(key)
+        self._keys += str(key)
+        self._changed()
+
+    def separate(self) -> bool:
+        """Begin a new syllable here (key 1); False when one begins here already."""
+        end = len(self._keys)
+        if not end or end in self._rules.boundaries:
+            return False
+        self._rules.boundaries.add(end)
+        self._apply(end)
+        return True
+
+    def delete(self) -> None:
+        """Undo the last separator or key, and what was chosen over it."""
+        end = len(self._keys)
+        if end in self._rules.boundaries and not self._locked_end(end):
+            self._rules.boundaries.discard(end)
+            self._apply(end)
+            return
+        if not end:
+            return
+        self._keys = self._keys[:-1]
+        self._picks.clear()
+        rules = self._rules
+        start = end - 1
+        for pin in rules.pins:
+            if pin.end > end - 1:
+                start = min(start, pin.start)
+        rules.pins = tuple(pin for pin in rules.pins if pin.end < end)
+        for at in [at for at, number in rules.locks.items() if at + self._length(number) >= end]:
+            del rules.locks[at]
+            start = min(start, at)
+        rules.boundaries = {at for at in rules.boundaries if at < end}
+        self._redo(start)
+
+    def _locked_end(self, end: int) -> bool:
+        return any(at + self._length(n) == end for at, n in self._rules.locks.items())
+
+    def _length(self, number: int) -> int:
+        return len(self._syllables[number])
+
+    # ------------------------------------------------------------ sentences
+
+    def sentences(self) -> list[Path]:
+        """The best sentences that differ in text, re-ranked if that was done; never empty while
+        there are keys, unless what the user fixed leaves no sentence."""
+        if self._sentences is None:
+            self._sentences = self._distinct()
+        if self._order is None:
+            return self._sentences
+        return [self._sentences[n] for n in self._order]
+
+    def _distinct(self) -> list[Path]:
+        found: dict[str, Path] = {}
+        self._searched = list(islice(paths(self._lattice), SEARCHED))
+        for path in self._searched:
+            found.setdefault(self.text_of(path.words), path)
+        return list(found.values())[:SENTENCES]
+
+    def words(self) -> tuple[Word, ...]:
+        """The words of the sentence shown."""
+        if self._sentences is None and not self._selected and self._order is None:
+            return self._best()
+        found = self.sentences()
+        return found[min(self._selected, len(found) - 1)].words if found else ()
+
+    def _best(self) -> tuple[Word, ...]:
+        arcs = self._lattice.best()
+        ends = [arc.start for arc in arcs[1:]] + [len(self._keys)]
+        return tuple(
+            Word(arc.start, end, arc.entry, arc.kind) for arc, end in zip(arcs, ends, strict=True)
+        )
+
+    def text_of(self, words: Sequence[Word]) -> str:
+        return "".join(self.word_text(word) for word in words)
+
+    def word_text(self, word: Word) -> str:
+        return self._habits.text(self._habits.word_of(word.entry))
+
+    def text(self) -> str:
+        """The sentence shown."""
+        return self.text_of(self.words())
+
+    def next_sentence(self) -> bool:
+        """Show the next of the best sentences, round and round; False when there is one only."""
+        count = len(self.sentences())
+        self._selected = (self._selected + 1) % count if count else 0
+        return count > 1
+
+    @property
+    def chosen(self) -> bool:
+        """The user began to choose: a late re-ranking must not reorder any more."""
+        return bool(self._selected or self._rules.pins)
+
+    def reorder(self, revision: int, order: Sequence[int]) -> bool:
+        """Take a re-ranking of `sentences` asked for at `revision`; False when it came too late."""
+        if revision != self.revision or self.chosen or self._sentences is None:
+            return False
+        if sorted(order) != list(range(len(self._sentences))):
+            raise ValueError("not an order of the sentences")
+        self._order = list(order)
+        return True
+
+    # ------------------------------------------------------------ pinyin
+
+    def reading(self, word: Word) -> list[str]:
+        """The syllables of a word as far as they are typed."""
+        syllables = self._habits.reading_of(word.entry)
+        if word.kind is Kind.INITIAL:
+            return [syllable[0] for syllable in syllables]
+        left = word.end - word.start
+        typed = []
+        for syllable in syllables:
+            typed.append(syllable[:left])
+            left -= len(syllable)
+        return typed
+
+    def pinyin(self) -> str:
+        """The reading of the sentence shown, syllables parted by an apostrophe."""
+        syllables = [syllable for word in self.words() for syllable in self.reading(word)]
+        tail = "'" if len(self._keys) in self._rules.boundaries and self._keys else ""
+        return "'".join(syllables) + tail
+
+    # ------------------------------------------------------------ certainty
+
+    def certainty(self) -> list[int]:
+        """Of each word shown: by how much the best sentence without it is worse, at most BEAM."""
+        shown = self.words()
+        self.sentences()
+        searched = self._searched
+        base = next((path.cost for path in searched if path.words == shown), None)
+        if base is None:
+            base = searched[0].cost if searched else 0
+        margins = []
+        for word in shown:
+            text = self.word_text(word)
+            others = (
+                path.cost - base
+                for path in searched
+                if not any(
+                    other.start == word.start
+                    and other.end == word.end
+                    and self.word_text(other) == text
+                    for other in path.words
+                )
+                and self.text_of(path.words) != self.text_of(shown)
+            )
+            margins.append(max(0, min(others, default=BEAM)))
+        return margins
+
+    def weakest(self) -> int | None:
+        """The place of the least certain word that was not chosen by the user; the first of
+        several. None: every word is certain or chosen."""
+        pinned = {pin.start for pin in self._rules.pins}
+        best: tuple[int, int] | None = None
+        for place, (word, margin) in enumerate(zip(self.words(), self.certainty(), strict=True)):
+            unfinished = word.kind is Kind.PARTIAL and place
+            if margin >= BEAM or unfinished or word.start in pinned:
+                continue
+            if best is None or margin < best[0]:
+                best = (margin, place)
+        return None if best is None else best[1]
+
+    # ------------------------------------------------------------ choosing words
+
+    def candidates(self, place: int) -> list[Candidate]:
+        """What else could stand where the word at `place` begins, the best first.
+
+        Words of other sentences that are nearly as good; then the words of the same keys by how
+        they fit their neighbours; then shorter and longer ones.
+        """
+        words = self.words()
+        word = words[place]
+        near = self._near(words, place)
+        same = self._fitting(words, place, word.end)
+        ends = sorted(
+            (end for end in range(word.start + 1, len(self._keys) + 1) if end != word.end),
+            key=lambda end: (end > word.end, -end if end < word.end else end),
+        )
+        found: dict[str, Candidate] = {}
+        for group in (near, same):
+            for item in group:
+                found.setdefault(item.text, item)
+        for end in ends:
+            if len(found) >= CANDIDATES:
+                break
+            for item in self._fitting(words, place, end)[:TRIED_PER_END]:
+                found.setdefault(item.text, item)
+        return list(found.values())[:CANDIDATES]
+
+    def characters(self, place: int) -> list[Candidate]:
+        """Single hanzi that could stand where the word at `place` begins."""
+        words = self.words()
+        start = words[place].start
+        first = self.reading(words[place])[0]
+        found: dict[str, Candidate] = {}
+        lengths = sorted(range(1, 7), key=lambda n: (n != len(first), -n))
+        for length in lengths:
+            if start + length > len(self._keys):
+                continue
+            for item in self._fitting(words, place, start + length):
+                if len(item.text) == 1:
+                    found.setdefault(item.text, item)
+        return list(found.values())[:CANDIDATES]
+
+    def _near(self, shown: Sequence[Word], place: int) -> list[Candidate]:
+        self.sentences()
+        found: dict[str, Candidate] = {}
+        for path in self._searched:
+            for word in path.words:
+                if word.start == shown[place].start:
+                    text = self.word_text(word)
+                    found.setdefault(text, Candidate(text, word))
+        first = self.word_text(shown[place])
+        return sorted(found.values(), key=lambda item: item.text != first)
+
+    def _fitting(self, shown: Sequence[Word], place: int, end: int) -> list[Candidate]:
+        """Words of the keys from the place's start to `end`, by their cost between neighbours."""
+        start = shown[place].start
+        before, last = self._history(shown, place)
+        after = None
+        if end == shown[place].end and place + 1 < len(shown):
+            after = self._habits.word_of(shown[place + 1].entry)
+        scored = []
+        for entry, kind in self._spelt(start, end):
+            number = self._habits.word_of(entry)
+            cost = self._cost(before, last, number) + self._reading_cost(entry, kind)
+            if after is not None:
+                cost += self._cost(last, number, after)
+            scored.append((cost, number, entry, kind))
+        scored.sort()
+        return [
+            Candidate(self._habits.text(number), Word(start, end, entry, kind))
+            for _, number, entry, kind in scored
+        ]
+
+    def _history(self, shown: Sequence[Word], place: int) -> tuple[int, int]:
+        ids = [*self._context, *(self._habits.word_of(word.entry) for word in shown[:place])]
+        return ids[-2], ids[-1]
+
+    def _cost(self, before: int, last: int, word: int) -> int:
+        """The model's cost of a word, with the user's habits."""
+        model, tables = self._engine.model, self._habits.tables
+        habit = tables.pairs.get(last << 32 | word, tables.words.get(word, -1))
+        known = [number if number < model.words else 2 for number in (before, last)]
+        cost = model.cost(known[0], known[1], word) if word < model.words else 16383
+        if habit < 0:
+            return cost
+        less, gap = min(habit, cost), abs(habit - cost)
+        return less - (int(model.log_add[gap]) if gap < len(model.log_add) else 0)
+
+    def _reading_cost(self, entry: int, kind: Kind) -> int:
+        model = self._engine.model
+        cost = int(model.full[entry] & 16383) if entry < len(model.full) else 0
+        if kind is Kind.INITIAL:
+            cost += INITIAL_COST * len(self._habits.reading_of(entry))
+        return cost + (PARTIAL_COST if kind is Kind.PARTIAL else 0)
+
+    def _spelt(self, start: int, end: int) -> list[tuple[int, Kind]]:
+        """Every entry that these keys spell, finished, by initials or unfinished."""
+        model = self._engine.model
+        keys = self._keys[start:end]
+        found = [(entry, Kind.FULL) for entry in self._habits.tables.entries.get(keys, ())]
+        node = 0
+        for key in keys:
+            value = model.node[node]
+            bit = 1 << (int(key) - 2)
+            if not value & bit:
+                return found
+            node = (value >> 8) + (value & (bit - 1)).bit_count()
+        full = range(model.full_start[node], model.full_start[node + 1])
+        found += [(entry, Kind.FULL) for entry in full]
+        if end == len(self._keys):
+            partial = model.partial[model.partial_start[node] : model.partial_start[node + 1]]
+            found += [(entry, Kind.PARTIAL) for entry in partial]
+        if node + 1 < len(model.initial_start):
+            initial = model.initial[model.initial_start[node] : model.initial_start[node + 1]]
+            found += [(entry, Kind.INITIAL) for entry in initial]
+        return [item for item in dict.fromkeys(found) if self._obeys(start, *item)]
+
+    def _obeys(self, start: int, entry: int, kind: Kind) -> bool:
+        end = len(self._keys)
+        for syllable in self._habits.reading_of(entry):
+            length = 1 if kind is Kind.INITIAL else len(syllable)
+            lock = self._rules.locks.get(start)
+            if lock is not None and self._syllables[lock] != syllable:
+                return False
+            if any(start < at < min(start + length, end) for at in self._rules.boundaries):
+                return False
+            start += length
+        return True
+
+    def pick(self, candidate: Candidate) -> None:
+        """Put a candidate in its place, and decode the rest around it again."""
+        self._keep_for_undo()
+        if self._selected:
+            self._pin_selected()
+        word = candidate.word
+        rules = self._rules
+        pin = Pin(word.start, word.end, word.entry, word.kind)
+        others = [p for p in rules.pins if p.end <= pin.start or p.start >= pin.end]
+        rules.pins = tuple(sorted([*others, pin]))
+        self._redo(0)
+
+    def undo_pick(self) -> bool:
+        """Undo the last word or syllable that was chosen; False when none was."""
+        if not self._picks:
+            return False
+        self._rules = self._picks.pop()
+        self._redo(0)
+        return True
+
+    def _keep_for_undo(self) -> None:
+        self._picks.append(self._rules.copy())
+
+    def _pin_selected(self) -> None:
+        """Make the sentence shown the only one, as if each of its words was chosen."""
+        best, shown = self._best(), self.words()
+        pins = [Pin(w.start, w.end, w.entry, w.kind) for w in shown if w not in best]
+        free = [p for p in self._rules.pins if all(p.end <= q.start or p.start >= q.end for q in pins)]
+        self._rules.pins = tuple(sorted([*free, *pins]))
+        self._redo(0)
+
+    # ------------------------------------------------------------ choosing syllables
+
+    def syllable_starts(self) -> list[int]:
+        """Where the syllables of the sentence shown begin."""
+        starts = []
+        for word in self.words():
+            at = word.start
+            for syllable in self.reading(word):
+                starts.append(at)
+                at += max(len(syllable), 1)
+        return starts
+
+    def splits(self, start: int) -> list[Split]:
+        """The syllables that could stand at `start`, the one shown first, then the longest."""
+        shown = ""
+        for at, syllable in zip(
+            self.syllable_starts(), self.pinyin().rstrip("'").split("'"), strict=True
+        ):
+            if at == start:
+                shown = syllable
+        left = self._keys[start:]
+        found = [
+            Split(letters, number)
+            for number, letters in enumerate(self._syllables)
+            if left.startswith(keys_of(letters)) and len(letters) <= len(left)
+        ]
+        return sorted(found, key=lambda s: (s.letters != shown, -len(s.letters), s.letters))
+
+    def lock(self, start: int, split: Split) -> bool:
+        """Make this syllable stand at `start`; False, and nothing changed, when then no sentence
+        is left."""
+        self._keep_for_undo()
+        rules = self._rules
+        end = start + self._length(split.number)
+        for at in [a for a, n in rules.locks.items() if a < end and a + self._length(n) > start]:
+            rules.boundaries -= {at + self._length(rules.locks.pop(at))}
+        rules.pins = tuple(p for p in rules.pins if p.end <= start or p.start >= end)
+        rules.boundaries = {at for at in rules.boundaries if not start < at < end} | {start, end}
+        rules.locks[start] = split.number
+        self._redo(0)
+        if not self.words():
+            self.undo_pick()
+            return False
+        return True
+
+    # ------------------------------------------------------------ committing
+
+    def commit(self, count: int | None = None) -> str:
+        """Learn the first `count` words (all: None) and give their text; the rest stays open,
+        decoded with them as its history."""
+        words = self.words()
+        taken = words if count is None else words[:count]
+        text = self.text_of(taken)
+        pinned = {(pin.start, pin.entry) for pin in self._rules.pins}
+        lessons = [
+            Lesson(
+                self.word_text(word),
+                self._habits.reading_of(word.entry),
+                (word.start, word.entry) in pinned,
+            )
+            for word in taken
+        ]
+        past = self._engine.words_of(self._before)
+        self._habits.learn(lessons, past[-1] if past else BEGIN)
+        self._before += text
+        self._context = self._engine.context(self._before)
+        self._drop(taken[-1].end if taken else 0)
+        return text
+
+    def _drop(self, end: int) -> None:
+        rules = self._rules
+        self._keys = self._keys[end:]
+        self._rules = _Rules(
+            {at - end for at in rules.boundaries if at > end},
+            {at - end: number for at, number in rules.locks.items() if at >= end},
+            tuple(Pin(p.start - end, p.end - end, p.entry, p.kind) for p in rules.pins if p.start >= end),
+        )
+        self._picks.clear()
+        self._lattice.set_user(self._habits.tables)
+        self._lattice.reset(*self._context)
+        self._redo(0)
+
+    # ------------------------------------------------------------ the lattice
+
+    def _changed(self) -> None:
+        self._sentences = None
+        self._order = None
+        self._selected = 0
+        self.revision += 1
+
+    def _apply(self, position: int) -> None:
+        """Rules changed that touch only columns after `position`."""
+        if position < len(self._lattice):
+            self._redo(position)
+            return
+        self._set_rules()
+        self._changed()
+
+    def _redo(self, start: int) -> None:
+        """Decode again from this position on."""
+        if start < len(self._lattice):
+            self._lattice.pop(len(self._lattice) - start)
+        self._set_rules()
+        for key in self._keys[len(self._lattice) :]:
+            self._lattice.push(int(key))
+        self._changed()
+
+    def _set_rules(self) -> None:
+        rules = self._rules
+        size = max([0, *rules.boundaries, *rules.locks]) + 1
+        boundaries = bytes(at in rules.boundaries for at in range(size))
+        locks = [rules.locks.get(at, -1) for at in range(size)]
+        self._lattice.set_rules(boundaries, locks, rules.pins)
+
+
+__all__ = ["WORDS", "Candidate", "Composition", "Split"]

@@ -1,0 +1,128 @@
+"""The T9 pinyin engine: the data, the user's habits, and what is made of them."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable
+from functools import partial
+from heapq import nsmallest
+from pathlib import Path
+
+from ui.input.english import EnglishWords
+from ui.input.lattice import Lattice, PythonLattice
+from ui.input.model import BOS, COST_BITS, COST_MASK, EOS, FIRST_WORD, UNK, Model, Section
+from ui.input.user import BEGIN, Habits, UserWords
+
+DATA = Path(__file__).with_name("t9.bin")
+ENGLISH = Path(__file__).with_name("english.txt")
+CONTEXT = 12  # characters before the caret that are looked at
+
+
+def compiled_lattice() -> Callable[[Model], Lattice] | None:
+    """The lattice in C, or None where the extension was not built."""
+    try:
+        core = importlib.import_module("ui.input._core")
+    except ImportError:
+        return None
+    lattice: Callable[[Model], Lattice] = core.Lattice
+    return lattice
+
+
+class Engine:
+    """Everything that types Chinese and English. Raises DataError when its data cannot be used.
+
+    `verify` checks the whole data file (see `Model`). `compiled` False forces the fallback.
+    """
+
+    def __init__(
+        self,
+        user: UserWords,
+        data: Path = DATA,
+        english: Path = ENGLISH,
+        verify: bool = True,
+        compiled: bool = True,
+    ) -> None:
+        self.model = Model(data, verify)
+        self.habits = Habits(self.model, user)
+        core = compiled_lattice() if compiled else None
+        self.compiled = core is not None
+        self._new: Callable[[Model], Lattice] = core or PythonLattice
+        self._load_english = partial(EnglishWords, english)
+        self._english: EnglishWords | None = None
+
+    @property
+    def english(self) -> EnglishWords:
+        """The English words, read when they are first asked for."""
+        if self._english is None:
+            self._english = self._load_english()
+        return self._english
+
+    def lattice(self) -> Lattice:
+        """An empty lattice over the data and the habits."""
+        lattice = self._new(self.model)
+        lattice.set_user(self.habits.tables)
+        return lattice
+
+    def about(self) -> dict[str, int | float]:
+        """What the data was built with."""
+        facts: dict[str, int | float] = json.loads(bytes(self.model.section(Section.ABOUT)))
+        return facts
+
+    def context(self, before: str) -> tuple[int, int]:
+        """Ids of the last two words of the text before the caret; `BOS` where there is none."""
+        words = self.words_of(before)
+        ids = [self.habits.id_of(word) for word in words[-2:]]
+        return (BOS, BOS) if not ids else (ids[-2] if len(ids) > 1 else BOS, ids[-1])
+
+    def words_of(self, text: str) -> list[str]:
+        """The words at the end of a text, back to the last mark: its likeliest split."""
+        tail = text[-CONTEXT:]
+        for at in range(len(tail), 0, -1):
+            if not "\u3400" <= tail[at - 1] <= "\u9fff":
+                tail = tail[at:]
+                break
+        best: list[tuple[int, str]] = [(0, "")]
+        for end in range(1, len(tail) + 1):
+            found: tuple[int, str] | None = None
+            for start in range(max(0, end - 5), end):
+                word = tail[start:end]
+                number = self.habits.id_of(word)
+                if number == UNK and end - start > 1:
+                    continue
+                own = number >= self.model.words
+                cost = best[start][0] + (COST_MASK // 2 if own else self.model.unigram[number])
+                if found is None or cost < found[0]:
+                    found = (cost, word)
+            best.append(found or (0, tail[end - 1 : end]))
+        words: list[str] = []
+        end = len(tail)
+        while end > 0:
+            words.append(best[end][1])
+            end -= len(words[-1])
+        return words[::-1]
+
+    def predictions(self, before: str, count: int = 9) -> list[str]:
+        """Likely next words after this text: the user's own habit first, then the model's."""
+        words = self.words_of(before)
+        if not words:
+            return []
+        first, last = self.context(before)
+        model = self.model
+        first, last = (word if word < model.words else UNK for word in (first, last))
+        found = [text for text, uses in self.habits.following(words[-1]) if uses >= 1]
+        pair = model.pair_of(first, last)
+        if pair >= 0:
+            row = model.trigram[model.trigram_start[pair] : model.trigram_start[pair + 1]]
+            found += self._likeliest(row, count)
+        row = model.bigram[model.bigram_start[last] : model.bigram_start[last + 1]]
+        found += self._likeliest(row, count)
+        return list(dict.fromkeys(found))[:count]
+
+    def _likeliest(self, row: memoryview, count: int) -> list[str]:
+        records = nsmallest(count, row, key=lambda record: (record & COST_MASK, record))
+        words = [record >> COST_BITS for record in records]
+        return [self.model.text(word) for word in words if word >= FIRST_WORD and word != EOS]
+
+
+__all__ = ["BEGIN", "DATA", "Engine", "compiled_lattice"]

@@ -1,0 +1,35 @@
+"""A second opinion on the best sentences, asked for after a pause and taken if it is in time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+PAUSE: Final = 0.4  # seconds without a key before a second opinion is asked for
+WEIGHT: Final = 0.5  # of the scorer's log-probability against the engine's own
+MIN_KEYS: Final = 6  # shorter input has no context to judge by
+UNIT: Final = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class RerankRequest:
+    """Score these whole texts; answer with `Editor.rerank(request, logprobs)`.
+
+    `revision` tells what was typed when it was asked for.
+    """
+
+    revision: int
+    candidates: tuple[str, ...]
+    costs: tuple[int, ...]
+
+
+def order_by(costs: Sequence[int], logprobs: Sequence[float], weight: float = WEIGHT) -> list[int]:
+    """The order of the sentences by both judges: `costs` are the engine's (1/1024 log10),
+    `logprobs` the scorer's (natural). ValueError when their numbers differ."""
+    if len(costs) != len(logprobs):
+        raise ValueError(f"{len(costs)} sentences but {len(logprobs)} scores")
+    scale = weight * UNIT / math.log(10)
+    total = [cost - scale * p for cost, p in zip(costs, logprobs, strict=True)]
+    return sorted(range(len(total)), key=lambda n: (total[n], n))
