@@ -35,6 +35,7 @@ class Worker(ABC, Generic[Options]):
         self.options = options
         self.send = send
         self._stopped_turn = -1
+        self.waiting: Callable[[], bool] = lambda: False  # whether messages are queued
 
     def start(self) -> None:
         """Load the engine. Send Loading, then Ready, or a fatal Fault. Runs first, main thread."""
@@ -45,6 +46,12 @@ class Worker(ABC, Generic[Options]):
 
     def urgent(self, message: Message) -> None:
         """Act on Stop or SetThreads on the reader thread. Must not block."""
+
+    def arrived(self, message: Message) -> None:
+        """A message was queued: reader thread. Must not block."""
+
+    def idle(self) -> None:
+        """Nothing is queued: main thread. Return soon once `waiting()` turns true."""
 
     def stale(self, turn: int) -> bool:
         """Whether this turn was stopped."""
@@ -82,16 +89,23 @@ def _read(
                 channel.send(Pong(nonce, resident_bytes()))
             case Shutdown():
                 inbox.put(None)
+                worker.arrived(message)
             case Stop() | SetThreads():
                 worker.take(message)
                 inbox.put(message)
             case _:
                 inbox.put(message)
+                worker.arrived(message)
 
 
 def _work(worker: Worker[Options], inbox: queue.SimpleQueue[Message | None]) -> None:
     worker.start()
-    while (message := inbox.get()) is not None:
+    while True:
+        if inbox.empty():
+            worker.idle()
+        message = inbox.get()
+        if message is None:
+            return
         turn = getattr(message, "turn", None)
         if turn is not None and not isinstance(message, Stop) and worker.stale(turn):
             continue
@@ -115,6 +129,7 @@ def run(
     options = msgspec.json.decode(arguments.options, type=options_type)
     worker = worker_type(options, channel.send)
     inbox: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
+    worker.waiting = lambda: not inbox.empty()
     threading.Thread(target=_read, args=(channel, worker, inbox), daemon=True).start()
     try:
         _work(worker, inbox)
