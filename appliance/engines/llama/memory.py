@@ -1,0 +1,104 @@
+"""What a model needs in memory, from its header alone, and what a process uses.
+
+File-backed and anonymous memory are counted apart: the kernel can drop a mapped weight and read it
+again, an anonymous page it cannot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from appliance.engines.llama.gguf import Header
+
+_KV_BYTES = {"f16": 2.0, "q8_0": 34 / 32, "q4_0": 18 / 32}
+_F32 = 4
+# Quantizations of which llama.cpp keeps a second, interleaved copy on common CPUs: Q4_0, Q4_K,
+# IQ4_NL. The embedding table is looked up, not multiplied, so it is never among them.
+_REPACKED = (2, 12, 20)
+# Python with the binding, the vocabulary, and slack of the allocator. Measured.
+_PROCESS_BYTES = 70 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Bytes."""
+
+    file_backed: int
+    repacked: int
+    kv_cache: int
+    compute: int
+    process: int = _PROCESS_BYTES
+
+    @property
+    def anonymous(self) -> int:
+        return self.repacked + self.kv_cache + self.compute + self.process
+
+    @property
+    def total(self) -> int:
+        return self.file_backed + self.anonymous
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Resident bytes of a process."""
+
+    file_backed: int
+    anonymous: int
+
+
+def estimate(
+    header: Header,
+    context: int,
+    batch: int,
+    kv_type_k: str = "f16",
+    kv_type_v: str = "f16",
+    repack: bool = True,
+) -> Need:
+    """Memory need of a model at `context` tokens, evaluated in batches of `batch`."""
+    repacked = sum(
+        tensor.size
+        for tensor in header.tensors
+        if tensor.kind in _REPACKED and len(tensor.shape) == 2 and "embd" not in tensor.name
+    )
+    return Need(
+        header.weight_bytes,
+        repacked if repack else 0,
+        _kv_bytes(header, context, kv_type_k, kv_type_v),
+        _compute_bytes(header, context, batch),
+    )
+
+
+def _kv_bytes(header: Header, context: int, kv_type_k: str, kv_type_v: str) -> int:
+    heads = header.number("attention.head_count", 1)
+    kv_heads = header.number("attention.head_count_kv", heads)
+    width = header.number("embedding_length") // max(1, heads)
+    key = header.number("attention.key_length", width) * kv_heads
+    value = header.number("attention.value_length", width) * kv_heads
+    per_token = key * _KV_BYTES[kv_type_k] + value * _KV_BYTES[kv_type_v]
+    return int(per_token * header.number("block_count") * context)
+
+
+def _compute_bytes(header: Header, context: int, batch: int) -> int:
+    """Activations of one batch at their widest, the attention mask, and two rows of logits."""
+    vocabulary = header.array_length("tokenizer.ggml.tokens")
+    width = header.number("embedding_length")
+    feed_forward = header.number("feed_forward_length")
+    heads = header.number("attention.head_count", 1)
+    activations = batch * (4 * width + 3 * feed_forward + heads * context // 8)
+    logits = 2 * batch * vocabulary
+    return _F32 * (activations + logits + batch * context)
+
+
+def usage(pid: int | str = "self") -> Usage:
+    """What a process has resident now (Linux; zeros elsewhere)."""
+    try:
+        text = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return Usage(0, 0)
+    fields = dict(line.split(":", 1) for line in text.splitlines() if ":" in line)
+
+    def kilobytes(name: str) -> int:
+        return int(fields.get(name, "0").split()[0]) << 10
+
+    return Usage(kilobytes("RssFile") + kilobytes("RssShmem"), kilobytes("RssAnon"))

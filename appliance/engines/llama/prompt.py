@@ -1,0 +1,210 @@
+"""A conversation as token ids: wrappers and texts in turn, fitted to the context.
+
+Wrappers are tokenized with their control tokens meant, texts with theirs taken as text. An answer
+is the ids that were decoded: tokenizing its text again would not always give them back.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from appliance.engines.llama.template import Wrappers
+from appliance.messages import Exchange
+
+_SMALLEST_QUESTION = 1
+
+
+class TooLong(ValueError):  # noqa: N818  (named for what the user is told)
+    """The system prompt alone leaves no room for a question and its answer."""
+
+
+class Vocabulary(Protocol):
+    """What a prompt needs to know of a model."""
+
+    vocabulary_size: int
+
+    def tokenize(self, text: str, control: bool) -> list[int]: ...
+    def piece(self, token: int) -> bytes: ...
+    def is_control(self, token: int) -> bool: ...
+    @property
+    def begin_token(self) -> int: ...
+    @property
+    def wants_begin(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Token ids to answer after.
+
+    `body` tokens end with the question; behind them stands what opens the answer.
+    `question_used` counts the question's characters that fitted (-1: all); `dropped` the oldest
+    turns left out.
+    """
+
+    tokens: list[int]
+    body: int
+    question_used: int
+    dropped: int
+
+
+def unpack_ids(data: bytes) -> list[int]:
+    """Token ids from their wire form (uint32 LE); what is no whole id is ignored."""
+    return [item for (item,) in struct.iter_unpack("<I", data[: len(data) // 4 * 4])]
+
+
+def pack_ids(tokens: Sequence[int]) -> bytes:
+    return struct.pack(f"<{len(tokens)}I", *tokens)
+
+
+def ids_of(vocabulary: Vocabulary, text: str, ids: Sequence[int]) -> list[int]:
+    """The leading `ids` that spell the beginning of `text`, then the rest of it tokenized.
+
+    So an answer that was cut off where the voice stopped keeps the ids up to there, and ids that
+    belong to another model fall away.
+    """
+    target = text.encode("utf-8", "replace")
+    spelled = 0
+    kept: list[int] = []
+    for token in ids:
+        if token >= vocabulary.vocabulary_size or vocabulary.is_control(token):
+            break
+        piece = vocabulary.piece(token)
+        if not target.startswith(piece, spelled):
+            break
+        kept.append(token)
+        spelled += len(piece)
+    while True:
+        try:
+            rest = target[spelled:].decode()
+        except UnicodeDecodeError:
+            spelled -= len(vocabulary.piece(kept.pop()))
+            continue
+        return kept + vocabulary.tokenize(rest, control=False)
+
+
+class PromptBuilder:
+    """Prompts of one model, template and context size (in tokens)."""
+
+    def __init__(self, vocabulary: Vocabulary, wrappers: Wrappers, size: int) -> None:
+        self._vocabulary = vocabulary
+        self._wrappers = wrappers
+        self._size = size
+
+    def _control(self, text: str) -> list[int]:
+        return self._vocabulary.tokenize(text, control=True)
+
+    @cached_property
+    def _begin(self) -> list[int]:
+        tokens = self._control(self._wrappers.begin)
+        first = self._vocabulary.begin_token
+        if self._vocabulary.wants_begin and tokens[:1] != [first]:
+            return [first, *tokens]
+        return tokens
+
+    @cached_property
+    def _after_question(self) -> list[int]:
+        return self._control(self._wrappers.after_question)
+
+    @cached_property
+    def _after_answer(self) -> list[int]:
+        return self._control(self._wrappers.after_answer)
+
+    @cached_property
+    def _generate(self) -> dict[bool, list[int]]:
+        return {
+            False: self._control(self._wrappers.generate),
+            True: self._control(self._wrappers.generate_thinking),
+        }
+
+    def system(self, system: str) -> list[int]:
+        """What stands before the first question of every conversation."""
+        text = self._vocabulary.tokenize(system, control=False)
+        return [*self._begin, *text, *self._control(self._wrappers.after_system)]
+
+    def opens_thought(self, thinking: bool) -> bool:
+        """Whether the prompt itself opens the thought."""
+        wrapper = self._wrappers.generate_thinking if thinking else self._wrappers.generate
+        return wrapper.rstrip().endswith("<think>")
+
+    def build(
+        self,
+        system: str,
+        history: Sequence[Exchange],
+        question: str,
+        reserve: int,
+        thinking: bool = False,
+    ) -> Prompt:
+        """Fit everything and `reserve` tokens of answer into the context.
+
+        Raises:
+            TooLong: not even the first character of a question fits.
+        """
+        opening = self.system(system)
+        closing = self._generate[thinking]
+        room = self._room(opening, reserve)
+        asked, used = self._fit(question, room)
+        turns = [self._turn(exchange, room) for exchange in history]
+        start = self._first_kept(len(opening) + reserve, turns, len(asked) + len(closing))
+        tokens = list(opening)
+        for past, said in turns[start:]:
+            tokens += [*past, *said]
+        tokens += asked
+        return Prompt([*tokens, *closing], len(tokens), used, start)
+
+    def history(self, system: str, history: Sequence[Exchange], reserve: int) -> list[int]:
+        """What the next prompt will begin with, whatever is asked."""
+        prompt = self.build(system, history, "", reserve)
+        return prompt.tokens[: prompt.body]
+
+    def _room(self, opening: list[int], reserve: int) -> int:
+        """Tokens that a single question may have."""
+        longest = max(map(len, self._generate.values()))
+        room = self._size - len(opening) - longest - reserve
+        if room < _SMALLEST_QUESTION:
+            raise TooLong(f"system prompt of {len(opening)} tokens in a context of {self._size}")
+        return room
+
+    def _fit(self, question: str, room: int) -> tuple[list[int], int]:
+        """The question's tokens, cut to `room`, and its characters used (-1: all)."""
+        tokens = self._vocabulary.tokenize(question, control=False)
+        if len(tokens) <= room:
+            return tokens, -1
+        low, high = 0, len(question)
+        while low < high:
+            middle = (low + high + 1) // 2
+            if len(self._vocabulary.tokenize(question[:middle], control=False)) <= room:
+                low = middle
+            else:
+                high = middle - 1
+        return self._vocabulary.tokenize(question[:low], control=False), low
+
+    def _turn(self, exchange: Exchange, room: int) -> tuple[list[int], list[int]]:
+        """A past turn: its question with wrapper, its answer with wrapper."""
+        asked, _ = self._fit(exchange.question, room)
+        said = ids_of(self._vocabulary, exchange.answer, unpack_ids(exchange.ids))
+        return [*asked, *self._after_question], [*said, *self._after_answer]
+
+    def _first_kept(
+        self, fixed: int, turns: Sequence[tuple[list[int], list[int]]], now: int
+    ) -> int:
+        """Which turn is the oldest that stays.
+
+        The conversation is followed from its start. Whenever a question does not fit, the oldest
+        turns go until half the context is free, so that it happens seldom, and the same way
+        each time the same conversation is built.
+        """
+        start = 0
+        used = 0
+        for index in range(len(turns) + 1):
+            asking = len(turns[index][0]) if index < len(turns) else now
+            if fixed + used + asking > self._size:
+                while start < index and fixed + used + asking > self._size // 2:
+                    used -= sum(map(len, turns[start]))
+                    start += 1
+            if index < len(turns):
+                used += sum(map(len, turns[index]))
+        return start

@@ -1,0 +1,116 @@
+"""The LLM contract: what the worker asks of an engine, whatever runs the model."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from msgspec import Struct
+
+from appliance.messages import Answered, Ask, Message, Prefill, Score
+
+KvType = Literal["f16", "q8_0", "q4_0"]
+FaultCode = Literal[
+    "model-missing",
+    "model-corrupt",
+    "engine-missing",
+    "out-of-memory",
+    "template-refused",
+    "too-long",
+    "internal",
+]
+
+
+class LlmOptions(Struct, frozen=True):
+    """What an LLM worker is started with.
+
+    `model` is a GGUF file; `name` is what people call it; `model_hash` its SHA-256 where the model
+    store knows it. `threads` 0 means all big cores, `batch_threads` 0 the same as `threads`.
+    `block` is the batch size of the prefill, in tokens. `template` is empty for the model's own,
+    a family's name, `continuation` for a base model, or a Jinja template. `state_directory` holds
+    saved prompt states, empty: none are kept. `memory_limit` in bytes, 0: what the machine has
+    free.
+    """
+
+    model: str
+    name: str = ""
+    model_hash: str = ""
+    context: int = 4096
+    threads: int = 0
+    batch_threads: int = 0
+    block: int = 32
+    kv_type_k: KvType = "f16"
+    kv_type_v: KvType = "f16"
+    flash_attention: bool | None = None
+    repack: bool = True
+    lock_memory: bool = False
+    template: str = ""
+    stops: tuple[str, ...] = ()
+    state_directory: str = ""
+    memory_limit: int = 0
+
+
+class LlmError(Exception):
+    """Why an engine cannot load or answer. `code` is a Fault's code."""
+
+    def __init__(self, code: FaultCode, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """An engine as it stands after loading. `warnings` are for the log."""
+
+    engine: str
+    model: str
+    detail: dict[str, str | int | float]
+    warnings: tuple[str, ...] = field(default=())
+
+
+class LlmEngine(ABC):
+    """One loaded model. All methods run on the worker's main thread, unless they say otherwise."""
+
+    loaded: Loaded
+
+    @abstractmethod
+    def answer(self, ask: Ask, send: Callable[[Message], None]) -> Answered:
+        """Prefill and decode; Prefilling and Token messages go to `send` on the way.
+
+        Raises:
+            LlmError: it cannot be answered.
+        """
+
+    @abstractmethod
+    def prefill(self, message: Prefill, waiting: Callable[[], bool]) -> bool:
+        """Evaluate ahead what is certain. False when it gave way to something that waits."""
+
+    @abstractmethod
+    def tidy(self, waiting: Callable[[], bool]) -> bool:
+        """Idle work: make the last answer reusable, save states. False when it gave way."""
+
+    @abstractmethod
+    def score(self, message: Score) -> tuple[float, ...]:
+        """Log-probability per candidate (natural log); empty when it gave way."""
+
+    @abstractmethod
+    def stop(self, turn: int) -> None:
+        """Any thread: give up the answer of this or an earlier turn, at once."""
+
+    @abstractmethod
+    def begin(self, turn: int) -> None:
+        """The answer of this turn comes next: from now on `stop` concerns it."""
+
+    @abstractmethod
+    def give_way(self, message: Message) -> None:
+        """Any thread: `message` waits. Interrupt idle work that does not serve it as well."""
+
+    @abstractmethod
+    def set_threads(self, threads: int) -> None:
+        """Any thread: compute with so many from the next token or batch on."""
+
+    @abstractmethod
+    def close(self) -> None: ...
