@@ -16,11 +16,10 @@ FLOOR_DBFS = -60.0
 
 @dataclass(slots=True)
 class Hearing:
-    """The utterance being listened to. `level` is 0..1 of the meter."""
+    """The utterance being listened to."""
 
     turn: int
     began: float
-    level: float = 0.0
     partial: str = ""
     stable: int = 0
 
@@ -43,13 +42,17 @@ class HeardAt:
 
 
 class Ear:
-    """Tells audio and ASR what to do; turns what they say into input events."""
+    """Tells audio and ASR what to do; turns what they say into input events.
+
+    `level` is 0..1 of the microphone's meter.
+    """
 
     def __init__(self, team: Team, settings: Settings, clock: Clock) -> None:
         self.hearing: Hearing | None = None
         self.review: Review | None = None
         self.heard_at: HeardAt | None = None
         self.microphone_open = False
+        self.level = 0.0
         self._team = team
         self._settings = settings
         self._clock = clock
@@ -107,12 +110,12 @@ class Ear:
         self, message: m.Level | m.SpeechEnded | m.Partial | m.Transcript, box_has_text: bool
     ) -> list[InputEvent]:
         """What a worker's word means for the input machine."""
+        if isinstance(message, m.Level):
+            self.level = min(1.0, max(0.0, 1.0 - message.rms / FLOOR_DBFS))
         hearing = self.hearing
         if hearing is None:
             return []
         match message:
-            case m.Level(rms):
-                hearing.level = min(1.0, max(0.0, 1.0 - rms / FLOOR_DBFS))
             case m.Partial(turn, text, stable) if turn == hearing.turn:
                 hearing.partial, hearing.stable = text, stable
             case m.SpeechEnded(turn, _, heard) if turn == hearing.turn:

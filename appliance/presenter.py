@@ -110,7 +110,11 @@ class Presenter:
             return ListeningView(0.0, 0.0, recognising=recognising)
         elapsed = self._clock() - hearing.began
         return ListeningView(
-            hearing.level, elapsed, hearing.partial, hearing.stable, recognising=recognising
+            self._conductor.ear.level,
+            elapsed,
+            hearing.partial,
+            hearing.stable,
+            recognising=recognising,
         )
 
     def _review(self) -> View:

@@ -165,7 +165,7 @@ class Reactions:
             editor.set_text(editor.accept(), caret)
         elif self._conductor.answer is not None and self._conductor.answer_shown:
             reader = self._conductor.answer.reader
-            reader.home() if caret == 0 else reader.end()
+            reader.scroll(-reader.total) if caret == 0 else reader.end()
 
     # ------------------------------------------------------------ talking, reading
 

@@ -9,13 +9,13 @@ from typing import Literal
 import msgspec
 
 from appliance.compute import Compute
-from appliance.messages import Message, SetThreads, Stop
+from appliance.messages import Fault, Message, SetThreads, Stop
 from appliance.workers.supervisor import Status, Supervisor
 
 Name = Literal["audio", "asr", "tts", "llm"]
 NAMES: tuple[Name, ...] = ("audio", "asr", "tts", "llm")
 
-OptionsOf = Callable[[Name], msgspec.Struct]
+OptionsOf = Callable[[Name], msgspec.Struct | Fault]
 
 
 class Team:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from appliance.pages.menu import Entry, Menu
 from appliance.pages.page import Outcome, Page, Pop, Push
 from appliance.settings import SETTINGS, Setting, Settings, Value, step_value
+from ui.strings import text
 from ui.views import Language, MenuItem, SettingView, View
 
 Change = Callable[[str, Value], None]
@@ -22,8 +23,7 @@ def value_text(setting: Setting, value: Value, language: Language) -> str:
     if names is not None:
         return names[0] if language is Language.ZH else names[1]
     if isinstance(value, bool):
-        pair = ("开", "关") if language is Language.ZH else ("on", "off")
-        return pair[0] if value else pair[1]
+        return text("value.on" if value else "value.off", language)
     number = f"{value:g}" if isinstance(value, float) else str(value)
     return f"{number}{setting.unit}" if len(setting.unit) < 2 else f"{number} {setting.unit}"
 

@@ -37,15 +37,15 @@ class Supervisor:
     """Keeps one worker process alive.
 
     `on_message` gets everything the worker says, Ping traffic aside; `on_status` is told of every
-    change. Both run on the event loop. `started` is called whenever a new process runs, before
-    anything else is sent to it.
+    change. Both run on the event loop. `options` is asked at every start; where it gives a Fault
+    instead, nothing is started.
     """
 
     def __init__(
         self,
         name: str,
         module: str,
-        options: Callable[[], msgspec.Struct],
+        options: Callable[[], msgspec.Struct | Fault],
         on_message: Callable[[Message], None],
         on_status: Callable[[Status], None],
         backoff: Sequence[float] = BACKOFF_SECONDS,
@@ -145,6 +145,10 @@ class Supervisor:
 
     async def _run_once(self) -> None:
         self.fault = None
+        options = self._options()
+        if isinstance(options, Fault):
+            self._take(options)
+            return
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         with theirs:
@@ -155,7 +159,7 @@ class Supervisor:
                 "--fd",
                 str(theirs.fileno()),
                 "--options",
-                msgspec.json.encode(self._options()).decode(),
+                msgspec.json.encode(options).decode(),
                 pass_fds=(theirs.fileno(),),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,

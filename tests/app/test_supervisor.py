@@ -175,6 +175,19 @@ def test_a_worker_without_a_model_waits_until_it_is_asked_again(worker_module):
     drive(scenario, options=lambda: next(answers))
 
 
+def test_a_worker_that_cannot_be_configured_waits_until_it_is_asked_again(worker_module):
+    missing = Fault("model-missing", "no model", fatal=True)
+    answers = iter([missing, Options()])
+
+    async def scenario(boss):
+        await boss.until(Status.REFUSED)
+        assert await boss.word(Fault) == missing
+        boss.supervisor.retry()
+        await boss.until(Status.READY)
+
+    drive(scenario, options=lambda: next(answers))
+
+
 def test_after_stop_nothing_is_left_running(worker_module):
     async def scenario(boss):
         await boss.until(Status.READY)

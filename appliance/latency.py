@@ -1,0 +1,32 @@
+"""The last turn's latency, step by step, for its page on the glass."""
+
+from __future__ import annotations
+
+from appliance.conductor import Conductor
+from ui.views import Check, SelfTestRow
+
+
+def latency_rows(conductor: Conductor) -> tuple[SelfTestRow, ...]:
+    """One row a step that was measured; seconds from the step before or from "send"."""
+    answer = conductor.answer
+    if answer is None:
+        return (SelfTestRow(conductor.say("hint.no-answer")),)
+    timing = answer.timing
+    steps = [
+        ("latency.recognition", timing.recognition),
+        ("latency.first-token", timing.to_first_token),
+        ("latency.first-clause", timing.to_first_clause),
+        ("latency.first-audio", timing.to_first_audio),
+    ]
+    rows = [
+        SelfTestRow(conductor.say(key), f"{seconds:.2f} s", Check.OK)
+        for key, seconds in steps
+        if seconds is not None
+    ]
+    stats = answer.stats
+    if stats is not None and stats.decode_seconds > 0:
+        fed = f"{stats.tokens_in - stats.tokens_reused}/{stats.tokens_in}"
+        rows.append(SelfTestRow(conductor.say("latency.prefilled"), fed, Check.OK))
+        speed = f"{stats.tokens_out / stats.decode_seconds:.1f} tok/s"
+        rows.append(SelfTestRow(conductor.say("latency.decode"), speed, Check.OK))
+    return tuple(rows)

@@ -1,0 +1,67 @@
+"""The self-test page: what of the box answers, now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from appliance import machine
+from appliance.conductor import Conductor
+from appliance.team import Name
+from appliance.workers.supervisor import Status
+from ui.views import Check, SelfTestRow
+
+_CHECKS = {
+    Status.READY: Check.OK,
+    Status.STARTING: Check.WAITING,
+    Status.WAITING: Check.FAILED,
+    Status.REFUSED: Check.FAILED,
+    Status.STOPPED: Check.FAILED,
+}
+_ENGINES: tuple[Name, ...] = ("llm", "asr", "tts")
+
+
+def self_test_rows(
+    conductor: Conductor, parts: Mapping[str, bool], models: Mapping[Name, str]
+) -> tuple[SelfTestRow, ...]:
+    """Parts on the buses, sound, engines with their models, memory, temperature.
+
+    `parts` tells by text key whether a part answers; `models` names what each engine runs.
+    """
+    say = conductor.say
+    rows = [
+        SelfTestRow(say(key), "", Check.OK if present else Check.FAILED)
+        for key, present in parts.items()
+    ]
+    rows += _sound(conductor)
+    for name in _ENGINES:
+        status = conductor.team.status(name)
+        rows.append(SelfTestRow(say(f"self-test.{name}"), models.get(name, ""), _CHECKS[status]))
+    return (*rows, *_machine(conductor))
+
+
+def _sound(conductor: Conductor) -> list[SelfTestRow]:
+    devices = conductor.mouth.devices
+    say = conductor.say
+    microphone = Check.OK if devices.microphone else Check.FAILED
+    speaker = {"speaker": Check.OK, "wav": Check.WARN, "none": Check.FAILED}[devices.sink]
+    sink = devices.speaker or (say("self-test.to-files") if devices.sink == "wav" else "")
+    return [
+        SelfTestRow(
+            say("self-test.microphone"), devices.microphone, microphone, level=conductor.ear.level
+        ),
+        SelfTestRow(say("self-test.speaker"), sink, speaker),
+    ]
+
+
+def _machine(conductor: Conductor) -> list[SelfTestRow]:
+    rows = []
+    memory = machine.memory()
+    if memory is not None:
+        free = f"{memory.available / 1e9:.1f} GB"
+        rows.append(SelfTestRow(conductor.say("self-test.memory"), free, Check.OK))
+    hottest = max((it.celsius for it in machine.temperatures()), default=None)
+    if hottest is not None:
+        rows.append(
+            SelfTestRow(conductor.say("self-test.temperature"), f"{hottest:.0f}°C", Check.OK)
+        )
+    return rows

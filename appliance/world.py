@@ -1,0 +1,102 @@
+"""What every command opens: configuration, models, directories, and how workers are started."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from appliance import machine, paths
+from appliance.compute import Compute
+from appliance.config import ConfigError, read_config
+from appliance.errors import CommandError
+from appliance.messages import Fault
+from appliance.models.catalogue import read_catalogue
+from appliance.models.errors import ModelError
+from appliance.models.store import Store
+from appliance.roster import Roster
+from appliance.settings import Settings
+from appliance.team import Name
+from appliance.worker_options import WorkerOptions
+
+CONFIG_NAME = "lory.toml"
+
+
+class World:
+    """Opened once per command; removes its runtime directory when closed."""
+
+    def __init__(self, settings: Settings, roster: Roster) -> None:
+        self.settings = settings
+        self.roster = roster
+        self.state = paths.state_dir()
+        self.runtime = _private_directory()
+        self._workers = WorkerOptions(settings, roster, self.runtime, self.state)
+
+    @classmethod
+    def open(cls, config: Path | None) -> Self:
+        """Read the configuration and the catalogue.
+
+        Raises:
+            CommandError: one of them is broken; says where.
+        """
+        try:
+            values = read_config(config or paths.config_dir() / CONFIG_NAME)
+            catalogue = read_catalogue(paths.config_dir() / "models.d")
+        except (ConfigError, ModelError) as error:
+            raise CommandError(str(error)) from error
+        settings = Settings(values)
+        return cls(settings, Roster(settings, catalogue, Store(paths.default_root())))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        shutil.rmtree(self.runtime, ignore_errors=True)
+
+    def compute(self) -> Compute:
+        """The policy for this machine's cores, or for those the settings grant."""
+        return Compute(self.settings.integer("compute.threads") or machine.big_cores())
+
+    def options(self, name: Name) -> msgspec.Struct | Fault:
+        """What to start a worker with; a Fault where its model is not to be had."""
+        makers: dict[Name, Callable[[], msgspec.Struct]] = {
+            "audio": self._workers.audio,
+            "asr": self._workers.asr,
+            "tts": self._workers.tts,
+            "llm": self._workers.llm,
+        }
+        try:
+            return makers[name]()
+        except ModelError as error:
+            code = error.code if error.code in _FAULT_CODES else "model-missing"
+            return Fault(code, str(error), fatal=True)
+
+    def speak_into_files(self, directory: Path, fast: bool) -> None:
+        """Answers go to WAV files there, whatever speaker there is; `fast`: not in real time."""
+        self._workers.speak_into_files(directory, fast)
+
+    def offer_wav_directory(self, directory: Path) -> None:
+        """Where answers go as WAV files when there is no speaker."""
+        self._workers.wav_directory = directory
+
+
+_FAULT_CODES = ("model-missing", "model-corrupt")
+
+
+def _private_directory() -> Path:
+    """For sockets. A socket's path is at most 107 bytes, so a long runtime directory is no use."""
+    base = paths.runtime_dir()
+    if len(str(base)) > 60:
+        return Path(tempfile.mkdtemp(prefix="lory-"))
+    base.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix="run-", dir=base))
