@@ -21,7 +21,7 @@ USAGE
 say() { printf '%s\n' "lory: $*"; }
 die() { printf '%s\n' "lory: $*" >&2; exit 1; }
 
-apt=yes models=fetch source_dir='' set_name='' start=yes
+apt=yes models=fetch source_dir='' set_name=default start=yes
 while [ $# -gt 0 ]; do
     case "$1" in
         --no-apt) apt=no ;;
@@ -85,7 +85,7 @@ as_lory() {
 install_models() {
     case $models in
         import) as_lory /opt/lory/venv/bin/lory models import "$source_dir" ;;
-        fetch) as_lory /opt/lory/venv/bin/lory models fetch ${set_name:+--set "$set_name"} ;;
+        fetch) as_lory /opt/lory/venv/bin/lory models fetch "$set_name" ;;
         no) say 'no models fetched; later: lory models fetch' ;;
     esac
 }
