@@ -356,12 +356,12 @@ def worth_keeping(
 
 
 def cost(p: Floats) -> npt.NDArray[np.uint32]:
-    return np.clip(np.rint(-UNIT * np.log10(p)), 0, MAX_COST).astype(np.uint32)
+    return np.asarray(np.clip(np.rint(-UNIT * np.log10(p)), 0, MAX_COST), np.uint32)
 
 
 def signed_cost(p: Floats) -> npt.NDArray[np.int32]:
     half = 1 << (COST_BITS - 1)
-    return np.clip(np.rint(-UNIT * np.log10(p)), -half, half - 1).astype(np.int32)
+    return np.asarray(np.clip(np.rint(-UNIT * np.log10(p)), -half, half - 1), np.int32)
 
 
 def starts(owner: Ints, size: int) -> npt.NDArray[np.uint32]:
@@ -485,7 +485,7 @@ def lexicon_sections(lexicon: Lexicon, unigram: Floats) -> dict[Section, bytes]:
 def log_add_table() -> bytes:
     """How much less the cost of a sum is than its smaller cost, by the costs' difference."""
     step = np.arange(LOG_ADD_STEPS)
-    return np.rint(UNIT * np.log10(1 + 10 ** (-step / UNIT))).astype("<u2").tobytes()
+    return bytes(np.rint(UNIT * np.log10(1 + 10 ** (-step / UNIT))).astype("<u2").tobytes())
 
 
 def build(sources: Path) -> bytes:

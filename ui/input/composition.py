@@ -403,7 +403,9 @@ class Composition:
         """Make the sentence shown the only one, as if each of its words was chosen."""
         best, shown = self._best(), self.words()
         pins = [Pin(w.start, w.end, w.entry, w.kind) for w in shown if w not in best]
-        free = [p for p in self._rules.pins if all(p.end <= q.start or p.start >= q.end for q in pins)]
+        free = [
+            p for p in self._rules.pins if all(p.end <= q.start or p.start >= q.end for q in pins)
+        ]
         self._rules.pins = tuple(sorted([*free, *pins]))
         self._redo(0)
 
@@ -482,7 +484,11 @@ class Composition:
         self._rules = _Rules(
             {at - end for at in rules.boundaries if at > end},
             {at - end: number for at, number in rules.locks.items() if at >= end},
-            tuple(Pin(p.start - end, p.end - end, p.entry, p.kind) for p in rules.pins if p.start >= end),
+            tuple(
+                Pin(p.start - end, p.end - end, p.entry, p.kind)
+                for p in rules.pins
+                if p.start >= end
+            ),
         )
         self._picks.clear()
         self._lattice.set_user(self._habits.tables)

@@ -200,7 +200,7 @@ class PythonLattice:
         """Follow the key from every start of the window."""
         trie = self._model.node
         bit = 1 << (key - 2)
-        result = []
+        result: list[int] = []
         for node in [*nodes[-(WINDOW - 1) :], 0]:
             value = trie[node]
             dead = node == 0 and len(result) < min(len(nodes), WINDOW - 1)

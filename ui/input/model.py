@@ -59,6 +59,9 @@ class Section(IntEnum):
     LOG_ADD = 22  # uint16: what the cost of a sum is below the smaller cost, by difference
 
 
+_SECTION_NAMES = {int(section): section.name for section in Section}
+
+
 class DataError(Exception):
     """`t9.bin` cannot be used. The text says what is wrong with it and what to do."""
 
@@ -156,7 +159,7 @@ class Model:
                     crc = zlib.crc32(chunk, crc)
                     size -= len(chunk)
                 if size or crc != expected:
-                    name = Section(number).name if number in Section else str(number)
+                    name = _SECTION_NAMES.get(number, str(number))
                     raise DataError(f"{self.path}: section {name} is damaged; install it again")
 
     def section(self, section: Section) -> memoryview:
