@@ -10,7 +10,7 @@ chip. Controllers with page addressing only have bands of one page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -325,13 +325,13 @@ def _wire_bytes(transactions: list[Transaction]) -> int:
     return sum(_ADDRESS_BYTE + len(transaction.payload) for transaction in transactions)
 
 
-def command_transactions(commands: list[bytes], limit: int) -> Iterator[Transaction]:
-    """`commands`, each whole with its arguments, as command streams of at most `limit` bytes."""
+def command_stream(commands: Iterable[bytes], limit: int) -> tuple[int, bytes]:
+    """The first of `commands` that fit into one transfer of `limit` bytes: how many, payload."""
+    count = 0
     payload = bytearray((CONTROL_COMMANDS,))
     for command in commands:
         if len(payload) + len(command) > limit:
-            yield Transaction(bytes(payload))
-            payload = bytearray((CONTROL_COMMANDS,))
+            break
         payload += command
-    if len(payload) > 1:
-        yield Transaction(bytes(payload))
+        count += 1
+    return count, bytes(payload)

@@ -14,14 +14,13 @@ from itertools import cycle
 
 from drivers.bus import BusError, I2CBus
 from drivers.differ import (
-    CONTROL_COMMANDS,
     FRAME_BYTES,
     MIN_TRANSFER,
     SHORT_TRANSFER,
     Addressing,
     Shadow,
     Transaction,
-    command_transactions,
+    command_stream,
     plan,
 )
 
@@ -31,6 +30,8 @@ ADDRESSES = (0x3C, 0x3D)  # SA0 low, high; modules are often marked 0x78 and 0x7
 _NOP = b"\xe3"
 _STATUS_OFF = 0x40  # bit 6 of the status byte: display off
 
+_RETRY_STEP = 0.001  # seconds added to the pause before each retry of a frame
+_LONGEST_RETRY = 0.05
 _TRIES = 5  # refusals in a row before the panel counts as gone
 _FIRST_BACKOFF = 0.1
 _LAST_BACKOFF = 2.0
@@ -121,12 +122,15 @@ class Oled:
         self._shadow = Shadow()
         self._look: Look | None = None  # what the registers hold; None: not set up
         self._lit = False
+        # Work begun: commands go before the transactions of a frame.
+        self._commands: deque[bytes] = deque()
         self._queue: deque[Transaction] = deque()
         self._when_sent: Callable[[], None] | None = None
         self._largest = min(SHORT_TRANSFER, bus.max_transfer)
         self._limit = self._largest
         self._acknowledged = 0
         self._refused = 0
+        self._retries = 0  # since the glass last was as wanted
         self._backoff = _FIRST_BACKOFF
         self._retry_at = float("-inf")
         self._next_frame_at = float("-inf")
@@ -180,7 +184,7 @@ class Oled:
         """One transfer at most; the time of the next, None if there is nothing to wait for."""
         if now < self._retry_at:
             return self._retry_at
-        if not self._queue:
+        if not self._has_work():
             due = self._plan(now)
             if due is None or due > now:
                 return due
@@ -193,15 +197,18 @@ class Oled:
             return False
         self._next_frame_at = now
         self._heartbeat_at = float("inf")
-        if not self._queue:
+        if not self._has_work():
             self._plan(now)
-        if not self._queue:
+        if not self._has_work():
             return False
         self._send_next(now)
         return True
 
+    def _has_work(self) -> bool:
+        return bool(self._commands or self._queue)
+
     def _plan(self, now: float) -> float | None:
-        """Queue what is most wanted; its time, which may be in the future, None if never."""
+        """Begin what is most wanted; its time, which may be in the future, None if never."""
         with self._lock:
             look, frame = self._wanted_look, self._wanted_frame
         if not look.on:
@@ -228,21 +235,16 @@ class Oled:
         return now
 
     def _queue_commands(self, commands: list[bytes], when_sent: Callable[[], None]) -> None:
-        self._queue.extend(command_transactions(commands, self._limit))
+        self._commands.extend(commands)
         self._when_sent = when_sent
 
     def _send_next(self, now: float) -> None:
-        transaction = self._queue[0]
         try:
-            self._bus.write(self._address, transaction.payload)
-            self._queue.popleft()
-            if transaction.writes:
-                self._shadow.sent(transaction)
-            if not self._queue and self._when_sent is not None:
-                when_sent, self._when_sent = self._when_sent, None
-                when_sent()
+            if self._commands:
+                self._send_commands()
+            else:
+                self._send_data()
         except BusError as error:
-            self._shadow.failed(transaction)
             self._refuse(error, now)
             return
         self._heartbeat_at = now + _HEARTBEAT
@@ -251,6 +253,29 @@ class Oled:
         if self._acknowledged >= _GROW_AFTER:
             self._acknowledged = 0
             self._limit = min(2 * self._limit, self._largest)
+
+    def _send_commands(self) -> None:
+        """As many as one transfer takes, each with all its arguments."""
+        batch, payload = command_stream(self._commands, self._limit)
+        self._bus.write(self._address, payload)
+        for _ in range(batch):
+            self._commands.popleft()
+        if not self._commands and self._when_sent is not None:
+            when_sent, self._when_sent = self._when_sent, None
+            when_sent()
+
+    def _send_data(self) -> None:
+        transaction = self._queue.popleft()
+        try:
+            self._bus.write(self._address, transaction.payload)
+        except BusError:
+            self._shadow.failed(transaction)
+            self._queue.clear()  # planned again from what the glass then shows
+            self._next_frame_at = float("-inf")
+            raise
+        self._shadow.sent(transaction)
+        if not self._queue:
+            self._retries = 0
 
     def _set_up(self, look: Look) -> None:
         """Registers are set, the display is off: paint first, so that nobody sees RAM noise."""
@@ -296,18 +321,24 @@ class Oled:
     def _refuse(self, error: BusError, now: float) -> None:
         """Try again with a fresh parser and shorter transfers; in the end, give up for a while."""
         self.last_error = error
-        self._queue.clear()
-        self._when_sent = None
         self._acknowledged = 0
         self._refused += 1
         self._limit = max(self._limit // 2, MIN_TRANSFER)
         if self._refused < _TRIES:
-            self._queue.append(Transaction(bytes((CONTROL_COMMANDS,)) + 2 * _NOP))
-            return
+            self._retries += 1
+            self._retry_at = now + min(_RETRY_STEP * self._retries, _LONGEST_RETRY)
+            self._commands.extendleft((_NOP, _NOP))
+        else:
+            self._give_up(now)
+
+    def _give_up(self, now: float) -> None:
         was_present, self.present = self.present, False
         self._look = None
         self._lit = False
-        self._refused = 0
+        self._refused = self._retries = 0
+        self._commands.clear()
+        self._queue.clear()
+        self._when_sent = None
         self._address = next(self._addresses)
         self._retry_at = now + self._backoff
         self._backoff = min(2 * self._backoff, _LAST_BACKOFF)
