@@ -14,8 +14,12 @@ from appliance.engines.asr import RATE, Decoder, require_rate
 
 _FRAME = RATE // 50
 _PAUSE_FRAMES = 12  # 240 ms
+_LEAST_FRAMES = 3  # of speech: less is a click
 _EDGE_SECONDS = 0.3  # of silence kept before and after speech
-_QUIET_DB = 15.0  # below the loud parts: a pause
+_PAUSE_DB = 18.0  # below the loud parts: a pause
+_ABOVE_FLOOR_DB = 9.0  # above the quiet parts: something is said
+_RANGE_DB = 32.0  # further below the loud parts nothing is said
+_FLAT_DB = 6.0  # speech rises and falls by more
 _FLOOR_DB = -58.0  # nothing below this is speech, whatever surrounds it
 _PARTIAL_SECONDS = 12.0  # longer speech is not decoded again at every pause
 
@@ -45,53 +49,33 @@ class SegmentRecogniser:
 
     def partial(self) -> str:
         """Decodes again when a pause follows speech that is new since the last time."""
-        quiet = self._quiet_frames()
-        if (
-            len(quiet) >= _PAUSE_FRAMES
-            and bool(quiet[-_PAUSE_FRAMES:].all())
-            and len(self._samples) <= _PARTIAL_SECONDS * RATE
-            and self._new_speech(quiet)
-        ):
-            self._decode(quiet)
+        levels = self._levels()
+        if len(self._samples) <= _PARTIAL_SECONDS * RATE and _pauses(levels):
+            self._decode(levels)
         return self._done + self._text
 
     def finish(self) -> str:
         """See `appliance.engines.asr.Recogniser`."""
-        quiet = self._quiet_frames()
-        if self._new_speech(quiet):
-            self._decode(quiet)
+        self._decode(self._levels())
         return self._done + self._text
 
-    def _decode(self, quiet: NDArray[np.bool_]) -> None:
-        self._text = self._decoder.decode(self._trimmed(quiet), self._language)
-        self._decoded_frames = len(quiet)
-
-    def _new_speech(self, quiet: NDArray[np.bool_]) -> bool:
-        return not bool(quiet[self._decoded_frames :].all())
+    def _decode(self, levels: NDArray[np.float64]) -> None:
+        """Decode, unless nothing was said since the last time."""
+        spoken = np.flatnonzero(_spoken(levels))
+        if np.count_nonzero(spoken >= self._decoded_frames) >= _LEAST_FRAMES:
+            edge = int(_EDGE_SECONDS * RATE)
+            start = max(0, int(spoken[0]) * _FRAME - edge)
+            end = (int(spoken[-1]) + 1) * _FRAME + edge
+            self._text = self._decoder.decode(self._samples[start:end], self._language)
+            self._decoded_frames = len(levels)
 
     def _levels(self) -> NDArray[np.float64]:
+        """RMS in dBFS of each frame."""
         count = len(self._samples) // _FRAME
         frames = self._samples[: count * _FRAME].reshape(count, _FRAME)
         power = np.mean(np.square(frames, dtype=np.float64), axis=1)
         decibels: NDArray[np.float64] = 10 * np.log10(np.maximum(power, 1e-10))
         return decibels
-
-    def _quiet_frames(self) -> NDArray[np.bool_]:
-        levels = self._levels()
-        if levels.size == 0:
-            return np.zeros(0, np.bool_)
-        loud = float(np.percentile(levels, 95))
-        floor = float(np.percentile(levels, 10))
-        # In noise the floor is near the speech: then a pause is what is near the floor.
-        threshold = max(_FLOOR_DB, min(loud - _QUIET_DB, (loud + floor) / 2))
-        quiet: NDArray[np.bool_] = levels < threshold
-        return quiet
-
-    def _trimmed(self, quiet: NDArray[np.bool_]) -> NDArray[np.float32]:
-        spoken = np.flatnonzero(~quiet)
-        edge = int(_EDGE_SECONDS * RATE)
-        start = max(0, int(spoken[0]) * _FRAME - edge)
-        return self._samples[start : (int(spoken[-1]) + 1) * _FRAME + edge]
 
     def _cut(self) -> None:
         """Decode up to the quietest place of the second half, and go on from there."""
@@ -106,3 +90,29 @@ class SegmentRecogniser:
         self._text = ""
         self._done = self.finish()
         self._samples, self._text, self._decoded_frames = rest, "", 0
+
+
+def _loud_and_floor(levels: NDArray[np.float64]) -> tuple[float, float]:
+    return float(np.percentile(levels, 95)), float(np.percentile(levels, 10))
+
+
+def _spoken(levels: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Frames in which something is said, soft syllables included."""
+    if levels.size == 0:
+        return np.zeros(0, np.bool_)
+    loud, floor = _loud_and_floor(levels)
+    if loud - floor < _FLAT_DB:
+        return np.zeros(levels.size, np.bool_)
+    threshold = max(_FLOOR_DB, loud - _RANGE_DB, min(floor + _ABOVE_FLOOR_DB, loud - _FLAT_DB))
+    spoken: NDArray[np.bool_] = levels > threshold
+    return spoken
+
+
+def _pauses(levels: NDArray[np.float64]) -> bool:
+    """Whether the speaker pauses at the end."""
+    if levels.size < _PAUSE_FRAMES:
+        return False
+    loud, floor = _loud_and_floor(levels)
+    # In noise the floor is near the speech: then a pause is what is nearer the floor.
+    threshold = max(_FLOOR_DB, loud - _PAUSE_DB, (loud + floor) / 2)
+    return bool((levels[-_PAUSE_FRAMES:] < threshold).all())

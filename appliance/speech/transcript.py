@@ -18,7 +18,7 @@ _INVENTED = re.compile(
     r"|thanks for watching|subscribe|MING PAO|CC\s*字幕|中文字幕)",
     re.I,
 )
-_LOUD_CHARACTERS_PER_SECOND = 14.0
+_MOST_CHARACTERS_PER_SECOND = 14.0
 _TAGS = re.compile(r"<\|[^|]*\|>")
 
 
@@ -46,7 +46,10 @@ def is_invented(text: str, seconds: float, rms_db: float) -> bool:
     spoken = len(re.sub(r"[\W_]", "", text))
     credits = bool(_INVENTED.search(text)) and spoken <= 40
     faint = rms_db < -55.0 and spoken <= 12
-    return not spoken or credits or faint or spoken > 4 + _LOUD_CHARACTERS_PER_SECOND * seconds
+    # Steady noise of some seconds becomes one or two characters.
+    sparse = spoken <= 3 and seconds > 1.5 and spoken < 0.5 * seconds
+    hasty = spoken > 4 + _MOST_CHARACTERS_PER_SECOND * seconds
+    return not spoken or credits or faint or sparse or hasty
 
 
 def tidy(text: str) -> str:

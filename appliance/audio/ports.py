@@ -1,0 +1,161 @@
+"""The microphone and the speaker, kept open: what is unplugged is looked for again.
+
+All of it is driven by `step` on an injected clock; a lost device is reported once and tried again
+with back-off for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from appliance.audio.player import Player
+from appliance.audio.portaudio import Choice, Kind, NoDevice, PortAudio, Stream, negotiate
+from appliance.clock import Clock
+from appliance.messages import Fault, Message
+
+_FIRST_RETRY, _LAST_RETRY = 0.25, 5.0
+_STALLED_SECONDS = 1.5  # without a callback a device is gone, whatever PortAudio says
+
+
+@dataclass(slots=True)
+class Port:
+    """One direction. `wanted`: it should be open."""
+
+    kind: Kind
+    name: str
+    wanted: bool = False
+    stream: Stream | None = None
+    choice: Choice | None = None
+    reason: str = ""
+    overruns: int = 0
+    heard_at: float = 0.0
+    retry_at: float = float("-inf")
+    backoff: float = field(default=_FIRST_RETRY)
+    reported: bool = False
+
+
+class Ports:
+    """Both directions over one PortAudio, whose device list is only renewed when both rest."""
+
+    def __init__(
+        self,
+        portaudio: PortAudio,
+        player: Player,
+        clock: Clock,
+        captured: Callable[[NDArray[np.float32], int], None],
+        microphone: str = "",
+        speaker: str = "",
+    ) -> None:
+        self.microphone = Port("input", microphone)
+        self.speaker = Port("output", speaker)
+        self._portaudio = portaudio
+        self._player = player
+        self._clock = clock
+        self._captured = captured
+        self._stale_list = False
+
+    def step(self, idle: bool) -> tuple[list[Message], bool]:
+        """Open what should be open, notice what is lost. Faults, and whether anything changed.
+
+        `idle`: nothing is played or listened to, so both streams may be closed for a moment to
+        let PortAudio look for devices again.
+        """
+        now = self._clock()
+        messages: list[Message] = []
+        changed = False
+        for port in (self.microphone, self.speaker):
+            if port.stream is not None and not port.wanted:
+                self._close(port)
+            elif port.stream is not None and self._lost(port, now):
+                messages += self._report(port, "device-lost")
+                self._close(port)
+                changed = self._stale_list = True
+            due = port.wanted and port.stream is None and now >= port.retry_at
+            if due:
+                if self._stale_list and idle:
+                    self._renew_list()
+                opened = self._open(port, now)
+                changed |= opened
+                if not opened:
+                    messages += self._report(port, _code(port))
+        return messages, changed
+
+    def close(self) -> None:
+        """Release both devices."""
+        self._close(self.microphone)
+        self._close(self.speaker)
+
+    def _lost(self, port: Port, now: float) -> bool:
+        stalled = now - port.heard_at > _STALLED_SECONDS
+        return stalled or port.stream is None or not port.stream.active
+
+    def _report(self, port: Port, code: str) -> list[Message]:
+        if port.reported:
+            return []
+        port.reported = True
+        return [Fault(code, f"{port.kind}: {port.reason or port.name or 'device'}")]
+
+    def _renew_list(self) -> None:
+        self.close()
+        self._portaudio._terminate()
+        self._portaudio._initialize()
+        self._stale_list = False
+
+    def _close(self, port: Port) -> None:
+        stream, port.stream = port.stream, None
+        if stream is not None:
+            stream.close(ignore_errors=True)
+
+    def _open(self, port: Port, now: float) -> bool:
+        try:
+            port.choice = negotiate(self._portaudio, port.kind, port.name)
+            if port.kind == "output":
+                self._player.set_rate(port.choice.rate)
+            port.stream = self._make(port, port.choice)
+            port.stream.start()
+        except (NoDevice, self._portaudio.PortAudioError) as error:
+            self._close(port)
+            port.choice, port.reason = None, str(error)
+            port.retry_at, port.backoff = now + port.backoff, min(_LAST_RETRY, 2 * port.backoff)
+            self._stale_list = True
+            return False
+        port.heard_at, port.backoff, port.reported = now, _FIRST_RETRY, False
+        if port.kind == "output":
+            self._player.latency = float(port.stream.latency)
+        return True
+
+    def _make(self, port: Port, choice: Choice) -> Stream:
+        settings: dict[str, Any] = {
+            "device": choice.index,
+            "samplerate": choice.rate,
+            "channels": choice.channels,
+            "blocksize": choice.rate // 50,
+            "dtype": "float32",
+            "latency": "low",
+        }
+        if port.kind == "input":
+
+            def capture(data: NDArray[np.float32], _frames: int, _time: Any, status: Any) -> None:
+                port.heard_at = self._clock()
+                port.overruns += bool(status)
+                self._captured(data.mean(axis=1, dtype=np.float32), choice.rate)
+
+            return self._portaudio.InputStream(callback=capture, **settings)
+
+        def play(data: NDArray[np.float32], frames: int, _time: Any, status: Any) -> None:
+            port.heard_at = self._clock()
+            port.overruns += bool(status)
+            data[:] = self._player.render(frames)[:, None]
+
+        return self._portaudio.OutputStream(callback=play, **settings)
+
+
+def _code(port: Port) -> str:
+    if "unavailable" in port.reason.lower() or "busy" in port.reason.lower():
+        return "device-busy"
+    return "no-microphone" if port.kind == "input" else "no-speaker"

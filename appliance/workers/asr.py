@@ -1,0 +1,183 @@
+"""The ASR worker: PCM from the audio worker, `Partial` and `Transcript` to main."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+import msgspec
+import numpy as np
+
+from appliance.engines.asr import AsrConfig, Recogniser, load_recogniser
+from appliance.engines.errors import EngineError
+from appliance.messages import (
+    Fault,
+    Loading,
+    Message,
+    Partial,
+    Pcm,
+    PcmEnd,
+    Ready,
+    Recognise,
+    Transcript,
+)
+from appliance.workers.host import Worker, run
+from appliance.workers.pcm import PcmClient
+
+_KEPT_TURNS = 2
+_LOST_SECONDS = 5.0  # an audio worker that died sends the utterance again when it is back
+
+
+class AsrOptions(msgspec.Struct, frozen=True):
+    """`pcm_socket` is the audio worker's. `partials`: report what was heard so far.
+
+    sherpa-onnx fixes its threads when it loads: `SetThreads` changes nothing here.
+    """
+
+    config: AsrConfig
+    pcm_socket: str
+    partials: bool = True
+    warm_up: bool = True
+
+
+class Utterances:
+    """PCM by turn, between the link's thread and the worker's. The newest turns are kept."""
+
+    def __init__(self) -> None:
+        self._turns: dict[int, deque[Pcm | PcmEnd]] = {}
+        self._changed = threading.Condition()
+        self._connected = False
+
+    def put(self, message: Message) -> None:
+        """From the link."""
+        if not isinstance(message, Pcm | PcmEnd):
+            return
+        with self._changed:
+            if message.turn not in self._turns:
+                for turn in sorted(self._turns)[: -(_KEPT_TURNS - 1)]:
+                    del self._turns[turn]
+            self._turns.setdefault(message.turn, deque()).append(message)
+            self._changed.notify_all()
+
+    def wake(self) -> None:
+        """A waiting `take` looks again."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def forget(self) -> None:
+        """The audio worker is gone: it will send its utterance from the beginning."""
+        with self._changed:
+            self._turns.clear()
+            self._changed.notify_all()
+
+    def take(
+        self, turn: int, given_up: Callable[[], bool], timeout: float | None
+    ) -> list[Pcm | PcmEnd]:
+        """All that came of this turn; waits for something. Empty when given up or timed out."""
+        with self._changed:
+            self._changed.wait_for(lambda: bool(self._turns.get(turn)) or given_up(), timeout)
+            messages = list(self._turns.get(turn, ()))
+            if messages:
+                self._turns[turn].clear()
+            return messages
+
+
+class AsrWorker(Worker[AsrOptions]):
+    """Recognises one turn at a time."""
+
+    def __init__(self, options: AsrOptions, send: Callable[[Message], None]) -> None:
+        super().__init__(options, send)
+        self._engine: Recogniser | None = None
+        self._utterances = Utterances()
+        self._link: PcmClient | None = None
+
+    def start(self) -> None:
+        """Load the model; connect to the audio worker."""
+        began = time.perf_counter()
+        self.send(Loading(0.0))
+        config = self.options.config
+        try:
+            engine = load_recogniser(config)
+        except EngineError as error:
+            self.send(Fault(error.code, str(error), fatal=True))
+            raise SystemExit(1) from error
+        if self.options.warm_up:
+            _warm_up(engine)
+        self._engine = engine
+        self._link = PcmClient(
+            self.options.pcm_socket, "asr", self._utterances.put, self._utterances.forget
+        )
+        seconds = time.perf_counter() - began
+        self.send(Ready(config.engine, config.directory, seconds, {"threads": config.threads}))
+
+    def handle(self, message: Message) -> None:
+        """Recognise a turn, until its end mark."""
+        if isinstance(message, Recognise) and self._engine is not None:
+            self._recognise(self._engine, message)
+
+    def urgent(self, message: Message) -> None:
+        """A stop ends waiting for PCM."""
+        self._utterances.wake()
+
+    def close(self) -> None:
+        """Leave the audio worker."""
+        if self._link is not None:
+            self._link.close()
+
+    def _recognise(self, engine: Recogniser, request: Recognise) -> None:
+        turn = request.turn
+        engine.reset(request.language, request.hot_words)
+        audio = compute = 0.0
+        heard = ""
+        while not self.stale(turn):
+            messages = self._utterances.take(turn, lambda: self.stale(turn), self._patience())
+            if not messages and not self.stale(turn) and not self._is_connected():
+                self.send(Fault("device-lost", "the audio worker does not answer", turn))
+                return
+            began = time.perf_counter()
+            for message in messages:
+                if isinstance(message, Pcm):
+                    samples = np.frombuffer(message.samples, "<f4")
+                    audio += len(samples) / message.rate
+                    engine.accept(samples, message.rate)
+            end = next((m for m in messages if isinstance(m, PcmEnd)), None)
+            if end is not None:
+                text = "" if end.discard else engine.finish()
+                compute += time.perf_counter() - began
+                if not self.stale(turn):
+                    self.send(Transcript(turn, text, audio, compute))
+                return
+            if self.options.partials and messages:
+                heard = self._report(engine, turn, heard)
+            compute += time.perf_counter() - began
+
+    def _report(self, engine: Recogniser, turn: int, heard: str) -> str:
+        text = engine.partial()
+        if text != heard and not self.stale(turn):
+            stable = next(
+                (i for i, (a, b) in enumerate(zip(heard, text, strict=False)) if a != b), -1
+            )
+            self.send(Partial(turn, text, stable if stable >= 0 else min(len(heard), len(text))))
+        return text
+
+    def _is_connected(self) -> bool:
+        return self._link is not None and self._link.connected.is_set()
+
+    def _patience(self) -> float | None:
+        return None if self._is_connected() else _LOST_SECONDS
+
+
+def _warm_up(engine: Recogniser) -> None:
+    """The first run allocates; half a second of noise that is forgotten pays for it."""
+    noise = np.random.default_rng(0).normal(0, 0.05, 8000).astype(np.float32)
+    engine.reset()
+    engine.accept(noise, 16000)
+    engine.finish()
+    engine.reset()
+
+
+if __name__ == "__main__":
+    sys.exit(run(AsrWorker, AsrOptions))
