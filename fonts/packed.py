@@ -110,7 +110,12 @@ class PackedFont:
         fields = _HEADER.unpack_from(self._map)
         if fields[1] != VERSION:
             raise FontError(f"{name} has version {fields[1]}, this program reads {VERSION}")
-        _, _, self.height, self.baseline, self._depth, _, blocks, self.glyph_count, *rest = fields
+        self.height: int = fields[2]
+        self.baseline: int = fields[3]
+        self._depth: int = fields[4]
+        blocks: int = fields[6]
+        self.glyph_count: int = fields[7]
+        rest = fields[8:]
         size, index_checksum, self._data_checksum = rest
         if len(self._map) != size:
             raise FontError(f"{name} is {len(self._map)} bytes long and should be {size}")

@@ -27,6 +27,7 @@ class Row(NamedTuple):
     line: Line | None = None
     footer: str = ""
     last: bool = False  # the last line of its part
+    current: bool = False  # of the answer that is streaming, or streamed last
 
 
 class _Section(NamedTuple):
@@ -155,7 +156,8 @@ class Reader:
         if within >= len(section.layout):
             return Row(Part.FOOTER, footer=self._footer)
         last = within == len(section.layout) - 1
-        return Row(section.part, section.layout[within], last=last)
+        current = index == len(self._sections) - 1
+        return Row(section.part, section.layout[within], last=last, current=current)
 
     def _keep_up(self) -> None:
         if not self.follow:

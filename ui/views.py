@@ -196,6 +196,7 @@ class HomeView:
     clock: str = ""
     date: str = ""
     lines: tuple[str, ...] = ()
+    hints: bool = True
 
 
 @dataclass(frozen=True, slots=True)

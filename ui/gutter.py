@@ -1,0 +1,115 @@
+"""Columns 120-127 and rows 60-63: what is on, what is wrong, what is timed."""
+
+from __future__ import annotations
+
+from ui import font, icons
+from ui.framebuffer import WIDTH, Framebuffer, Image
+from ui.layout import TEXT_WIDTH
+from ui.views import Alert, Gutter, Mic, Speaker, Strip, StripKind, TextMode
+from ui.widgets import ROW, ROWS, clamp
+
+TOP = ROW * ROWS  # of the strip
+_CELL = 8
+_MODES = {
+    TextMode.HANZI: icons.HANZI,
+    TextMode.FULL_WIDTH: icons.FULL_WIDTH,
+    TextMode.ENGLISH: icons.ENGLISH,
+    TextMode.CAPITALS: icons.CAPITALS,
+    TextMode.NUMBER: icons.NUMBER,
+    TextMode.SYMBOL: icons.SYMBOL,
+}
+_MICS = {Mic.OPEN: icons.MIC_OPEN, Mic.LISTENING: icons.MIC_LISTENING}
+_SPEAKERS = {
+    Speaker.ON: icons.SPEAKER_ON,
+    Speaker.MUTED: icons.SPEAKER_MUTED,
+    Speaker.SPEAKING: icons.SPEAKER_SPEAKING,
+}
+_ALERTS = {
+    Alert.FAULT: icons.FAULT,
+    Alert.STORAGE: icons.STORAGE,
+    Alert.HOT: icons.HOT,
+    Alert.BATTERY: icons.BATTERY,
+    Alert.CLOCK: icons.CLOCK,
+    Alert.MODEL: icons.MODEL,
+}
+
+
+def draw_gutter(frame: Framebuffer, gutter: Gutter) -> None:
+    """Mode (or the pressed C), microphone, speaker, temperature, the most urgent alert."""
+    mode = icons.SECOND if gutter.mask else _MODES.get(gutter.mode)
+    alerts = [_ALERTS[alert] for alert in gutter.alerts]
+    cells = [mode, _MICS.get(gutter.mic), _SPEAKERS.get(gutter.speaker), None, None]
+    if gutter.temperature is not None:
+        _temperature(frame, gutter.temperature, 3)
+        cells[4:] = alerts[:1]
+    else:
+        cells[3:] = [*[None] * (2 - len(alerts[:2])), *reversed(alerts[:2])]
+    for number, icon in enumerate(cells):
+        if icon is not None:
+            draw_in_cell(frame, icon, number)
+
+
+def draw_in_cell(frame: Framebuffer, icon: Image, cell: int) -> None:
+    """An icon in the middle of a gutter cell, 7 px ones one px from the edge of the text."""
+    x = TEXT_WIDTH + (_CELL - icon.width + 1) // 2
+    frame.draw(icon, x, ROW * cell + (ROW - 1 - icon.height) // 2)
+
+
+def _temperature(frame: Framebuffer, degrees: int, cell: int) -> None:
+    tiny = font.tiny()
+    for line, text in enumerate((f"{degrees}"[:3], "°C")):
+        x = WIDTH - (tiny.width(text) - 1)
+        tiny.draw(frame, text, max(x, TEXT_WIDTH), ROW * cell + 6 * line)
+
+
+def draw_reading_gutter(
+    frame: Framebuffer, gutter: Gutter, scroll: tuple[float, float], more: bool
+) -> None:
+    """While an answer is read: a scroll bar, and what is urgent where no punctuation hangs."""
+    height = TOP - (5 if more else 0)
+    begin, size = scroll
+    if size < 1:
+        top = round(begin * height)
+        frame.vline(WIDTH - 1, 0, height)
+        frame.fill(WIDTH - 2, top, 2, max(round(size * height), 3))
+    if more:
+        frame.clear(WIDTH - 6, TOP - 4, 6, 4)
+        frame.draw(icons.MORE_BELOW, WIDTH - 5, TOP - 3)
+    small = []
+    if gutter.mask:
+        small.append(icons.SMALL_SECOND)
+    if any(alert in gutter.alerts for alert in (Alert.FAULT, Alert.STORAGE, Alert.HOT)):
+        small.append(icons.SMALL_FAULT)
+    if gutter.speaker is Speaker.MUTED:
+        small.append(icons.SMALL_MUTED)
+    for cell in range(ROWS - 2, -1, -1):
+        if small and _is_free(frame, cell):
+            icon = small.pop(0)
+            frame.draw(icon, TEXT_WIDTH, ROW * cell + (ROW - icon.height) // 2)
+
+
+def _is_free(frame: Framebuffer, cell: int) -> bool:
+    columns = range(TEXT_WIDTH, WIDTH - 2)
+    return not any(frame.pixel(x, y) for x in columns for y in range(ROW * cell, ROW * (cell + 1)))
+
+
+def draw_strip(frame: Framebuffer, strip: Strip) -> None:
+    """One bar over the whole width; each kind has its own look."""
+    if strip.kind is StripKind.NONE:
+        return
+    length = round(clamp(strip.fraction) * WIDTH)
+    match strip.kind:
+        case StripKind.MULTITAP:
+            frame.fill(0, TOP + 2, length, 1)
+        case StripKind.COUNTDOWN:
+            frame.fill((WIDTH - length) // 2, TOP + 1, length, 2)
+        case StripKind.PREFILL:
+            frame.dots(0, TOP + 2, WIDTH)
+            frame.fill(0, TOP + 1, length, 3)
+        case StripKind.VOICE:
+            frame.dots(0, TOP + 1, WIDTH)
+            frame.dots(1, TOP + 3, WIDTH)
+            frame.fill(0, TOP + 1, length, 3)
+        case StripKind.PROVISION:
+            frame.frame(0, TOP + 1, WIDTH, 3)
+            frame.fill(0, TOP + 2, length, 1)

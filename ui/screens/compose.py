@@ -1,0 +1,86 @@
+"""The text box, with an open composition or without."""
+
+from __future__ import annotations
+
+from ui.font import body
+from ui.framebuffer import Framebuffer
+from ui.layout import TEXT_WIDTH, Layout, draw_lines
+from ui.strings import text
+from ui.textbox import TextBox, position, window
+from ui.views import ComposeView, Language
+from ui.widgets import ROW, ROWS, hint_row, row, text_row
+
+_AHEAD = 200  # characters after the caret that can come into view
+_box = TextBox()
+
+
+def draw_compose(frame: Framebuffer, view: ComposeView, language: Language) -> None:
+    rows = ROWS - bool(view.hint) - bool(view.pinyin)
+    draw_box(frame, view, rows)
+    if not view.text and not view.composition:
+        text_row(frame, text("compose.empty", language), 0, x=4)
+    if view.pinyin:
+        draw_pinyin(frame, view.pinyin, rows)
+    hint_row(frame, view.hint)
+
+
+def draw_pinyin(frame: Framebuffer, pinyin: str, number: int, width: int = 0) -> None:
+    """The reading in one row, cut at its head; `width` px at the right stay free."""
+    face = body()
+    face.draw(frame, face.clip_head(pinyin, TEXT_WIDTH - width), 0, row(number))
+
+
+def draw_box(frame: Framebuffer, view: ComposeView, rows: int) -> None:
+    """Text, composition and caret in the first `rows` rows."""
+    composed = "".join(span.text for span in view.composition)
+    caret = view.caret + len(composed)
+    whole = view.text[: view.caret] + composed + view.text[view.caret :][:_AHEAD]
+    layout = _box.layout_of(whole)
+    line, x = position(layout, caret)
+    first = window(rows, max(len(layout), line + 1), line)
+    draw_lines(layout, frame, first, rows)
+    at = view.caret
+    for span in view.composition:
+        underline(frame, layout, (at, at + len(span.text)), first, rows, solid=span.weakest)
+        at += len(span.text)
+    if view.pending and caret:
+        invert(frame, layout, (caret - 1, caret), first, rows)
+    else:
+        frame.vline(min(x, layout.width - 1), row(line - first), ROW - 1)
+
+
+def underline(
+    frame: Framebuffer,
+    layout: Layout,
+    span: tuple[int, int],
+    first: int,
+    rows: int,
+    *,
+    solid: bool,
+) -> None:
+    """A line under these source characters: solid, or dotted."""
+    for left, right, top in _pieces(layout, span, first, rows):
+        if solid:
+            frame.hline(left, top + ROW - 1, right - left - 1)
+        else:
+            frame.dots(left, top + ROW - 1, right - left - 1)
+
+
+def invert(
+    frame: Framebuffer, layout: Layout, span: tuple[int, int], first: int, rows: int
+) -> None:
+    """Show these source characters dark on light."""
+    for left, right, top in _pieces(layout, span, first, rows):
+        frame.invert(left, top, right - left, ROW)
+
+
+def _pieces(
+    layout: Layout, span: tuple[int, int], first: int, rows: int
+) -> list[tuple[int, int, int]]:
+    """(left, right, top) of what these characters cover in each visible line."""
+    found = []
+    for number in range(first, min(first + rows, len(layout))):
+        extent = layout[number].extent(*span)
+        if extent is not None:
+            found.append((*extent, row(number - first)))
+    return found

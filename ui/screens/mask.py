@@ -1,0 +1,39 @@
+"""The second functions after C, laid out like the pad."""
+
+from __future__ import annotations
+
+from ui import font
+from ui.framebuffer import WIDTH, Framebuffer
+from ui.gutter import TOP, draw_strip
+from ui.strings import text
+from ui.views import Language, Mask, Strip
+
+_PAD = ("123A", "456B", "789C", "*0#D")
+_CELL = (WIDTH // 4, TOP // 4)
+
+
+def draw_mask(frame: Framebuffer, mask: Mask, strip: Strip, language: Language) -> None:
+    frame.clear(0, 0, WIDTH, TOP + 4)
+    width, height = _CELL
+    on = {"1": mask.thinking, "2": mask.read_aloud, "8": mask.muted, "B": mask.full_width}
+    for line, keys in enumerate(_PAD):
+        for place, key in enumerate(keys):
+            x, y = width * place, height * line
+            name = "mask.D-answered" if key == "D" and mask.answered else f"mask.{key}"
+            _draw_key(frame, key, text(name, language), x, y)
+            if on.get(key):
+                frame.invert(x, y, width - 1, height - 1)
+    for place in range(1, 4):
+        frame.dots(0, height * place - 1, WIDTH, 4)
+    draw_strip(frame, strip)
+
+
+def _draw_key(frame: Framebuffer, key: str, label: str, x: int, y: int) -> None:
+    tiny, body = font.tiny(), font.body()
+    width, _ = _CELL
+    tiny.draw(frame, key, x + 1, y + 5)
+    small = all(tiny.has(char) for char in label)
+    face, top = (tiny, y + 5) if small else (body, y + 1)
+    room = width - 7
+    label = face.clip(label, room, "")
+    face.draw(frame, label, x + 6 + (room - face.width(label)) // 2, top)

@@ -1,0 +1,47 @@
+"""A list to move in and enter; digits jump to its rows."""
+
+from __future__ import annotations
+
+from ui import font, icons
+from ui.framebuffer import Framebuffer
+from ui.layout import TEXT_WIDTH
+from ui.strings import text
+from ui.views import Language, MenuItem, MenuView
+from ui.widgets import ROW, ROWS, counter, hint_row, row, text_row, title_bar
+
+_LABEL = 9  # px: the label's left edge, after the digit
+_GAP = 4
+
+
+def draw_menu(frame: Framebuffer, view: MenuView, language: Language) -> None:
+    total = len(view.items)
+    title_bar(frame, view.title, counter(view.selected + 1, total))
+    if not total:
+        text_row(frame, text("menu.empty", language), 1, x=_LABEL)
+    rows = ROWS - 1 - bool(view.hint)
+    first = min(max(view.selected - rows // 2, 0), max(total - rows, 0))
+    for number in range(first, min(first + rows, total)):
+        selected = number == view.selected
+        _draw_item(frame, view.items[number], number, row(1 + number - first), selected)
+    hint_row(frame, view.hint)
+
+
+def _draw_item(frame: Framebuffer, item: MenuItem, number: int, y: int, selected: bool) -> None:
+    body, tiny = font.body(), font.tiny()
+    if number < 9:
+        tiny.draw(frame, f"{number + 1}", 3, y + 3)
+    right = TEXT_WIDTH - 2
+    if item.checked:
+        right -= icons.TICK.width
+        frame.draw(icons.TICK, right, y + 3)
+        right -= _GAP
+    label_room = right - _LABEL
+    if item.value:
+        value = body.clip(item.value, min(label_room * 2 // 3, label_room - 24))
+        body.draw(frame, value, right - body.width(value), y)
+        label_room -= body.width(value) + _GAP
+    end = body.draw(frame, body.clip(item.label, label_room), _LABEL, y)
+    if not item.enabled:
+        frame.dots(_LABEL, y + 5, end - _LABEL)
+    if selected:
+        frame.invert(0, y, TEXT_WIDTH, ROW - 1)

@@ -1,0 +1,21 @@
+"""A page of symbols or emoji, placed like the keys 1-9."""
+
+from __future__ import annotations
+
+from ui import font
+from ui.framebuffer import Framebuffer
+from ui.views import SymbolView
+from ui.widgets import KEYS_PER_PAGE, counter, row, title_bar
+
+_CELL = (40, 16)
+
+
+def draw_symbols(frame: Framebuffer, view: SymbolView) -> None:
+    title_bar(frame, view.title, counter(view.page, view.pages))
+    large, tiny = font.large(), font.tiny()
+    width, height = _CELL
+    for number, item in enumerate(view.items[:KEYS_PER_PAGE]):
+        x, y = number % 3 * width, row(1) + number // 3 * height
+        tiny.draw(frame, f"{number + 1}", x + 3, y + 6)
+        shown = large.clip(item, width - 11, "")
+        large.draw(frame, shown, x + 9 + (width - 11 - large.width(shown)) // 2, y)

@@ -1,0 +1,127 @@
+"""The few pieces screens are made of. Pure: values in, pixels on the frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ui import font
+from ui.framebuffer import Framebuffer
+from ui.layout import TEXT_WIDTH, Layout, draw_lines
+
+ROW = 12  # px of a text row
+ROWS = 5
+KEYS_PER_PAGE = 9
+_GAP = 5  # px between candidates
+_CANDIDATE_ROWS = 2
+
+
+def row(number: int) -> int:
+    """The top of a text row."""
+    return ROW * number
+
+
+def text_row(frame: Framebuffer, text: str, number: int, x: int = 0) -> None:
+    """One row of body text, clipped at the gutter."""
+    face = font.body()
+    face.draw(frame, face.clip(text, TEXT_WIDTH - x), x, row(number))
+
+
+def centred(frame: Framebuffer, text: str, y: int, face: font.Face | None = None) -> None:
+    """One line in the middle of the text columns."""
+    face = face or font.body()
+    text = face.clip(text, TEXT_WIDTH)
+    face.draw(frame, text, (TEXT_WIDTH - face.width(text)) // 2, y)
+
+
+def hint_row(frame: Framebuffer, text: str) -> None:
+    """The key hints in the last row, set off by a dotted rule."""
+    if text:
+        frame.dots(0, row(ROWS - 1) - 1, TEXT_WIDTH)
+        text_row(frame, text, ROWS - 1)
+
+
+def title_bar(frame: Framebuffer, title: str, right: str = "") -> None:
+    """The first row, inverse: a title, and a short text in tiny letters at the right."""
+    body, tiny = font.body(), font.tiny()
+    room = TEXT_WIDTH - 4
+    if right:
+        at = TEXT_WIDTH - 2 - tiny.width(right)
+        tiny.draw(frame, right, at, 3)
+        room = at - 6
+    body.draw(frame, body.clip(title, room), 2, 0)
+    frame.invert(0, 0, TEXT_WIDTH, ROW - 1)
+
+
+def counter(position: int, total: int) -> str:
+    """ "3/12", or nothing where there is only one. `position` counts from 1."""
+    return f"{position}/{total}" if total > 1 else ""
+
+
+def bar(frame: Framebuffer, x: int, y: int, width: int, height: int, fraction: float) -> None:
+    """An outlined bar, filled from the left."""
+    frame.frame(x, y, width, height)
+    frame.fill(x + 2, y + 2, round(clamp(fraction) * (width - 4)), height - 4)
+
+
+def clamp(fraction: float) -> float:
+    return min(max(fraction, 0.0), 1.0)
+
+
+def paragraph(
+    frame: Framebuffer,
+    text: str,
+    y: int,
+    rows: int,
+    *,
+    x: int = 0,
+    width: int = TEXT_WIDTH,
+    first: int = 0,
+) -> int:
+    """Wrapped body text in `rows` rows from its line `first` on; returns its number of lines.
+
+    Text that is longer ends in an ellipsis.
+    """
+    face = font.body()
+    layout = Layout(face, width)
+    layout.append(text)
+    draw_lines(layout, frame, first, rows, x, y)
+    if first + rows < len(layout):
+        line = layout[first + rows - 1]
+        top = y + ROW * (rows - 1)
+        at = x + min(line.right, width - face.height)
+        frame.clear(at, top, x + width - at, ROW)
+        face.draw(frame, "…", at, top)
+    return len(layout)
+
+
+# ---------------------------------------------------------------- candidates
+
+
+def candidates_that_fit(candidates: Sequence[str]) -> int:
+    """How many of these candidates, from the first on, one page holds (at most 9, at least 1)."""
+    return max(len(_place(candidates)), min(len(candidates), 1))
+
+
+def draw_candidates(frame: Framebuffer, candidates: Sequence[str], y: int) -> None:
+    """Numbered candidates in two rows."""
+    face = font.body()
+    for number, (x, line) in enumerate(_place(candidates)):
+        label = f"{number + 1}"
+        pen = face.draw(frame, label, x, y + ROW * line)
+        face.draw(frame, face.clip(candidates[number], TEXT_WIDTH - pen), pen, y + ROW * line)
+
+
+def _place(candidates: Sequence[str]) -> list[tuple[int, int]]:
+    """(x, row) of each candidate that finds room."""
+    face = font.body()
+    places: list[tuple[int, int]] = []
+    x = line = 0
+    for number, candidate in enumerate(candidates[:KEYS_PER_PAGE]):
+        width = min(face.width(f"{number + 1}{candidate}"), TEXT_WIDTH)
+        if x + width > TEXT_WIDTH:
+            x, line = 0, line + 1
+        if line >= _CANDIDATE_ROWS:
+            break
+        places.append((x, line))
+        x += width + _GAP
+    return places
