@@ -65,7 +65,7 @@ def surroundings(config: Path, env: Mapping[str, str] = os.environ) -> Surroundi
         is_box=is_box,
         models=paths.default_root(env),
         writable=tuple(dict.fromkeys((paths.state_dir(env), paths.default_root(env)))),
-        models_d=config.parent / "models.d",
+        models_d=paths.config_dir(env) / "models.d",
     )
 
 
