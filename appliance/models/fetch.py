@@ -22,7 +22,9 @@ from appliance.models.catalogue import AnyModel, Catalogue, Part
 from appliance.models.durable import replace_text, sync_directory, sync_file
 from appliance.models.errors import (
     CancelledError,
+    ConversionError,
     DiskFullError,
+    ModelCorruptError,
     ModelError,
     ModelMissingError,
     WrongHashError,
@@ -132,10 +134,8 @@ class _Fetch:
             journal = self._resume()
             self._check_space(journal)
             self._collect(journal)
-            self._show("build", len(self.model.parts), 0)
-            self._build()
-            self._show("verify", len(self.model.parts), 0)
-            records = self._check_files()
+            records = self._finish()
+            self._pin(journal, records)
             self.store.publish(self.model, self.built, records)
         self._show("done", len(self.model.parts), 0)
 
@@ -253,8 +253,6 @@ class _Fetch:
             digest = self._append_copy(part, piece, target, offset, expected, arrived)
         sync_file(target)
         sync_directory(target.parent)
-        if expected is None:
-            self.store.pin(self.model, part.pin, digest)
         return _Done(part.into, offset, piece.size, digest)
 
     def _append_copy(
@@ -302,6 +300,24 @@ class _Fetch:
 
     # -------------------------------------------------------------- files
 
+    def _finish(self) -> tuple[FileRecord, ...]:
+        """Build and check the files.
+
+        Raises:
+            ConversionError, ModelCorruptError, WrongHashError: what came is no such model. Pieces
+                whose hash nobody knew are then thrown away: they may be a portal's login page.
+        """
+        count = len(self.model.parts)
+        try:
+            self._show("build", count, 0)
+            self._build()
+            self._show("verify", count, 0)
+            return self._check_files()
+        except (ConversionError, ModelCorruptError, WrongHashError):
+            if not all(self.store.known_part(self.model, part) for part in self.model.parts):
+                shutil.rmtree(self.work, ignore_errors=True)
+            raise
+
     def _build(self) -> None:
         if self.collected == self.built:
             return
@@ -312,9 +328,16 @@ class _Fetch:
     def _check_files(self) -> tuple[FileRecord, ...]:
         records = []
         for file in self.model.files:
-            expected = self.store.known_file(self.model, file)
-            record = check_file(self.built / file.path, expected, file.path)
-            if expected is None:
-                self.store.pin(self.model, "file:" + file.path, record.sha256)
-            records.append(record)
+            path = self.built / file.path
+            records.append(check_file(path, self.store.known_file(self.model, file), file.path))
+            recipes.check_kind(path)
         return tuple(records)
+
+    def _pin(self, journal: _Journal, records: tuple[FileRecord, ...]) -> None:
+        """Remember the hashes that were learnt, now that they have proved to be a model's."""
+        for part, done in zip(self.model.parts, journal.done, strict=True):
+            if self.store.known_part(self.model, part) is None:
+                self.store.pin(self.model, part.pin, done.sha256)
+        for file, record in zip(self.model.files, records, strict=True):
+            if self.store.known_file(self.model, file) is None:
+                self.store.pin(self.model, "file:" + file.path, record.sha256)

