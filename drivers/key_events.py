@@ -94,5 +94,6 @@ class KeyDecoder:
             return []
         edge = Edge.REPEAT if self._is_long else Edge.LONG
         self._is_long = True
-        self._next_hold = max(self._next_hold + self._timing.repeat, now)
+        in_step = self._next_hold + self._timing.repeat
+        self._next_hold = in_step if in_step > now else now + self._timing.repeat
         return [KeyEvent(key, edge, now)]

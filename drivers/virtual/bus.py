@@ -85,7 +85,7 @@ class VirtualBus:
     def write(self, address: int, data: bytes) -> None:
         self._check(address, len(data))
         started = self.wire_time
-        part = self._part(address)
+        part = self._part(address, is_read=False)
         fault = self._byte_faults.get(address)
         accepted = fault.accepts(len(data)) if fault else len(data)
         complete = accepted == len(data)
@@ -98,7 +98,7 @@ class VirtualBus:
     def read(self, address: int, length: int) -> bytes:
         self._check(address, length)
         started = self.wire_time
-        data = self._part(address).read(length)
+        data = self._part(address, is_read=True).read(length)
         self._spend(length)
         self._note(started, address, True, data, True)
         return data
@@ -114,12 +114,12 @@ class VirtualBus:
         if not 1 <= length <= self.max_transfer:
             raise ValueError(f"{length} bytes; this adapter carries 1 to {self.max_transfer}")
 
-    def _part(self, address: int) -> Part:
+    def _part(self, address: int, *, is_read: bool) -> Part:
         if self.stuck:
             raise BusTimeout(errno.ETIMEDOUT, "SDA is held low")
         part = self._parts.get(address)
         if part is None:
-            self._note(self.wire_time, address, False, b"", False)
+            self._note(self.wire_time, address, is_read, b"", False)
             self._spend(0)
             raise DeviceNotFound(errno.ENXIO, f"nothing acknowledges 0x{address:02X}")
         return part
