@@ -1,0 +1,157 @@
+"""What the box cannot do, recognised before the model is asked, and said honestly.
+
+A small language model says "好的" to an alarm it cannot set. So requests for what no part of the
+box can do never reach it. A skill that is written later takes its request out of this table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+_WEEKDAYS = "一二三四五六日"
+# Talk *about* a thing (what it is, who invented it, how a phone does it) is the model's business.
+_ABOUT = re.compile(
+    r"是什么|什么是|什么意思|发明|历史|原理|怎么(说|写|读|拼|翻译|用|画|形容|描述|制作)|如何(写|用|描述)"
+    r"|英[文语]|翻译|由来|区别|为什么|作文|故事|笑话|诗|成语|这个词|写一[篇首段个封]"
+    r"|手机上|苹果手机|安卓|电脑上|代码|程序|python"
+    r"|\b(what is an?|who invented|history of|how (does|do|did)|meaning of|translate|write|story"
+    r"|joke|poem|explain|code|program)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """One kind of request. `answers` by language; `zh` and `en` find it in a text."""
+
+    name: str
+    zh: re.Pattern[str]
+    en: re.Pattern[str]
+    answers: Mapping[str, str]
+
+
+def _ability(name: str, zh: str, en: str, answer_zh: str, answer_en: str) -> Ability:
+    return Ability(
+        name,
+        re.compile(zh),
+        re.compile(en, re.IGNORECASE),
+        {"zh": answer_zh, "en": answer_en},
+    )
+
+
+_HOUR = r"[\d一二两三四五六七八九十半]+\s*[点:：]"
+_SPAN = r"[\d一二两三四五六七八九十半百几]+\s*个?(小时|分钟|秒钟?|刻钟)"
+
+UNABLE: tuple[Ability, ...] = (
+    _ability(
+        "timer",
+        rf"计时|{_SPAN}[之以]?后?(叫|提醒|告诉|喊|通知)|(定|设|开|来)个?{_SPAN}的?(计时|定时|倒)"
+        r"|定时器|倒计时|秒表",
+        r"\b(set|start|give me|begin)\b.{0,20}\b(timer|countdown|stopwatch)\b|\btimer for\b"
+        r"|\bremind me in\b",
+        "我还不能计时，请用手机或手表。",
+        "I can't run timers yet. Please use a phone or a watch.",
+    ),
+    _ability(
+        "alarm",
+        r"(定|设|订|调|开|关|取消|来|加)[^，。？！]{0,12}闹[钟铃]|闹[钟铃](定|设|调|响|取消|改|关)"
+        rf"|(叫|喊)(我|一下我|醒我)[^，。？！]{{0,4}}(起床|起来|醒)|叫醒我|{_HOUR}.{{0,4}}(叫|喊)我"
+        r"|提醒(我|一下|你我)|(记得|到时候?)(叫|提醒|喊)",
+        r"\b(set|cancel|make|turn off)\b.{0,24}\balarms?\b|\bwake me\b|\bremind me\b"
+        r"|\b(set|make|create) (a |an )?reminder\b",
+        "我还不能定闹钟，也不能提醒你，请用手机。",
+        "I can't set alarms or reminders yet. Please use your phone.",
+    ),
+    _ability(
+        "weather",
+        r"(今天|明天|后天|大后天|今晚|明早|现在|外面|这周|本周|下周|周[一二三四五六日末]|最近|北京|上海"
+        r"|广州|深圳|这里|当地)[^，。？！]{0,8}(天气|气温|下雨|下雪|刮风|几度|多少度|冷不冷|热不热|带伞)"
+        r"|天气(怎么样|如何|好吗|预报)|(查|看|报|问)[^，。？！]{0,6}天气|(会|要)不会?下[雨雪]吗?$"
+        r"|外面.{0,2}(冷|热|下雨|下雪)吗",
+        r"\bweather\b.{0,20}\b(today|tomorrow|tonight|now|outside|like|this week|forecast)\b"
+        r"|\b(what'?s|how'?s|how is|check) the weather\b|\b(will|is) it (going to )?(rain|snow)"
+        r"|\bweather forecast\b",
+        "我没有联网，看不到天气。",
+        "I'm offline, so I can't see the weather.",
+    ),
+    _ability(
+        "news",
+        r"(今天|最新|最近|今日|昨天|现在)[^，。？！]{0,6}(新闻|消息|头条|股价|股市|行情|汇率|比分|热搜)"
+        r"|(播|放|读|念|看|听|查|讲)(一?下|点|一?些|个)?(今天的?|最新的?)?(新闻|头条)"
+        r"|(新闻|头条)有(什么|哪些)",
+        r"\b(latest|today'?s|recent|current|breaking) (news|headlines|stock|score|exchange)"
+        r"|\b(read|play|tell me|what'?s in|what'?s) (me )?the (news|headlines)\b",
+        "我没有联网，不知道最近的新闻。",
+        "I'm offline, so I don't have any news.",
+    ),
+    _ability(
+        "call",
+        r"(打|拨)(个|通|一个|一通)?(电话|视频)|给.{1,8}(打电话|发短信|发微信|发消息|发邮件|打个电话|拨号)"
+        r"|拨打|(打|拨)\s*(110|119|120|10086|\d{5,})|呼叫[^，。？！]{1,6}$|发(条|个)?(短信|微信)",
+        r"^(please |can you |could you )?(call|phone|ring|dial|text) (?!it\b|this\b|that\b|them\b"
+        r"|a\b|the color)\w+|\bmake a (phone )?call\b|\bsend (a |an )?(text|message|email|sms)\b",
+        "我不能打电话，也不能发消息，请用手机。",
+        "I can't make calls or send messages. Please use your phone.",
+    ),
+)
+
+_CLOCK_ZH = re.compile(
+    r"^(请问|你好|嗨|那|请|小鹿|，|,|\s)*(告诉我|说一?下|报一?下)?"
+    r"(你知道)?((现在|此刻|当前)(是|的时间是?)?(几点|什么时候|什么时间|多少点)"
+    r"|几点(钟)?了|现在(的)?时间|时间)"
+    r"[了钟吗呢啊呀？?。！!\s]*$"
+)
+_DATE_ZH = re.compile(
+    r"^(请问|你好|嗨|那|请|小鹿|，|,|\s)*(告诉我|说一?下|你知道)?"
+    r"(今天|现在|今儿)(是|的日期是?)?"
+    r"(几月几[号日]|几[号日]|星期几|礼拜几|周几|什么日子|哪一?年|哪一?天|何年何月|日期|多少号)"
+    r"[了吗呢啊呀？?。！!\s]*$"
+)
+_CLOCK_EN = re.compile(
+    r"\bwhat(?:'s| is)? (?:the )?time(?: is it)?(?: now| right now)?\s*\??$|\bwhat time is it\b",
+    re.IGNORECASE,
+)
+_DATE_EN = re.compile(
+    r"\bwhat(?:'s| is)? (?:the |today'?s )?(?:date|day)\b(?: is it)?(?: today| now)?\s*\??$",
+    re.IGNORECASE,
+)
+_UNSET = {
+    "zh": "我的时钟还没有校准，不知道现在的时间和日期。",
+    "en": "My clock isn't set, so I don't know the time or date.",
+}
+
+
+def honest_answer(text: str, language: str, now: datetime | None) -> str | None:
+    """The answer to a request that the model must not be asked; None for all others.
+
+    `language` is that of the UI and decides the answer's. `now` is the local time, None while the
+    clock is unset.
+    """
+    text = text.strip()
+    spoken = "en" if language == "en" else "zh"
+    if _CLOCK_ZH.search(text) or _CLOCK_EN.search(text):
+        return _UNSET[spoken] if now is None else _say_time(now, spoken)
+    if _DATE_ZH.search(text) or _DATE_EN.search(text):
+        return _UNSET[spoken] if now is None else _say_date(now, spoken)
+    if _ABOUT.search(text):
+        return None
+    for ability in UNABLE:
+        if ability.zh.search(text) or ability.en.search(text):
+            return ability.answers[spoken]
+    return None
+
+
+def _say_time(now: datetime, language: str) -> str:
+    if language == "en":
+        return f"It's {now.hour}:{now.minute:02}."
+    return f"现在是{now.hour}点{now.minute}分。" if now.minute else f"现在是{now.hour}点整。"
+
+
+def _say_date(now: datetime, language: str) -> str:
+    if language == "en":
+        return f"Today is {now:%A}, {now:%B} {now.day}, {now.year}."
+    weekday = _WEEKDAYS[now.weekday()]
+    return f"今天是{now.year}年{now.month}月{now.day}日，星期{weekday}。"

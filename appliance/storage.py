@@ -1,0 +1,218 @@
+"""SQLite on a thread of its own: written durably, opened even when damaged.
+
+A database that SQLite or its own integrity check refuses is moved aside with its WAL, never
+deleted; a fresh one takes its place, and whoever opened it is told. WAL with `synchronous=FULL`
+syncs at every commit, so a power cut loses at most what was not committed. Sources: sqlite.org
+"Write-Ahead Logging", "PRAGMA synchronous", "How To Corrupt An SQLite Database File".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+Job = Callable[[sqlite3.Connection], T]
+
+_COMPANIONS = ("", "-wal", "-shm")
+_BUSY_SECONDS = 5.0
+# Primary result codes of a file that is no sound database: SQLITE_CORRUPT, SQLITE_NOTADB.
+_DAMAGE = (11, 26)
+
+log = logging.getLogger(__name__)
+
+
+class StorageError(Exception):
+    """The database cannot be used: disk full, read-only, no permission. The message says which."""
+
+
+class DamagedError(Exception):
+    """The file is no sound database of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What a database of ours looks like.
+
+    `application_id` marks the file (PRAGMA application_id). `migrations[n]` is the SQL that takes
+    version n to n + 1.
+    """
+
+    application_id: int
+    migrations: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A damaged database was moved to `aside`, and a fresh one started."""
+
+    aside: Path
+    reason: str
+
+
+def open_database(path: Path, schema: Schema) -> tuple[sqlite3.Connection, Recovered | None]:
+    """Open or create, check and migrate.
+
+    The connection may be used from another thread, by one thread at a time.
+
+    Raises:
+        StorageError: not even a fresh database can be made there.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            return _open(path, schema), None
+        except DamagedError as error:
+            recovered = Recovered(_move_aside(path), str(error))
+        log.error("database moved aside to %s: %s", recovered.aside.name, recovered.reason)
+        return _open(path, schema), recovered
+    except (sqlite3.Error, OSError, DamagedError) as error:
+        raise StorageError(f"{path}: {error}") from error
+
+
+def _open(path: Path, schema: Schema) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    try:
+        _prepare(connection, schema)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        if is_damage(error):
+            raise DamagedError(str(error)) from error
+        raise
+    except DamagedError:
+        connection.close()
+        raise
+    return connection
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether an error says that the file itself is unsound, not the disk or the request."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
+
+
+def _prepare(connection: sqlite3.Connection, schema: Schema) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    findings = [row[0] for row in connection.execute("PRAGMA quick_check(1)")]
+    if findings != ["ok"]:
+        raise DamagedError(str(findings[0]))
+    (mark,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if mark != schema.application_id and (mark or tables):
+        raise DamagedError("it belongs to another program")
+    if version > len(schema.migrations):
+        raise DamagedError(f"it is of a later version ({version})")
+    for number in range(version, len(schema.migrations)):
+        _migrate(connection, schema, number)
+
+
+def _migrate(connection: sqlite3.Connection, schema: Schema, number: int) -> None:
+    # One transaction: a power cut leaves the old version or the new one.
+    connection.executescript(
+        f"BEGIN IMMEDIATE;\n{schema.migrations[number]}\n"
+        f"PRAGMA application_id={schema.application_id};\n"
+        f"PRAGMA user_version={number + 1};\nCOMMIT;"
+    )
+
+
+def _move_aside(path: Path) -> Path:
+    number = 1
+    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    for companion in _COMPANIONS:
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + companion).rename(aside.with_name(aside.name + companion))
+    return aside
+
+
+class Storage:
+    """Jobs on one database, run in order by one thread.
+
+    Each job is one transaction. `on_recovered` is called, on the storage thread, whenever a
+    damaged database was replaced, at the start or later.
+
+    Raises:
+        StorageError: the database cannot be opened.
+    """
+
+    def __init__(
+        self, path: Path, schema: Schema, on_recovered: Callable[[Recovered], None]
+    ) -> None:
+        self._path = path
+        self._schema = schema
+        self._on_recovered = on_recovered
+        self._connection, recovered = open_database(path, schema)
+        if recovered is not None:
+            on_recovered(recovered)
+        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="storage")
+        self._thread.start()
+
+    def submit(self, job: Job[T]) -> Future[T]:
+        """Run `job` with the connection inside a transaction; the future holds what it returns.
+
+        The future raises StorageError when the disk refuses. A job that meets damage is run once
+        more on the fresh database.
+        """
+        future: Future[T] = Future()
+        self._jobs.put(lambda: self._settle(future, job))
+        return future
+
+    def close(self) -> None:
+        """Finish what was submitted, then close."""
+        self._jobs.put(None)
+        self._thread.join()
+        self._connection.close()
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            job()
+
+    def _settle(self, future: Future[T], job: Job[T]) -> None:
+        try:
+            result = self._perform(job)
+        except BaseException as error:  # noqa: BLE001  (whoever waits for the future decides)
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+    def _perform(self, job: Job[T]) -> T:
+        try:
+            return self._transact(job)
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise StorageError(str(error)) from error
+            self._replace(str(error))
+        return self._transact(job)
+
+    def _transact(self, job: Job[T]) -> T:
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            result = job(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            # After some errors (disk full) SQLite has rolled back by itself.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        return result
+
+    def _replace(self, reason: str) -> None:
+        self._connection.close()
+        aside = _move_aside(self._path)
+        log.error("database moved aside to %s: %s", aside.name, reason)
+        self._connection, _ = open_database(self._path, self._schema)
+        self._on_recovered(Recovered(aside, reason))

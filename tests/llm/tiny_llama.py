@@ -1,0 +1,139 @@
+"""A GGUF model of a few hundred kilobytes with random weights: llama.cpp's plumbing, no meaning.
+
+Byte-level vocabulary (256 bytes, a few merges, ChatML and thinking control tokens), two layers.
+"""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+CHATML = (
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+CONTROL = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
+USER_DEFINED = ("<think>", "</think>")
+MERGES = ("a b", "ab c", "t h", "th e", "ä ½")
+WIDTH, HEADS, KV_HEADS, LAYERS, FEED_FORWARD = 64, 4, 2, 2, 128
+ALIGNMENT = 32
+
+
+def _byte_letters() -> list[str]:
+    """GPT-2's printable stand-ins for the 256 bytes."""
+    printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    letters = {byte: chr(byte) for byte in printable}
+    for extra, byte in enumerate(byte for byte in range(256) if byte not in letters):
+        letters[byte] = chr(256 + extra)
+    return [letters[byte] for byte in range(256)]
+
+
+def vocabulary() -> tuple[list[str], list[int]]:
+    """Token texts and their types (1 normal, 3 control, 4 user-defined)."""
+    merged = [merge.replace(" ", "") for merge in MERGES]
+    texts = [*_byte_letters(), *merged, *CONTROL, *USER_DEFINED]
+    kinds = [1] * (256 + len(merged)) + [3] * len(CONTROL) + [4] * len(USER_DEFINED)
+    return texts, kinds
+
+
+def _string(text: str) -> bytes:
+    data = text.encode()
+    return struct.pack("<Q", len(data)) + data
+
+
+def _value(value: Any) -> bytes:
+    match value:
+        case bool():
+            return struct.pack("<I?", 7, value)
+        case int():
+            return struct.pack("<II", 4, value)
+        case float():
+            return struct.pack("<If", 6, value)
+        case str():
+            return struct.pack("<I", 8) + _string(value)
+        case [str(), *_]:
+            items = b"".join(map(_string, value))
+            return struct.pack("<IIQ", 9, 8, len(value)) + items
+        case list():
+            return struct.pack("<IIQ", 9, 5, len(value)) + struct.pack(f"<{len(value)}i", *value)
+    raise TypeError(value)
+
+
+def metadata(template: str | None = CHATML) -> dict[str, Any]:
+    texts, kinds = vocabulary()
+    end = texts.index("<|im_end|>")
+    entries: dict[str, Any] = {
+        "general.architecture": "llama",
+        "general.type": "model",
+        "general.name": "Tiny",
+        "llama.block_count": LAYERS,
+        "llama.context_length": 4096,
+        "llama.embedding_length": WIDTH,
+        "llama.feed_forward_length": FEED_FORWARD,
+        "llama.attention.head_count": HEADS,
+        "llama.attention.head_count_kv": KV_HEADS,
+        "llama.attention.layer_norm_rms_epsilon": 1e-5,
+        "llama.rope.freq_base": 10000.0,
+        "tokenizer.ggml.model": "gpt2",
+        "tokenizer.ggml.pre": "qwen2",
+        "tokenizer.ggml.tokens": texts,
+        "tokenizer.ggml.token_type": kinds,
+        "tokenizer.ggml.merges": list(MERGES),
+        "tokenizer.ggml.bos_token_id": texts.index("<|endoftext|>"),
+        "tokenizer.ggml.eos_token_id": end,
+        "tokenizer.ggml.add_bos_token": False,
+    }
+    if template is not None:
+        entries["tokenizer.chat_template"] = template
+    return entries
+
+
+def tensors(seed: int = 1) -> dict[str, np.ndarray]:
+    random = np.random.default_rng(seed)
+    size = len(vocabulary()[0])
+
+    def weights(*shape: int) -> np.ndarray:
+        return random.normal(0.0, 0.15, shape).astype("<f4")
+
+    kv = WIDTH // HEADS * KV_HEADS
+    found = {
+        "token_embd.weight": random.normal(0.0, 1.0, (size, WIDTH)).astype("<f4"),
+        "output_norm.weight": np.ones(WIDTH, "<f4"),
+        "output.weight": weights(size, WIDTH),
+    }
+    for layer in range(LAYERS):
+        name = f"blk.{layer}."
+        found |= {
+            f"{name}attn_norm.weight": np.ones(WIDTH, "<f4"),
+            f"{name}attn_q.weight": weights(WIDTH, WIDTH),
+            f"{name}attn_k.weight": weights(kv, WIDTH),
+            f"{name}attn_v.weight": weights(kv, WIDTH),
+            f"{name}attn_output.weight": weights(WIDTH, WIDTH),
+            f"{name}ffn_norm.weight": np.ones(WIDTH, "<f4"),
+            f"{name}ffn_gate.weight": weights(FEED_FORWARD, WIDTH),
+            f"{name}ffn_up.weight": weights(FEED_FORWARD, WIDTH),
+            f"{name}ffn_down.weight": weights(WIDTH, FEED_FORWARD),
+        }
+    return found
+
+
+def pack(entries: dict[str, Any], weights: dict[str, np.ndarray]) -> bytes:
+    """A GGUF version 3 file."""
+    head = b"GGUF" + struct.pack("<IQQ", 3, len(weights), len(entries))
+    head += b"".join(_string(key) + _value(value) for key, value in entries.items())
+    data = bytearray()
+    for name, tensor in weights.items():
+        shape = tensor.shape[::-1]
+        head += _string(name) + struct.pack(f"<I{len(shape)}Q", len(shape), *shape)
+        head += struct.pack("<IQ", 0, len(data))
+        data += tensor.tobytes()
+        data += bytes(-len(data) % ALIGNMENT)
+    return head + bytes(-len(head) % ALIGNMENT) + bytes(data)
+
+
+def write_model(path: Path, template: str | None = CHATML, seed: int = 1) -> Path:
+    path.write_bytes(pack(metadata(template), tensors(seed)))
+    return path

@@ -1,0 +1,122 @@
+"""What is kept of a conversation, and how it comes back to the model."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance import conversations
+from appliance.conversations import SCHEMA, StoredTurn
+from appliance.messages import Exchange
+from appliance.storage import open_database
+
+TURN = StoredTurn(
+    "首都是哪里？",
+    "北京。",
+    b"\x01\x00\x00\x00\x02\x00\x00\x00",
+    shown=3,
+    spoken=3,
+    thought="想了想",
+    asked=1e9,
+    timings={"first_token": 0.25},
+)
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    connection, _ = open_database(tmp_path / "lory.db", SCHEMA)
+    yield connection
+    connection.close()
+
+
+def test_a_turn_comes_back_as_it_was_stored(db: sqlite3.Connection) -> None:
+    here = conversations.start_conversation(db, 1.0, "qwen")
+    conversations.add_turn(db, here, TURN)
+    assert conversations.turns(db, here) == [TURN]
+
+
+def test_turns_keep_their_order_though_the_clock_jumps_back(db: sqlite3.Connection) -> None:
+    here = conversations.start_conversation(db, 1.0)
+    for asked, question in ((2e9, "一"), (0.0, "二"), (1e9, "三")):
+        conversations.add_turn(db, here, StoredTurn(question, "嗯", asked=asked))
+    assert [turn.question for turn in conversations.turns(db, here)] == ["一", "二", "三"]
+
+
+@pytest.mark.parametrize(
+    ("turn", "delivered"),
+    [
+        (StoredTurn("问", "一二三四", shown=2), "一二三四"),
+        (StoredTurn("问", "一二三四", reason="cancelled", shown=2), "一二"),
+        (StoredTurn("问", "一二三四", reason="cancelled", shown=4, spoken=1), "一"),
+        (StoredTurn("问", "一二三四", reason="length", shown=4, spoken=1), "一二三四"),
+    ],
+    ids=["whole", "stopped, voice off", "stopped, voice on", "cut by its length"],
+)
+def test_an_interrupted_answer_counts_as_far_as_it_was_delivered(
+    turn: StoredTurn, delivered: str
+) -> None:
+    assert turn.delivered == delivered
+    assert turn.exchange == Exchange("问", delivered, turn.ids)
+
+
+def test_turns_in_which_nothing_was_said_are_kept_but_not_shown_to_the_model() -> None:
+    silent = StoredTurn("问", "", reason="cancelled")
+    assert conversations.history([TURN, silent]) == (TURN.exchange,)
+
+
+def test_the_browser_lists_conversations_with_turns_latest_first_in_pages(
+    db: sqlite3.Connection,
+) -> None:
+    ids = [conversations.start_conversation(db, float(number)) for number in range(5)]
+    for here in ids[:4]:
+        conversations.add_turn(db, here, StoredTurn(f"第{here}个", "好"))
+        conversations.add_turn(db, here, StoredTurn("然后", "好"))
+    first = conversations.summaries(db, limit=3)
+    assert [(one.id, one.title, one.turns) for one in first] == [
+        (here, f"第{here}个", 2) for here in (ids[3], ids[2], ids[1])
+    ]
+    assert [one.id for one in conversations.summaries(db, before=first[-1].id)] == [ids[0]]
+
+
+def test_deleting_a_conversation_takes_its_turns_along(db: sqlite3.Connection) -> None:
+    kept, gone = (conversations.start_conversation(db, 0.0) for _ in range(2))
+    for here in (kept, gone):
+        conversations.add_turn(db, here, TURN)
+    conversations.delete_conversation(db, gone)
+    assert conversations.turns(db, gone) == []
+    assert conversations.turns(db, kept) == [TURN]
+    assert conversations.latest_conversation(db) == kept
+
+
+def test_answering_again_forgets_only_the_last_turn(db: sqlite3.Connection) -> None:
+    here = conversations.start_conversation(db, 0.0)
+    conversations.add_turn(db, here, TURN)
+    conversations.add_turn(db, here, StoredTurn("再来", "好"))
+    conversations.drop_last_turn(db, here)
+    assert conversations.turns(db, here) == [TURN]
+
+
+@given(
+    value=st.one_of(st.booleans(), st.integers(-(2**53), 2**53), st.floats(-1e9, 1e9), st.text())
+)
+def test_a_setting_comes_back_with_its_value_and_type(value: bool | int | float | str) -> None:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    for migration in SCHEMA.migrations:
+        connection.executescript(migration)
+    conversations.set_setting(connection, "audio.volume", "old")
+    conversations.set_setting(connection, "audio.volume", value)
+    found = conversations.overlay(connection)["audio.volume"]
+    connection.close()
+    assert found == value
+    assert type(found) is type(value)
+
+
+def test_a_reset_setting_is_gone_from_the_overlay(db: sqlite3.Connection) -> None:
+    conversations.set_setting(db, "ui.hints", False)
+    conversations.reset_setting(db, "ui.hints")
+    assert conversations.overlay(db) == {}
