@@ -1,0 +1,74 @@
+"""How an answer is cut for the voice."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from appliance.speech.clauses import FIRST, LATER, ClauseSplitter
+
+
+def cut(text: str, step: int = 1) -> list[str]:
+    splitter = ClauseSplitter()
+    clauses = [c for i in range(0, len(text), step) for c in splitter.feed(text[i : i + step])]
+    clauses += splitter.finish()
+    assert all(text[c.start : c.end] == c.text for c in clauses)
+    return [c.text for c in clauses]
+
+
+def test_the_first_clause_ends_at_the_first_comma_and_later_ones_at_sentences() -> None:
+    assert cut("明早七点的话，今晚十一点前睡，比较好。要不要提醒你？好") == [
+        "明早七点的话，",
+        "今晚十一点前睡，比较好。",
+        "要不要提醒你？",
+        "好",
+    ]
+
+
+@pytest.mark.parametrize(
+    "number", ["1,234元", "7:05", "3.14159", "192.168.1.1", "v1.2.3", "2026-11-24"]
+)
+@pytest.mark.parametrize("step", [1, 2, 3, 100])
+def test_a_number_is_never_cut(number: str, step: int) -> None:
+    assert any(number in clause for clause in cut(f"一共大概是{number}左右。然后呢？", step))
+
+
+def test_a_clause_is_out_with_its_mark_not_one_token_later() -> None:
+    splitter = ClauseSplitter()
+    assert [c.text for c in splitter.feed("今天天气很好，")] == ["今天天气很好，"]
+
+
+def test_text_without_marks_is_cut_between_words() -> None:
+    clauses = cut("我们明天早上一起去公园散步然后去图书馆看书最后回家做饭" * 5)
+    assert len(clauses) > 2
+    assert len(clauses[0]) <= FIRST.most
+    assert all(len(clause) <= LATER.most for clause in clauses)
+    assert not any(clause.endswith("图书") for clause in clauses)
+
+
+def test_closing_quotes_stay_with_their_sentence() -> None:
+    assert cut("他对我说：“我知道你会来的。”然后他就走了。", 100)[1].startswith(
+        "“我知道你会来的。”"
+    )
+
+
+def test_five_thousand_characters_without_a_mark_are_cut() -> None:
+    assert len(cut("a" * 5000, 50)) > 10
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.text("今天天气好，。！？;:,. \n3.14abc“”…—😀1,0", max_size=200),
+    st.lists(st.integers(1, 9), min_size=1, max_size=8),
+)
+def test_clauses_joined_are_the_answer(text: str, steps: list[int]) -> None:
+    splitter, i, out = ClauseSplitter(), 0, []
+    while i < len(text):
+        step = steps[i % len(steps)]
+        out += splitter.feed(text[i : i + step])
+        i += step
+    out += splitter.finish()
+    assert "".join(clause.text for clause in out) == text
+    assert [c.start for c in out] == [0, *(c.end for c in out)][: len(out)]
+    assert splitter.finish() == []
