@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import TextIO
@@ -142,6 +143,8 @@ def _flat(text: str) -> str:
 def fetch(args: argparse.Namespace) -> int:
     """Fetch sets or models; without names, the set that fits what is reachable."""
     show = _JsonLines() if args.progress_json else _Lines(sys.stderr)
+    # Whoever provisions in the background stops us by SIGTERM; pip must not outlive us.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         store, catalogue = _open(args)
         names = args.names
