@@ -4,7 +4,8 @@ A framebuffer is 1024 bytes in page layout: byte = column of 8 rows, LSB on top,
 
 Pages that changed are cut into bands of neighbouring pages and each band into rectangles of
 columns; a dynamic program weighs every rectangle's area against the addressing commands of the
-chip. Controllers with page addressing only have bands of one page.
+chip. Controllers with page addressing only have bands of one page. Where much has changed, turning
+RAM around the glass by the start line is weighed too (`drivers.scroll`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
+
+from drivers.scroll import best_start_line, ram_for
 
 WIDTH = 128
 PAGES = 8
@@ -35,6 +39,8 @@ CONTROL_DATA_STREAM = 0x40
 # call.
 _INLINE_BYTES = 3
 _ADDRESS_BYTE = 1
+_SET_START_LINE = 0x40
+_SCROLL_FROM = 200  # bytes on the wire from which a scroll is looked for (0.5 ms of work)
 _UNREACHABLE = 1 << 30
 _CHANGED = re.compile(rb"[^\0]+")
 
@@ -125,27 +131,29 @@ class PageAddressing:
 class Transaction:
     """One I2C write: `payload` for the wire, and what it does to the glass.
 
-    `writes` are (offset into the framebuffer, bytes); `cursor` is where the pointer stands after
-    it, None in the middle of a rectangle, whose rest the following transactions carry.
+    `writes` are (offset into RAM in page layout, bytes); `cursor` is where the pointer stands
+    after it, None in the middle of a rectangle, whose rest the following transactions carry;
+    `start_line` is the RAM row it puts on top of the glass, None if it leaves that alone.
     """
 
     payload: bytes
     writes: tuple[tuple[int, bytes], ...] = ()
     cursor: Cursor = None
+    start_line: int | None = None
 
 
 class Shadow:
-    """What the glass shows, as far as it has been acknowledged."""
+    """What the chip's RAM holds and which row is on top, as far as it has been acknowledged."""
 
     def __init__(self) -> None:
         self.ram = bytearray(FRAME_BYTES)
-        self.unknown = bytearray(b"\xff" * FRAME_BYTES)
-        self.cursor: Cursor = None
+        self.forget()
 
     def forget(self) -> None:
-        """Nothing is known any more: the panel was away."""
+        """The panel was set up anew: row 0 is on top, RAM may hold anything."""
         self.unknown = bytearray(b"\xff" * FRAME_BYTES)
-        self.cursor = None
+        self.cursor: Cursor = None
+        self.start_line: int | None = 0  # None: not known
 
     def sent(self, transaction: Transaction) -> None:
         """The chip acknowledged all of `transaction`."""
@@ -153,16 +161,26 @@ class Shadow:
             self.ram[offset : offset + len(data)] = data
             self.unknown[offset : offset + len(data)] = bytes(len(data))
         self.cursor = transaction.cursor
+        if transaction.start_line is not None:
+            self.start_line = transaction.start_line
 
     def failed(self, transaction: Transaction) -> None:
         """Some byte of `transaction` was refused: what it would have written is not known."""
         for offset, data in transaction.writes:
             self.unknown[offset : offset + len(data)] = b"\xff" * len(data)
         self.cursor = None
+        if transaction.start_line is not None:
+            self.start_line = None
 
-    def changed(self, frame: bytes) -> bytes:
-        """1024 bytes, non-zero where the glass differs from `frame` or is not known."""
-        difference = int.from_bytes(self.ram, "big") ^ int.from_bytes(frame, "big")
+    def shows(self, frame: bytes) -> bool:
+        """Whether `frame` is certainly on the glass."""
+        return self.start_line is not None and not any(
+            self.changed(ram_for(frame, self.start_line))
+        )
+
+    def changed(self, ram: bytes) -> bytes:
+        """1024 bytes, non-zero where RAM differs from `ram` or is not known."""
+        difference = int.from_bytes(self.ram, "big") ^ int.from_bytes(ram, "big")
         return (difference | int.from_bytes(self.unknown, "big")).to_bytes(FRAME_BYTES, "big")
 
 
@@ -178,14 +196,31 @@ def plan(
         raise ValueError(f"a frame is {FRAME_BYTES} bytes, not {len(frame)}")
     if limit < MIN_TRANSFER:
         raise ValueError(f"{limit}-byte transfers cannot carry a command and data")
-    changed = shadow.changed(frame)
+    paint = partial(_paint, shadow, addressing=addressing, limit=limit)
+    current = shadow.start_line
+    if current is not None:
+        in_place = paint(ram_for(frame, current))
+        if _wire_bytes(in_place) < _SCROLL_FROM:
+            return in_place
+    start_line = best_start_line(shadow.ram, shadow.unknown, frame)
+    if start_line == current:
+        return in_place
+    scrolled = paint(ram_for(frame, start_line), start_line=start_line)
+    return scrolled if current is None else min(in_place, scrolled, key=_wire_bytes)
+
+
+def _paint(
+    shadow: Shadow, ram: bytes, *, addressing: Addressing, limit: int, start_line: int | None = None
+) -> list[Transaction]:
+    """The cheapest transactions that make RAM `ram`, and put `start_line` on top if given."""
+    changed = shadow.changed(ram)
     runs = [_runs(changed[page * WIDTH : (page + 1) * WIDTH]) for page in range(PAGES)]
     rects = _cover(runs, addressing)
     # What fits inside a transfer that goes on may come first, or wait for its neighbours.
     orders = [rects, sorted(rects, key=lambda rect: rect.area > _INLINE_BYTES)]
     if 2 * sum(rect.area for rect in rects) > FRAME_BYTES:
         orders.append(_whole(addressing))  # fewer chunks may tip the balance
-    plans = [_encode(shadow.cursor, order, frame, addressing, limit) for order in orders]
+    plans = [_encode(shadow.cursor, order, ram, addressing, limit, start_line) for order in orders]
     return min(plans, key=_wire_bytes)
 
 
@@ -268,16 +303,27 @@ def _blocks(runs: list[list[Run]], start: int, end: int) -> list[tuple[int, int,
 
 
 def _encode(
-    cursor: Cursor, rects: list[Rect], frame: bytes, addressing: Addressing, limit: int
+    cursor: Cursor,
+    rects: list[Rect],
+    frame: bytes,
+    addressing: Addressing,
+    limit: int,
+    start_line: int | None,
 ) -> list[Transaction]:
-    """Commands and data of all `rects` in as few transactions as `limit` allows."""
+    """Commands and data of all `rects` in as few transactions as `limit` allows.
+
+    A start line goes first: the old text is in its new place before the rest is painted.
+    """
     transactions: list[Transaction] = []
     payload = bytearray()
     writes: list[tuple[int, bytes]] = []
+    if start_line is not None:
+        payload += bytes((CONTROL_COMMAND, _SET_START_LINE | start_line))
 
     def close(after: Cursor) -> None:
         if payload:
-            transactions.append(Transaction(bytes(payload), tuple(writes), after))
+            scrolls = None if transactions else start_line
+            transactions.append(Transaction(bytes(payload), tuple(writes), after, scrolls))
             payload.clear()
             writes.clear()
 
@@ -311,6 +357,7 @@ def _encode(
                 offset, data = offset + len(data[:room]), data[room:]
         cursor = addressing.after(rect)
         close(cursor)
+    close(cursor)
     return transactions
 
 

@@ -142,11 +142,6 @@ class Oled:
         """The 7-bit address in use, or the one that is tried next."""
         return self._address
 
-    @property
-    def wanted_frame(self) -> bytes:
-        """The newest frame the app has shown."""
-        return self._wanted_frame
-
     def bind(self, wake: Callable[[], None]) -> None:
         """`wake` is called when there is new work."""
         self._wake = wake
@@ -221,7 +216,7 @@ class Oled:
         elif self._look != look:
             commands = [contrast(look.contrast), inversion(look.invert)]
             self._queue_commands(commands, partial(self._adjusted, look))
-        elif any(self._shadow.changed(frame)):
+        elif not self._shadow.shows(frame):
             if now < self._next_frame_at:
                 return self._next_frame_at
             self._next_frame_at = now + self._frame_interval

@@ -18,6 +18,7 @@ from drivers.differ import (
     plan,
 )
 from drivers.oled import Controller, Look
+from drivers.scroll import ram_for
 from drivers.sh1106 import SH1106
 from drivers.ssd1306 import SSD1306
 from drivers.ssd1309 import SSD1309
@@ -90,6 +91,59 @@ def test_glass_equals_frame_for_any_sequence_and_transfer_limit(
         send(transactions, chip, shadow)
         assert chip.frame() == frame
         assert plan(shadow, frame, controller.addressing, limit) == []
+
+
+@pytest.mark.parametrize("controller, model", CHIPS, ids=CHIP_IDS)
+@settings(max_examples=40, deadline=None)
+@given(
+    first=frames,
+    scrolls=st.lists(st.tuples(st.integers(-63, 63), patches), min_size=1, max_size=4),
+    limit=limits,
+)
+def test_glass_equals_frame_after_any_scrolls(
+    controller: Controller,
+    model: type[OledModel],
+    first: bytes,
+    scrolls: list[tuple[int, list[tuple[int, bytes]]]],
+    limit: int,
+) -> None:
+    chip, shadow, frame = chip_after_setup(controller, model), Shadow(), first
+    send(plan(shadow, frame, controller.addressing, limit), chip, shadow)
+    for rows, changes in scrolls:
+        frame = patched(ram_for(frame, rows % 64), changes)
+        transactions = plan(shadow, frame, controller.addressing, limit)
+        assert all(len(transaction.payload) <= limit for transaction in transactions)
+        send(transactions, chip, shadow)
+        assert chip.frame() == frame
+        assert shadow.shows(frame)
+
+
+def test_start_line_turns_rows_of_the_frame_down_through_ram() -> None:
+    top_row = b"\x01" * 128 + bytes(FRAME_BYTES - 128)
+    assert ram_for(top_row, 0) == top_row
+    assert ram_for(top_row, 12) == bytes(128) + b"\x10" * 128 + bytes(FRAME_BYTES - 256)
+    assert ram_for(ram_for(top_row, 50), 14) == top_row
+
+
+def test_a_page_of_text_scrolled_by_a_line_is_one_command_and_the_new_line() -> None:
+    text = bytes((i * 37 + i // 128 * 11) % 255 + 1 for i in range(FRAME_BYTES))
+    frame = ram_for(text, 64 - 12)[:-256] + bytes(256)
+    transactions = plan(known(text), frame, WindowAddressing())
+    assert transactions[0].payload.startswith(b"\x80\x4c")
+    assert [t.start_line for t in transactions] == [12] + [None] * (len(transactions) - 1)
+    assert sum(len(t.payload) for t in transactions) < 3 * 128 + 30, "16 rows touch three pages"
+
+
+def test_a_start_line_that_was_not_acknowledged_is_sent_again() -> None:
+    text = bytes((i * 37 + i // 128 * 11) % 255 + 1 for i in range(FRAME_BYTES))
+    frame = ram_for(text, 64 - 12)
+    shadow = known(text)
+    (scroll,) = plan(shadow, frame, WindowAddressing())
+    assert scroll.payload == b"\x80\x4c", "nothing but the command"
+    shadow.failed(scroll)
+    assert not shadow.shows(frame) and not shadow.shows(text)
+    (again,) = plan(shadow, text, WindowAddressing())
+    assert again.payload == b"\x80\x40"
 
 
 @pytest.mark.parametrize("addressing", ADDRESSINGS, ids=["window", "page"])

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from drivers.differ import FRAME_BYTES, SHORT_TRANSFER
 from drivers.oled import Controller, Look, Oled
+from drivers.scroll import ram_for
 from drivers.sh1106 import SH1106
 from drivers.ssd1306 import SSD1306
 from drivers.ssd1309 import SSD1309
@@ -25,6 +26,10 @@ CHIPS: list[tuple[Controller, type[OledModel]]] = [
 CHIP_IDS = [controller.name for controller, _ in CHIPS]
 PICTURE = bytes(range(256)) * 4
 OTHER = bytes(255 - value for value in PICTURE)
+
+
+def upside_down(frame: bytes) -> bytes:
+    return bytes(int(f"{value:08b}"[::-1], 2) for value in reversed(frame))
 
 
 class Bench:
@@ -117,6 +122,23 @@ def test_one_refused_byte_anywhere_in_an_update_does_not_show(
     bench.run(0.2)
     assert bench.chip.frame() == changed
     assert bench.presence == [True], "one refusal is no reason to report a lost panel"
+
+
+@pytest.mark.parametrize("nth", range(1, 60))
+@pytest.mark.parametrize("rotate", [False, True])
+def test_one_refused_byte_in_a_scroll_is_repaired(nth: int, rotate: bool) -> None:
+    text = bytes((i * 37 + i // 128 * 11) % 255 + 1 for i in range(FRAME_BYTES))
+    scrolled = ram_for(text, 64 - 12)[: -2 * 128] + PICTURE[: 2 * 128]
+    bench = Bench(strict=False)
+    bench.panel.adjust(rotate=rotate)
+    bench.panel.show(text)
+    bench.run(0.2)
+    bench.bus.nack_every(0x3C, nth, times=1)
+    bench.bus.trace.clear()
+    bench.panel.show(scrolled)
+    bench.run(0.3)
+    assert bench.chip.start_line == 12, "it was worth a scroll"
+    assert bench.chip.frame() == (upside_down(scrolled) if rotate else scrolled)
 
 
 @pytest.mark.parametrize("nth", range(1, 35))
@@ -273,8 +295,7 @@ def test_rotation_turns_the_picture_by_180_degrees(
     bench.run(0.2)
     bench.panel.adjust(rotate=True)
     bench.run(0.2)
-    turned = bytes(int(f"{value:08b}"[::-1], 2) for value in reversed(PICTURE))
-    assert bench.chip.frame() == turned
+    assert bench.chip.frame() == upside_down(PICTURE)
 
 
 def test_finishing_sends_what_is_wanted_without_waiting() -> None:
