@@ -30,6 +30,7 @@ UPPER = "usr/share/fonts/opentype/unifont/unifont_upper.otf"
 # Above the BMP: mathematical letters, and everything from mahjong tiles to symbols for computing.
 UPPER_CODES = (*range(0x1D400, 0x1D800), *range(0x1F000, 0x1FC00))
 SHIFT = 4  # rows of headroom in which sources are read, so that tall accents are not cut
+SPACED_LETTERS = range(0x370, 0x530)  # Greek, Cyrillic
 NEVER_SHOWN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}  # private use means nothing to a reader
 
 
@@ -66,9 +67,9 @@ def unpack(packages: Path, root: Path) -> None:
 
 def build(root: Path) -> dict[str, bytes]:
     """All packed files by name, from the unpacked packages under `root`."""
-    body = fitted(read_pcf(root / X11 / "wenquanyi_9pt.pcf", 10 + SHIFT), 12)
+    body = fitted(read_wenquanyi(root / X11 / "wenquanyi_9pt.pcf", 10 + SHIFT), 12)
     body |= drawn("overrides")
-    large = fitted(read_pcf(root / X11 / "wenquanyi_12pt.pcf", 14 + SHIFT), 16)
+    large = fitted(read_wenquanyi(root / X11 / "wenquanyi_12pt.pcf", 14 + SHIFT), 16)
     unifont = shown(read_unifont(root))
     squeezed = {
         code: fit_height(fit_width(glyph, 12), 12, SHIFT)  # Unifont's baseline: under row 13
@@ -84,6 +85,12 @@ def build(root: Path) -> dict[str, bytes]:
         "tiny.bin": pack(drawn("tiny"), 7, 5),
         "clock.bin": pack(drawn("clock"), 24, 24),
     }
+
+
+def read_wenquanyi(path: Path, baseline: int) -> dict[int, Bitmap]:
+    """WenQuanYi without the scripts that it spaces like hanzi and Unifont like letters."""
+    glyphs = read_pcf(path, baseline)
+    return {code: glyph for code, glyph in glyphs.items() if code not in SPACED_LETTERS}
 
 
 def read_unifont(root: Path) -> dict[int, Bitmap]:

@@ -69,7 +69,7 @@ class Face:
         """Sum of the advances, in px."""
         return sum(self.glyph(char).advance for char in text)
 
-    def clip(self, text: str, width: int, mark: str = "…") -> str:
+    def clip(self, text: str, width: int, mark: str = "..") -> str:
         """The text, or as much of its head as fits `width` px together with `mark`."""
         if self.width(text) <= width:
             return text
@@ -80,7 +80,7 @@ class Face:
                 return text[:end].rstrip() + mark
         return text
 
-    def clip_head(self, text: str, width: int, mark: str = "…") -> str:
+    def clip_head(self, text: str, width: int, mark: str = "..") -> str:
         """Like `clip`, but what does not fit is taken from the head."""
         return self.clip(text[::-1], width, mark)[::-1]
 

@@ -88,6 +88,13 @@ class Framebuffer:
         inside = 0 <= x < WIDTH and 0 <= y < HEIGHT
         return inside and bool(self.bits >> (HEIGHT * x + y) & 1)
 
+    def inked_columns(self) -> tuple[int, int]:
+        """The half-open range of columns that have a lit pixel; (0, 0) for a dark frame."""
+        if not self.bits:
+            return 0, 0
+        first = ((self.bits & -self.bits).bit_length() - 1) // HEIGHT
+        return first, (self.bits.bit_length() - 1) // HEIGHT + 1
+
     def copy(self) -> Framebuffer:
         return Framebuffer(self.bits)
 

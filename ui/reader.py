@@ -61,6 +61,8 @@ class Reader:
         """Begin a turn: what was there is closed, the window goes to the new answer."""
         if self._sections:
             self._answer.finish()
+            if not self._answer.length:
+                self._sections.pop()  # a turn without an answer leaves no empty line
         self.finished = False
         self.follow = True
         self._footer = ""

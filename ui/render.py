@@ -69,7 +69,7 @@ def _draw_view(frame: Framebuffer, view: View, language: Language) -> None:
         case ChooseView():
             draw_choose(frame, view)
         case ComposeView():
-            draw_compose(frame, view, language)
+            draw_compose(frame, view)
         case ConfirmView():
             draw_confirm(frame, view, language)
         case HistoryView():

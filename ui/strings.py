@@ -1,7 +1,7 @@
 """Every fixed word of the interface, in Chinese and English. One table, key -> (zh, en).
 
-A fault says what is wrong and what to do. Key hints (`keys.*`) and titles fit one line of 120 px,
-toasts three; the tests hold that.
+A fault says what is wrong and what to do. Key hints (`keys.*`) are groups parted by two spaces and
+fit one line of 120 px, as titles do; toasts fit three. The tests hold that.
 """
 
 from __future__ import annotations
@@ -10,22 +10,23 @@ from ui.views import Language
 
 TEXTS: dict[str, tuple[str, str]] = {
     # ------------------------------------------------------------ key hints, one line
-    "keys.home": ("2-9打字 按住D说话", "2-9 type, hold D talk"),
-    "keys.empty": ("2-9打字 B模式 A返回", "2-9 type B mode A exit"),
-    "keys.text": ("D发送 B模式 *#光标", "D send B mode *# move"),
-    "keys.pinyin": ("0换句 *#选 B切音 D定", "0 next *# pick D take"),
-    "keys.choose": ("1-9选 0翻页 *#换词", "1-9 pick 0 page *# word"),
-    "keys.syllables": ("*#移动 D定 A返回", "*# move D take A back"),
-    "keys.symbols": ("1-9选 0翻页 A返回", "1-9 pick 0 page A back"),
-    "keys.multitap": ("#确认 A删除 B模式", "# next A delete B mode"),
-    "keys.listening": ("松开D结束 A放弃", "release D, A discard"),
-    "keys.review": ("D发送 A放弃 *#改", "D send A drop *# edit"),
-    "keys.menu": ("D进入 A返回", "D enter A back"),
-    "keys.history": ("D打开 *#翻 A返回", "D open *# move A back"),
-    "keys.setting": ("*#调节 D确定 A返回", "*# change D done"),
-    "keys.message": ("*#翻页 A返回", "*# scroll A back"),
-    "keys.confirm": ("长按D确定 A返回", "hold D: yes  A: no"),
-    "keys.self-test": ("*#翻页 A返回", "*# scroll A back"),
+    "keys.home": ("2-9打字  按住D说话", "2-9 type  hold D: talk"),
+    "keys.empty": ("2-9打字  B模式  A返回", "2-9 type  B mode  A exit"),
+    "keys.text": ("D发送  B模式  *#光标", "D send  B mode  *# go"),
+    "keys.pinyin": ("0换句  *#选  B切音  D定", "0 next  *# pick  D ok"),
+    "keys.english": ("0换词  #选  B大写  D定", "0 next  # pick  B caps"),
+    "keys.choose": ("1-9选  0翻页  *#换词", "1-9 pick  0 page  *# go"),
+    "keys.syllables": ("*#移动  D定  A返回", "*# move  D ok  A back"),
+    "keys.symbols": ("1-9选  0翻页  A返回", "1-9 pick  0 page  A back"),
+    "keys.multitap": ("#确认  A删除  B模式", "# next  A del  B mode"),
+    "keys.listening": ("松开D结束  A放弃", "D up: done  A discard"),
+    "keys.review": ("D发送  A放弃  *#修改", "D send  A drop  *# edit"),
+    "keys.menu": ("D进入  *#移动  A返回", "D enter  *# go  A back"),
+    "keys.history": ("D打开  *#移动  A返回", "D open  *# go  A back"),
+    "keys.setting": ("*#调节  D确定  A返回", "*# set  D ok  A back"),
+    "keys.message": ("*#翻页  A返回", "*# scroll  A back"),
+    "keys.confirm": ("长按D确定  A返回", "hold D: yes  A: no"),
+    "keys.self-test": ("*#翻页  A返回", "*# scroll  A back"),
     # ------------------------------------------------------------ hints shown as toasts
     "hint.a-stops": ("按A停止", "A stops it"),
     "hint.full": ("写满了，先发送或删除一些", "Full: send it or delete some"),
@@ -70,18 +71,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     "weekday.5": ("星期六", "Sat"),
     "weekday.6": ("星期日", "Sun"),
     # ------------------------------------------------------------ composing
-    "compose.empty": ("问点什么", "Ask something"),
     "symbols.title": ("符号", "Symbols"),
     "emoji.title": ("表情", "Emoji"),
     # ------------------------------------------------------------ a turn
     "thinking.reading": ("读题 {done}/{total}", "Reading {done}/{total}"),
     "thinking.waiting-for-model": ("等模型装好就回答", "Waiting for the model"),
     "thinking.thinking": ("想一想", "Thinking"),
-    "answer.footer": ("首字{first}s · {speed}字/s", "first {first}s · {speed} tok/s"),
+    "answer.footer": ("{first}s · {speed} tok/s", "{first}s · {speed} tok/s"),
     "listening.speak": ("请讲", "Speak"),
     "listening.recognising": ("正在识别", "Recognising"),
     # ------------------------------------------------------------ faults: what is wrong, what to do
-    "fault.title": ("出错了", "Something is wrong"),
+    "fault.title": ("出错了", "Fault"),
     "fault.model-missing": (
         "没有装模型。在有网的机器上运行 lory models fetch，再拷过来。",
         "No model is installed. Run lory models fetch on a machine with a network, then copy it.",
@@ -167,6 +167,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "menu.empty": ("（空）", "(empty)"),
     "model.title": ("选模型", "Model"),
     "model.fits": ("放得下", "fits"),
+    "model.tight": ("勉强", "tight"),
     "model.too-big": ("太大", "too big"),
     "model.missing": ("未装", "missing"),
     "history.title": ("历史", "History"),
@@ -176,6 +177,40 @@ TEXTS: dict[str, tuple[str, str]] = {
     "settings.title": ("设置", "Settings"),
     "self-test.title": ("自检", "Self-test"),
     "latency.title": ("上一轮用时", "Last turn"),
+    "self-test.display": ("屏幕", "Display"),
+    "self-test.keypad": ("键盘", "Keypad"),
+    "self-test.microphone": ("麦克风", "Mic"),
+    "self-test.speaker": ("喇叭", "Speaker"),
+    "self-test.to-files": ("写文件", "to files"),
+    "self-test.llm": ("对话", "LLM"),
+    "self-test.asr": ("识别", "ASR"),
+    "self-test.tts": ("语音", "TTS"),
+    "self-test.memory": ("空闲内存", "Free memory"),
+    "self-test.temperature": ("温度", "Temperature"),
+    "latency.recognition": ("识别", "Recognised"),
+    "latency.first-token": ("首字", "First token"),
+    "latency.first-clause": ("首句", "First clause"),
+    "latency.first-audio": ("首声", "First sound"),
+    "latency.prefilled": ("读题", "Prompt read"),
+    "latency.decode": ("速度", "Decode"),
+    "about.text": (
+        "Lory {version}，离线语音盒子：说的、写的都不离开这里。\n代码 Apache-2.0；字体、词库、模型"
+        "各有许可，见 NOTICE。",
+        "Lory {version}, an offline voice box: nothing you say or type leaves it.\nCode Apache-2.0; "
+        "fonts, words and models under their own licences, see NOTICE.",
+    ),
+    "help.text": (
+        "2-9 拼音，长按出数字；1 标点；0 空格\n长按0 符号，长按B 表情；B 换模式\n"
+        "D 发送或选定，长按D 说话\nA 删除、返回、停止\n* # 光标、选词、滚动\n"
+        "C 再按一键：第二功能；长按C 菜单",
+        "2-9 type, held: the digit; 1 punctuation; 0 space\nhold 0 symbols, hold B emoji; B mode\n"
+        "D send or take, hold D talk\nA delete, back, stop\n* # caret, words, scroll\n"
+        "C then a key: second function; hold C menu",
+    ),
+    # ------------------------------------------------------------ the panel on a PC
+    "panel.sink-speaker": ("声音：电脑喇叭", "sound: this computer's speaker"),
+    "panel.sink-wav": ("声音：写到 {where}", "sound: written to {where}"),
+    "panel.sink-none": ("没有声音", "no sound"),
     "about.title": ("关于 Lory", "About Lory"),
     "persona.title": ("角色", "Persona"),
     "shutdown.title": ("关机", "Shut down"),

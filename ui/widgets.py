@@ -34,22 +34,43 @@ def centred(frame: Framebuffer, text: str, y: int, face: font.Face | None = None
 
 
 def hint_row(frame: Framebuffer, text: str) -> None:
-    """The key hints in the last row, set off by a dotted rule."""
-    if text:
-        frame.dots(0, row(ROWS - 1) - 1, TEXT_WIDTH)
-        text_row(frame, text, ROWS - 1)
+    """Key hints in the last row under a dotted rule, their groups spread over its width.
+
+    Groups are parted by two spaces; without any, each word is one.
+    """
+    if not text:
+        return
+    top = row(ROWS - 1)
+    frame.dots(0, top - 1, TEXT_WIDTH)
+    face = font.body()
+    groups = text.split("  ") if "  " in text else text.split()
+    room = TEXT_WIDTH - sum(map(face.width, groups))
+    if len(groups) == 1 or room < len(groups) - 1:
+        text_row(frame, " ".join(groups), ROWS - 1)
+        return
+    pen = 0
+    for number, group in enumerate(groups):
+        x = pen + room * number // (len(groups) - 1)
+        face.draw(frame, group, x, top)
+        pen += face.width(group)
 
 
 def title_bar(frame: Framebuffer, title: str, right: str = "") -> None:
-    """The first row, inverse: a title, and a short text in tiny letters at the right."""
+    """The first row: a title, a short text in tiny letters at the right, a rule under both."""
     body, tiny = font.body(), font.tiny()
-    room = TEXT_WIDTH - 4
-    if right:
-        at = TEXT_WIDTH - 2 - tiny.width(right)
-        tiny.draw(frame, right, at, 3)
-        room = at - 6
-    body.draw(frame, body.clip(title, room), 2, 0)
-    frame.invert(0, 0, TEXT_WIDTH, ROW - 1)
+    at = TEXT_WIDTH - tiny.width(right)
+    tiny.draw(frame, right, at, 3)
+    body.draw(frame, body.clip(title, at - 6 if right else TEXT_WIDTH), 0, 0)
+    frame.hline(0, ROW - 1, TEXT_WIDTH)
+
+
+def select(frame: Framebuffer, y: int, rows: int = 1) -> None:
+    """Mark a list entry that starts at y: inverse, one px around its ink, corners cut."""
+    top, height = y - 1, ROW * rows + 1
+    frame.invert(0, top, TEXT_WIDTH, height)
+    for x in (0, TEXT_WIDTH - 1):
+        frame.clear(x, top, 1, 1)
+        frame.clear(x, top + height - 1, 1, 1)
 
 
 def counter(position: int, total: int) -> str:

@@ -5,29 +5,30 @@ from __future__ import annotations
 from ui.font import body
 from ui.framebuffer import Framebuffer
 from ui.layout import TEXT_WIDTH, Layout, draw_lines
-from ui.strings import text
 from ui.textbox import TextBox, position, window
-from ui.views import ComposeView, Language
-from ui.widgets import ROW, ROWS, hint_row, row, text_row
+from ui.views import ComposeView
+from ui.widgets import ROW, ROWS, hint_row, row
 
 _AHEAD = 200  # characters after the caret that can come into view
 _box = TextBox()
 
 
-def draw_compose(frame: Framebuffer, view: ComposeView, language: Language) -> None:
+def draw_compose(frame: Framebuffer, view: ComposeView) -> None:
     rows = ROWS - bool(view.hint) - bool(view.pinyin)
     draw_box(frame, view, rows)
-    if not view.text and not view.composition:
-        text_row(frame, text("compose.empty", language), 0, x=4)
     if view.pinyin:
         draw_pinyin(frame, view.pinyin, rows)
     hint_row(frame, view.hint)
 
 
 def draw_pinyin(frame: Framebuffer, pinyin: str, number: int, width: int = 0) -> None:
-    """The reading in one row, cut at its head; `width` px at the right stay free."""
+    """The reading in one row; whole syllables go at its head. `width` px at the right stay free."""
     face = body()
-    face.draw(frame, face.clip_head(pinyin, TEXT_WIDTH - width), 0, row(number))
+    room = TEXT_WIDTH - width
+    shown, mark = pinyin, ""
+    while face.width(mark + shown) > room and "'" in shown:
+        shown, mark = shown.partition("'")[2], "…"
+    face.draw(frame, face.clip_head(mark + shown, room), 0, row(number))
 
 
 def draw_box(frame: Framebuffer, view: ComposeView, rows: int) -> None:
@@ -45,8 +46,16 @@ def draw_box(frame: Framebuffer, view: ComposeView, rows: int) -> None:
         at += len(span.text)
     if view.pending and caret:
         invert(frame, layout, (caret - 1, caret), first, rows)
-    else:
-        frame.vline(min(x, layout.width - 1), row(line - first), ROW - 1)
+    elif caret == len(whole):
+        frame.vline(x, row(line - first), ROW - 1)
+    elif not composed:  # an open composition marks its place by itself
+        _draw_caret_between(frame, x, row(line - first))
+
+
+def _draw_caret_between(frame: Framebuffer, x: int, y: int) -> None:
+    """A caret in the one px between two characters, with a foot under them."""
+    frame.vline(x - 1, y, ROW)
+    frame.hline(x - 2, y + ROW - 1, 3)
 
 
 def underline(

@@ -7,7 +7,7 @@ from ui.framebuffer import Framebuffer
 from ui.layout import TEXT_WIDTH
 from ui.strings import text
 from ui.views import HistoryItem, HistoryView, Language
-from ui.widgets import ROW, ROWS, centred, counter, row, title_bar
+from ui.widgets import ROW, ROWS, centred, counter, row, select, title_bar
 
 _ITEM_ROWS = 2
 
@@ -21,7 +21,7 @@ def draw_history(frame: Framebuffer, view: HistoryView, language: Language) -> N
         y = row(1 + _ITEM_ROWS * number)
         _draw_item(frame, item, y, language)
         if number == view.selected:
-            frame.invert(0, y, TEXT_WIDTH, _ITEM_ROWS * ROW - 1)
+            select(frame, y, _ITEM_ROWS)
 
 
 def _draw_item(frame: Framebuffer, item: HistoryItem, y: int, language: Language) -> None:

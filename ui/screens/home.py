@@ -9,7 +9,7 @@ from ui.strings import text
 from ui.views import HomeView, Language
 from ui.widgets import ROWS, centred, hint_row, row
 
-_CLOCK_TOP = 1
+_CLOCK_TOP = 2
 
 
 def draw_home(frame: Framebuffer, view: HomeView, language: Language) -> None:
@@ -20,7 +20,7 @@ def draw_home(frame: Framebuffer, view: HomeView, language: Language) -> None:
     date = view.date or text("home.no-clock", language)
     lines = view.lines[:2]
     if len(lines) < 2:
-        centred(frame, date, row(2) + 3)
+        centred(frame, date, row(2) + 6)
     if lines:
         for number, line in enumerate(lines, ROWS - len(lines)):
             centred(frame, line, row(number))

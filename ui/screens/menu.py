@@ -7,7 +7,7 @@ from ui.framebuffer import Framebuffer
 from ui.layout import TEXT_WIDTH
 from ui.strings import text
 from ui.views import Language, MenuItem, MenuView
-from ui.widgets import ROW, ROWS, counter, hint_row, row, text_row, title_bar
+from ui.widgets import KEYS_PER_PAGE, ROWS, counter, hint_row, row, select, text_row, title_bar
 
 _LABEL = 9  # px: the label's left edge, after the digit
 _GAP = 4
@@ -28,8 +28,8 @@ def draw_menu(frame: Framebuffer, view: MenuView, language: Language) -> None:
 
 def _draw_item(frame: Framebuffer, item: MenuItem, number: int, y: int, selected: bool) -> None:
     body, tiny = font.body(), font.tiny()
-    if number < 9:
-        tiny.draw(frame, f"{number + 1}", 3, y + 3)
+    key = f"{number + 1}" if number < KEYS_PER_PAGE else ""
+    tiny.draw(frame, key if item.enabled else "×", 3, y + 3)
     right = TEXT_WIDTH - 2
     if item.checked:
         right -= icons.TICK.width
@@ -40,8 +40,6 @@ def _draw_item(frame: Framebuffer, item: MenuItem, number: int, y: int, selected
         value = body.clip(item.value, min(label_room * 2 // 3, label_room - 24))
         body.draw(frame, value, right - body.width(value), y)
         label_room -= body.width(value) + _GAP
-    end = body.draw(frame, body.clip(item.label, label_room), _LABEL, y)
-    if not item.enabled:
-        frame.dots(_LABEL, y + 5, end - _LABEL)
+    body.draw(frame, body.clip(item.label, label_room), _LABEL, y)
     if selected:
-        frame.invert(0, y, TEXT_WIDTH, ROW - 1)
+        select(frame, y)

@@ -17,5 +17,13 @@ def draw_symbols(frame: Framebuffer, view: SymbolView) -> None:
     for number, item in enumerate(view.items[:KEYS_PER_PAGE]):
         x, y = number % 3 * width, row(1) + number // 3 * height
         tiny.draw(frame, f"{number + 1}", x + 3, y + 6)
-        shown = large.clip(item, width - 11, "")
-        large.draw(frame, shown, x + 9 + (width - 11 - large.width(shown)) // 2, y)
+        _draw_item(frame, large.clip(item, width - 11, ""), x + 9, width - 11, y)
+
+
+def _draw_item(frame: Framebuffer, item: str, x: int, width: int, y: int) -> None:
+    """The item in the middle of its cell: by its ink, since punctuation fills half its width."""
+    large = font.large()
+    alone = Framebuffer()
+    large.draw(alone, item, 0, 0)
+    first, last = alone.inked_columns()
+    large.draw(frame, item, x + (width - (last - first)) // 2 - first, y)

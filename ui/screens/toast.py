@@ -22,7 +22,8 @@ def draw_toast(frame: Framebuffer, toast: Toast) -> None:
     if rows > 1 or toast.fraction is not None:
         width = TEXT_WIDTH
     x, y = (TEXT_WIDTH - width) // 2, row(ROWS) - height - 1
-    frame.clear(x - 1, y - 1, width + 2, height + 2)
+    covered = y // ROW * ROW  # whole rows, not half of one
+    frame.clear(0, covered, TEXT_WIDTH, row(ROWS) - covered)
     frame.frame(x, y, width, height)
     draw_lines(layout, frame, 0, rows, x + _MARGIN, y + 3)
     if toast.fraction is not None:

@@ -1,0 +1,364 @@
+"""One example of every screen, in both languages: golden PNGs and the contact sheet show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ui.reader import Reader
+from ui.strings import text
+from ui.views import (
+    Alert,
+    AnswerView,
+    BootView,
+    Check,
+    ChooseView,
+    ComposeView,
+    ConfirmView,
+    Gutter,
+    HistoryItem,
+    HistoryView,
+    HomeView,
+    Language,
+    LifeView,
+    ListeningView,
+    Mask,
+    MenuItem,
+    MenuView,
+    MessageView,
+    Mic,
+    OffView,
+    ReviewView,
+    Screen,
+    SelfTestRow,
+    SelfTestView,
+    SettingView,
+    Sign,
+    Span,
+    Speaker,
+    Strip,
+    StripKind,
+    SyllableView,
+    SymbolView,
+    TextMode,
+    ThinkingView,
+    Toast,
+)
+
+Scene = Callable[[Language], Screen]
+
+ANSWER = (
+    "明早七点的话，今晚十一点前睡比较好。要不要我再提醒你把手机放远一点？"
+    "这样不容易按掉闹钟又睡着。另外，“睡前喝水”要适量：大约一百毫升就够了。"
+)
+ANSWER_EN = (
+    "If you get up at seven, go to bed before eleven. Put the phone out of reach, so that you "
+    "cannot switch the alarm off and fall asleep again. A small glass of water is enough."
+)
+MARKS = (
+    "# 早睡\n**三个办法**：\n- 手机放*远一点*，别放在枕头边上\n- 用 `timer` 提醒\n"
+    "1. 先关灯\n2. 再深呼吸\n```\nsleep(8)\n```\n> 早睡早起"
+)
+HARD = (
+    "王建国说：「你好！（见《睡眠》。）」——对…… 3.14×2≠6，约¥1,234.50元／天；"
+    "https://example.com/a/very/long/path?q=1 Donaudampfschifffahrtsgesellschaft "
+    "é ñ Ёлка 한국어 ひらがな 👍🏽 🎉 e\u0301 \ufffe \u202eabc"
+)
+COMPOSING = Gutter(TextMode.HANZI, Mic.OPEN, Speaker.ON)
+WORDS = ("明天", "早上", "七点", "叫我", "起床")
+
+
+def _zh(language: Language, zh: str, en: str) -> str:
+    return zh if language is Language.ZH else en
+
+
+def _reader(answer: str, *, finished: bool = False, footer: str = "") -> Reader:
+    reader = Reader("明天早上七点叫我起床，几点睡好？")
+    reader.append(answer)
+    if finished:
+        reader.finish(footer)
+    return reader
+
+
+def boot(language: Language) -> Screen:
+    return Screen(BootView(text("boot.starting", language), 0.4))
+
+
+def home(language: Language) -> Screen:
+    day = text("weekday.0", language)
+    date = text("home.date", language, month=11, day=23, weekday=day)
+    return Screen(HomeView("07:45", date), COMPOSING)
+
+
+def home_loading(language: Language) -> Screen:
+    lines = (
+        text("home.llm-loading", language, percent=63),
+        text("home.asr-loading", language, percent=20),
+    )
+    gutter = Gutter(TextMode.HANZI, Mic.OFF, Speaker.NONE, (Alert.MODEL, Alert.CLOCK))
+    return Screen(HomeView(lines=lines), gutter, Strip(StripKind.PROVISION, 0.63))
+
+
+def empty_box(language: Language) -> Screen:
+    return Screen(ComposeView(hint=text("keys.empty", language)), COMPOSING)
+
+
+def composing(language: Language) -> Screen:
+    spans = tuple(Span(word, weakest=word == "七点") for word in WORDS)
+    pinyin = "ming'tian'zao'shang'qi'dian'jiao'wo'qi'chuang"
+    hint = text("keys.pinyin", language)
+    return Screen(ComposeView("", 0, spans, pinyin, hint), COMPOSING)
+
+
+def composing_inside(language: Language) -> Screen:
+    view = ComposeView("请提醒我去接孩子，谢谢", 4, (Span("下午"),), "xia'wu")
+    return Screen(view, COMPOSING)
+
+
+def multitap(language: Language) -> Screen:
+    view = ComposeView("用Python写个quic", 13, hint=text("keys.multitap", language), pending=True)
+    gutter = Gutter(TextMode.ENGLISH, Mic.OPEN, Speaker.ON)
+    return Screen(view, gutter, Strip(StripKind.MULTITAP, 0.7))
+
+
+def choose(language: Language) -> Screen:
+    candidates = ("早上", "晚上", "早", "晚", "澡", "造", "枣", "皂", "灶")
+    return Screen(ChooseView(WORDS, 1, "zao'shang", candidates, 1, 3), COMPOSING)
+
+
+def syllables(language: Language) -> Screen:
+    compose = ComposeView("", 0, (Span("西安"), Span("交大")))
+    splits = ("xi'an", "xian", "yi'an", "xi'bo", "yi'bo", "wi")
+    return Screen(SyllableView(compose, splits, 1), COMPOSING)
+
+
+def symbols(language: Language) -> Screen:
+    items = tuple("，。？！：；（）…")
+    gutter = Gutter(TextMode.SYMBOL, Mic.OPEN, Speaker.ON)
+    return Screen(SymbolView(text("symbols.title", language), items, 1, 4), gutter)
+
+
+def emoji(language: Language) -> Screen:
+    items = tuple("😀😂🙏👍🎉🌧⏰🎵🤖")
+    gutter = Gutter(TextMode.SYMBOL, Mic.OPEN, Speaker.ON)
+    return Screen(SymbolView(text("emoji.title", language), items, 2, 4), gutter)
+
+
+def mask(language: Language) -> Screen:
+    screen = composing(language)
+    shown = Mask(thinking=True, read_aloud=True)
+    return Screen(screen.view, screen.gutter, Strip(StripKind.COUNTDOWN, 0.8), mask=shown)
+
+
+def thinking(language: Language) -> Screen:
+    view = ThinkingView("明天早上七点叫我起床，几点睡好？", 124, 312)
+    return Screen(view, Gutter(TextMode.NONE, Mic.OPEN, Speaker.ON), Strip(StripKind.PREFILL, 0.4))
+
+
+def waiting(language: Language) -> Screen:
+    note = text("thinking.waiting-for-model", language)
+    gutter = Gutter(alerts=(Alert.MODEL,), speaker=Speaker.ON)
+    view = ThinkingView("今天适合跑步吗", note=note)
+    return Screen(view, gutter, Strip(StripKind.PROVISION, 0.3))
+
+
+def answer(language: Language) -> Screen:
+    reader = _reader(_zh(language, ANSWER, ANSWER_EN))
+    reader.scroll(-1)
+    reader.scroll(-1)
+    return Screen(AnswerView(reader))
+
+
+def answer_spoken(language: Language) -> Screen:
+    source = _zh(language, ANSWER, ANSWER_EN)
+    reader = _reader(source, finished=True)
+    spoken = (
+        source.index(_zh(language, "要不要", "Put")),
+        source.index(
+            _zh(
+                language,
+                "？",
+                ",",
+            )
+        ),
+    )
+    if language is Language.EN:
+        spoken = (source.index("Put"), source.index(", so"))
+    reader.show(spoken)
+    gutter = Gutter(speaker=Speaker.SPEAKING)
+    return Screen(AnswerView(reader, spoken), gutter, Strip(StripKind.VOICE, 0.45))
+
+
+def answer_done(language: Language) -> Screen:
+    footer = text("answer.footer", language, first="0.84", speed="12.3")
+    reader = _reader(_zh(language, ANSWER, ANSWER_EN), finished=True, footer=footer)
+    return Screen(AnswerView(reader), Gutter(speaker=Speaker.MUTED, alerts=(Alert.FAULT,)))
+
+
+def answer_question(language: Language) -> Screen:
+    reader = _reader(_zh(language, "十一点前。", "Before eleven."), finished=True)
+    reader.scroll(-9)
+    return Screen(AnswerView(reader))
+
+
+def answer_marks(language: Language) -> Screen:
+    reader = _reader(MARKS, finished=True)
+    reader.scroll(-9)
+    reader.scroll(2)
+    return Screen(AnswerView(reader))
+
+
+def answer_marks_end(language: Language) -> Screen:
+    return Screen(AnswerView(_reader(MARKS, finished=True)))
+
+
+def answer_hard(language: Language) -> Screen:
+    reader = _reader(HARD, finished=True)
+    reader.scroll(-99)
+    reader.scroll(2)
+    return Screen(AnswerView(reader))
+
+
+def answer_hard_end(language: Language) -> Screen:
+    return Screen(AnswerView(_reader(HARD, finished=True)))
+
+
+def listening(language: Language) -> Screen:
+    return Screen(ListeningView(0.0, 0.3), Gutter(mic=Mic.LISTENING))
+
+
+def listening_partial(language: Language) -> Screen:
+    partial = "明天早上七点叫我起床然后提醒我带伞"
+    return Screen(ListeningView(0.7, 12.4, partial, 10), Gutter(mic=Mic.LISTENING))
+
+
+def recognising(language: Language) -> Screen:
+    return Screen(ListeningView(0.0, 4.0, recognising=True))
+
+
+def review(language: Language) -> Screen:
+    heard = "明天早上七点叫我起床，然后提醒我带伞"
+    gutter = Gutter(TextMode.HANZI, Mic.OPEN, Speaker.ON)
+    return Screen(ReviewView(heard, len(heard), 1.6), gutter, Strip(StripKind.COUNTDOWN, 0.8))
+
+
+def menu(language: Language) -> Screen:
+    names = ("new-conversation", "history", "model", "persona", "settings", "self-test", "about")
+    items = tuple(MenuItem(text(f"menu.{name}", language)) for name in names)
+    return Screen(MenuView(text("menu.title", language), items, 1), COMPOSING)
+
+
+def models(language: Language) -> Screen:
+    items = (
+        MenuItem("Qwen2.5-Coder-1.5B", "1.1G", checked=True),
+        MenuItem("Qwen3-0.6B", "0.5G"),
+        MenuItem("Qwen3-4B", text("model.too-big", language), enabled=False),
+    )
+    return Screen(
+        MenuView(text("model.title", language), items, 0, text("keys.menu", language)), COMPOSING
+    )
+
+
+def settings(language: Language) -> Screen:
+    items = (
+        MenuItem(_zh(language, "界面语言", "Language"), _zh(language, "中文", "English")),
+        MenuItem(_zh(language, "按键提示", "Key hints"), text("value.on", language)),
+        MenuItem(_zh(language, "变暗", "Dim after"), "60s"),
+        MenuItem(_zh(language, "发送前复核", "Review before sending"), "2s"),
+        MenuItem(_zh(language, "回答上限", "Answer limit"), "384 tok"),
+    )
+    return Screen(MenuView(text("settings.title", language), items, 3), COMPOSING)
+
+
+def setting(language: Language) -> Screen:
+    return Screen(SettingView(_zh(language, "音量", "Volume"), "80%", 0.8), COMPOSING)
+
+
+def history(language: Language) -> Screen:
+    items = (
+        HistoryItem("11-23 07:45", _zh(language, "明天早上七点叫我起床", "Wake me at seven"), 3),
+        HistoryItem(
+            "", _zh(language, "写一首关于秋天的短诗", "Write a short poem about autumn"), 12
+        ),
+    )
+    return Screen(HistoryView(items, 1, 2, 9), COMPOSING)
+
+
+def history_empty(language: Language) -> Screen:
+    return Screen(HistoryView((), 0, 0, 0), COMPOSING)
+
+
+def self_test(language: Language) -> Screen:
+    rows = (
+        SelfTestRow(_zh(language, "键盘", "Keypad"), "0x27", Check.OK),
+        SelfTestRow(_zh(language, "麦克风", "Microphone"), check=Check.OK, level=0.6),
+        SelfTestRow(_zh(language, "喇叭", "Speaker"), _zh(language, "没有", "none"), Check.FAILED),
+        SelfTestRow(_zh(language, "温度", "Temperature"), "72°C", Check.WARN),
+        SelfTestRow("LLM", "Qwen2.5", Check.WAITING),
+    )
+    return Screen(SelfTestView(text("self-test.title", language), rows), Gutter(temperature=72))
+
+
+def latency(language: Language) -> Screen:
+    rows = (
+        SelfTestRow(_zh(language, "首字", "First token"), "0.84s", Check.OK),
+        SelfTestRow(_zh(language, "首声", "First sound"), "1.60s", Check.OK),
+        SelfTestRow(_zh(language, "识别", "ASR"), "0.52s", Check.OK),
+        SelfTestRow(_zh(language, "速度", "Speed"), "12.3/s", Check.OK),
+    )
+    return Screen(SelfTestView(text("latency.title", language), rows), COMPOSING)
+
+
+def fault(language: Language) -> Screen:
+    view = MessageView(
+        text("fault.title", language), text("fault.model-missing", language), sign=Sign.FAULT
+    )
+    return Screen(view, Gutter(alerts=(Alert.FAULT, Alert.STORAGE)))
+
+
+def about(language: Language) -> Screen:
+    body = _zh(
+        language,
+        "Lory 0.1.0 离线语音助手。什么都不离开这个盒子。Apache-2.0；字体：文泉驿、Unifont。",
+        "Lory 0.1.0, an offline voice box. Apache-2.0; fonts: WenQuanYi, Unifont.",
+    )
+    return Screen(MessageView(text("about.title", language), body, sign=Sign.INFO), COMPOSING)
+
+
+def confirm(language: Language) -> Screen:
+    view = ConfirmView(text("shutdown.title", language), text("shutdown.text", language), held=0.4)
+    return Screen(view, COMPOSING)
+
+
+def toast(language: Language) -> Screen:
+    screen = answer(language)
+    return Screen(screen.view, toast=Toast(text("hint.a-stops", language)))
+
+
+def toast_volume(language: Language) -> Screen:
+    screen = home(language)
+    note = Toast(text("toast.volume", language, percent=70), 0.7)
+    return Screen(screen.view, screen.gutter, toast=note)
+
+
+def life(language: Language) -> Screen:
+    cells = [0] * 32
+    for x, y in ((5, 3), (6, 4), (4, 5), (5, 5), (6, 5), (40, 20), (41, 20), (42, 20), (50, 9)):
+        cells[y] |= 1 << x
+    return Screen(LifeView(tuple(cells), "23:58", (70, 8)))
+
+
+def off(language: Language) -> Screen:
+    return Screen(OffView())
+
+
+SCENES: dict[str, Scene] = {
+    scene.__name__.replace("_", "-"): scene
+    for scene in (
+        *(boot, home, home_loading, empty_box, composing, composing_inside, multitap, choose),
+        *(syllables, symbols, emoji, mask, thinking, waiting, answer, answer_spoken, answer_done),
+        *(answer_question, answer_marks, answer_marks_end, answer_hard, answer_hard_end),
+        *(listening, listening_partial, recognising, review, menu, models, settings, setting),
+        *(history, history_empty, self_test, latency, fault, about, confirm, toast),
+        *(toast_volume, life, off),
+    )
+}
