@@ -11,7 +11,7 @@ class EndpointTimes(msgspec.Struct, frozen=True):
     nobody spoke when it has not begun after `patience`; `longest` bounds an utterance.
     """
 
-    onset: float = 0.096
+    onset: float = 0.128
     hangover: float = 0.5
     patience: float = 8.0
     longest: float = 60.0

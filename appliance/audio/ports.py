@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from appliance.audio.player import Player
 from appliance.audio.portaudio import Choice, Kind, NoDevice, PortAudio, Stream, negotiate
 from appliance.clock import Clock
-from appliance.messages import Fault, Message
+from appliance.messages import Fault, Message, Warn
 
 _FIRST_RETRY, _LAST_RETRY = 0.25, 5.0
 _STALLED_SECONDS = 1.5  # without a callback a device is gone, whatever PortAudio says
@@ -98,7 +98,9 @@ class Ports:
         if port.reported:
             return []
         port.reported = True
-        return [Fault(code, f"{port.kind}: {port.reason or port.name or 'device'}")]
+        detail = f"{port.kind}: {port.reason or port.name or 'device'}"
+        # A device that never was there is no fault: a box may have no speaker, and files instead.
+        return [Fault(code, detail)] if code else [Warn(detail)]
 
     def _renew_list(self) -> None:
         self.close()
@@ -158,4 +160,4 @@ class Ports:
 def _code(port: Port) -> str:
     if "unavailable" in port.reason.lower() or "busy" in port.reason.lower():
         return "device-busy"
-    return "no-microphone" if port.kind == "input" else "no-speaker"
+    return ""

@@ -19,7 +19,7 @@ from appliance.workers.channel import Channel, WireError
 
 Role = Literal["asr", "tts"]
 
-_SEND_TIMEOUT = struct.pack("ll", 1, 0)  # a peer that reads nothing for a second is gone
+_SEND_TIMEOUT = struct.pack("ll", 5, 0)  # a peer that reads nothing for 5 s is gone
 _FIRST_RETRY, _LAST_RETRY = 0.05, 1.0
 
 

@@ -1,0 +1,167 @@
+"""Endpointing, pre-roll and what the recogniser is given."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from appliance.audio.endpoint import Endpointer, EndpointTimes
+from appliance.audio.listener import Listener
+from appliance.engines.vad import RATE, WINDOW, EnergyVad
+from appliance.messages import Level, Message, Pcm, PcmEnd, SpeechEnded, SpeechStarted
+
+BLOCK = RATE // 50
+
+
+class LoudVad:
+    """Speech is whatever is loud: the decision under test is the endpointer's."""
+
+    def is_speech(self, window: NDArray[np.float32]) -> bool:
+        return bool(np.abs(window).max() > 0.1)
+
+    def reset(self) -> None:
+        pass
+
+
+class Ear:
+    def __init__(self, times: EndpointTimes | None = None) -> None:
+        self.sent: list[Message] = []
+        self.pcm: list[Message] = []
+        self.listener = Listener(
+            LoudVad(), times or EndpointTimes(), self.sent.append, self.pcm.append
+        )
+        self.fed = 0.0
+
+    def feed(self, seconds: float, level: float) -> None:
+        for _ in range(round(seconds / 0.02)):
+            if self.listener.turn < 0 and self.ended():
+                return
+            self.listener.feed(np.full(BLOCK, level, np.float32))
+            self.fed += 0.02
+
+    def ended(self) -> list[SpeechEnded]:
+        return [message for message in self.sent if isinstance(message, SpeechEnded)]
+
+    def audio(self) -> NDArray[np.float32]:
+        parts = [np.frombuffer(m.samples, "<f4") for m in self.pcm if isinstance(m, Pcm)]
+        return np.concatenate([*parts, np.zeros(0, np.float32)])
+
+
+def test_nothing_leaves_before_a_key() -> None:
+    ear = Ear()
+    ear.feed(3.0, 0.5)
+    assert ear.pcm == [] and ear.sent == []
+
+
+def test_the_syllable_before_the_key_is_kept() -> None:
+    ear = Ear()
+    ear.feed(0.6, 0.0)
+    ear.feed(0.3, 0.5)
+    ear.listener.begin(1, False, 0.5)
+    ear.feed(0.5, 0.5)
+    ear.listener.end("key")
+    assert np.count_nonzero(ear.audio()) == pytest.approx(0.8 * RATE, abs=BLOCK)
+    assert ear.pcm[-1] == PcmEnd(1, 0, True, discard=False)
+
+
+def test_the_end_of_speech_is_found_within_600_ms() -> None:
+    ear = Ear()
+    ear.listener.begin(1, True, 0.0)
+    ear.feed(1.0, 0.5)
+    ear.feed(5.0, 0.0)
+    (ended,) = ear.ended()
+    assert ended.reason == "endpoint" and ended.heard
+    assert 0.5 <= ear.fed - 1.0 <= 0.6
+
+
+def test_a_pause_inside_a_sentence_does_not_end_it() -> None:
+    ear = Ear()
+    ear.listener.begin(1, True, 0.0)
+    for _ in range(4):
+        ear.feed(0.5, 0.5)
+        ear.feed(0.4, 0.0)
+    assert ear.ended() == []
+
+
+@pytest.mark.parametrize("click", [0.02, 0.04, 0.06])
+def test_a_click_is_no_speech(click: float) -> None:
+    ear = Ear()
+    ear.listener.begin(1, True, 0.0)
+    ear.feed(0.5, 0.0)
+    ear.feed(click, 0.5)
+    ear.feed(10.0, 0.0)
+    (ended,) = ear.ended()
+    assert not ended.heard
+    assert ended.seconds <= 8.1, "nobody waits for ever"
+    assert ear.pcm[-1] == PcmEnd(1, 0, True, discard=True)
+
+
+def test_a_monologue_is_ended_at_the_limit() -> None:
+    ear = Ear(EndpointTimes(longest=10.0))
+    ear.listener.begin(1, False, 0.0)
+    ear.feed(30.0, 0.5)
+    (ended,) = ear.ended()
+    assert ended.reason == "limit" and ended.heard
+    assert ended.seconds == pytest.approx(10.0, abs=0.05)
+
+
+def test_a_stop_ends_listening_without_a_word() -> None:
+    ear = Ear()
+    ear.listener.begin(4, False, 0.0)
+    ear.feed(1.0, 0.5)
+    ear.listener.stop(4)
+    assert ear.pcm[-1] == PcmEnd(4, 0, True, discard=True)
+    assert ear.ended() == []
+
+
+def test_levels_come_ten_times_a_second_with_the_decision() -> None:
+    ear = Ear()
+    ear.listener.begin(1, False, 0.0)
+    ear.feed(1.0, 0.5)
+    levels = [message for message in ear.sent if isinstance(message, Level)]
+    assert len(levels) == 10
+    assert levels[-1].rms == pytest.approx(-6.0, abs=0.1)
+    assert levels[-1].speech
+    assert SpeechStarted(1) in ear.sent
+
+
+def test_a_recogniser_that_comes_late_is_told_all_of_it() -> None:
+    ear = Ear()
+    ear.listener.begin(1, False, 0.0)
+    ear.feed(0.53, 0.5)
+    replayed = ear.listener.replay()
+    late = np.concatenate([np.frombuffer(m.samples, "<f4") for m in replayed if type(m) is Pcm])
+    before = len(ear.pcm)
+    ear.feed(0.5, 0.5)
+    ear.listener.end("key")
+    rest = np.concatenate(
+        [np.frombuffer(m.samples, "<f4") for m in ear.pcm[before:] if type(m) is Pcm]
+    )
+    assert len(late) + len(rest) == len(ear.listener.recorded())
+
+
+def test_what_was_said_before_the_microphone_closed_is_forgotten() -> None:
+    ear = Ear()
+    ear.feed(1.0, 0.5)
+    ear.listener.forget()
+    ear.listener.begin(1, False, 1.0)
+    assert len(ear.listener.recorded()) == 0
+
+
+def test_the_vad_of_last_resort_follows_the_noise_floor() -> None:
+    vad, random = EnergyVad(), np.random.default_rng(0)
+    noise = [random.normal(0, 0.01, WINDOW).astype(np.float32) for _ in range(200)]
+    assert not any([vad.is_speech(window) for window in noise][100:])
+    assert vad.is_speech(random.normal(0, 0.2, WINDOW).astype(np.float32))
+    assert not vad.is_speech(np.zeros(WINDOW, np.float32))
+
+
+def test_onset_needs_speech_in_one_piece() -> None:
+    endpointer = Endpointer(EndpointTimes(), WINDOW / RATE)
+    for speech in [True, False, False, True, False, False] * 5:
+        endpointer.update(speech)
+    assert not endpointer.started
+    for _ in range(4):
+        endpointer.update(True)
+    assert endpointer.started
