@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from appliance.errors import CommandError
 from drivers.keys import Key
 
 Language = Literal["zh", "en"]
 
 
-class PanelError(Exception):
+class PanelError(CommandError):
     """The panel cannot open here; `str()` is the one line that says why."""
 
 

@@ -1,0 +1,40 @@
+"""What provisioning reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Language = Literal["zh", "en"]
+StepName = Literal["system", "wheels", "llm", "models"]
+State = Literal["running", "done", "skipped", "failed"]
+
+
+class Text(NamedTuple):
+    """One line in both languages."""
+
+    zh: str
+    en: str
+
+    def of(self, language: Language) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+NOTHING = Text("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one step is.
+
+    `fraction` is 0..1 of the step, never less than what was told before; bytes are of downloads
+    and 0 where unknown. A failed step says in `remedy` what to do about it.
+    """
+
+    step: StepName
+    state: State
+    text: Text
+    fraction: float = 0.0
+    bytes_done: int = 0
+    bytes_total: int = 0
+    remedy: Text = NOTHING

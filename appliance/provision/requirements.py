@@ -1,0 +1,72 @@
+"""What the project itself requires, and what of that this environment lacks.
+
+`packaging` is one of the requirements: on the first run it is not there, and all is missing.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from importlib import metadata
+from pathlib import Path
+
+PROJECT = "lory"
+EXTRAS = ("fetch",)  # the default models are converted here
+
+_EXTRA = re.compile(r"""extra\s*==\s*["']([\w-]+)["']""")
+
+
+def project_requirements(tree: Path | None = None) -> list[str]:
+    """Requirements of the project with `EXTRAS`: from the source tree, else from the metadata.
+
+    Raises `importlib.metadata.PackageNotFoundError` where there is neither.
+    """
+    pyproject = (tree or Path(__file__).parents[2]) / "pyproject.toml"
+    if pyproject.is_file():
+        project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
+        if project["name"] == PROJECT:
+            optional = project.get("optional-dependencies", {})
+            extras = [line for extra in EXTRAS for line in optional.get(extra, ())]
+            return [*project["dependencies"], *extras]
+    return [
+        line.partition(";")[0].strip() if _EXTRA.search(line) else line
+        for line in metadata.requires(PROJECT) or []
+        if _is_wanted(line)
+    ]
+
+
+def _is_wanted(line: str) -> bool:
+    extra = _EXTRA.search(line)
+    return extra is None or extra[1] in EXTRAS
+
+
+def missing(requirements: Iterable[str]) -> list[str]:
+    """Those that no installed distribution satisfies."""
+    try:
+        from packaging.requirements import Requirement
+    except ImportError:
+        return list(requirements)
+    lacking = []
+    for line in requirements:
+        wanted = Requirement(line)
+        applies = wanted.marker is None or wanted.marker.evaluate()
+        if applies and not _is_installed(wanted.name, wanted.specifier):
+            lacking.append(line)
+    return lacking
+
+
+def _is_installed(name: str, specifier: object) -> bool:
+    from packaging.specifiers import SpecifierSet
+
+    assert isinstance(specifier, SpecifierSet)
+    try:
+        version = metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return specifier.contains(version, prereleases=True)
+
+
+def is_llm_engine(requirement: str) -> bool:
+    """Whether this is the requirement that is compiled on the machine."""
+    return requirement.startswith("llama-cpp-python")
