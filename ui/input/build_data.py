@@ -38,12 +38,13 @@ BITS = 18  # of a word id in an n-gram record
 COST_BITS = 14
 MAX_COST = (1 << COST_BITS) - 1
 UNIT = 1024  # cost of a factor ten
-CONVERSATION = 0.4  # weight of the conversational model
+CONVERSATION = 0.42  # weight of the conversational model
+TOPIC = 0.7  # the same, of the contexts whose n-grams are kept
 LARGEST = 20_000_000  # bytes of the whole file
 BIGRAM_BYTES = 4
 TRIGRAM_BYTES = 7  # with its share of the context's record
-NGRAM_BYTES = 11_200_000
-END_LOSS = 0.15  # ends of sentences nearer than this (log10) to the shorter context's are dropped
+NGRAM_BYTES = 10_250_000
+END_LOSS = 0.3  # ends of sentences nearer than this (log10) to the shorter context's are dropped
 LONGEST = 8  # hanzi of a word in the conversational text
 PARTIAL_WORDS = 16  # words kept for a code whose last syllable is unfinished
 INITIAL_WORDS = 12  # words kept for a code of initials only
@@ -298,6 +299,9 @@ def mix(background: Background, conversation: Conversation, share: float) -> Mix
     suffix = trigrams & ((1 << 2 * BITS) - 1)
     suffix_at, suffix_hit = find(bigrams, suffix)
 
+    history = (1 - TOPIC) * 10**background.unigram + TOPIC * conversation.unigram
+    history[BOS] = TOPIC * conversation.n1[BOS] / conversation.n1.sum()
+
     # Relative entropy of dropping each trigram, with the back-off weight it has now.
     backoff = normalise(bigrams >> BITS, bigram_p, unigram[bigrams & mask], size)
     backed2 = np.where(
@@ -305,14 +309,14 @@ def mix(background: Background, conversation: Conversation, share: float) -> Mix
     )
     pairs, pair_at = np.unique(trigrams >> BITS, return_inverse=True)
     pair_backoff = normalise(pair_at, trigram_p, backed2, len(pairs))
-    pair_p = unigram[pairs >> BITS] * (
+    pair_p = history[pairs >> BITS] * (
         (1 - share) * 10 ** background2(pairs) + share * conversation.p2(pairs)
     )
     backed3 = pair_backoff[pair_at] * backed2
     loss3 = pair_p[pair_at] * trigram_p * np.abs(np.log(trigram_p) - np.log(backed3))
     first = bigrams >> BITS
     backed1 = backoff[first] * unigram[bigrams & mask]
-    loss2 = unigram[first] * bigram_p * np.abs(np.log(bigram_p) - np.log(backed1))
+    loss2 = history[first] * bigram_p * np.abs(np.log(bigram_p) - np.log(backed1))
     keep2, keep3 = worth_keeping(loss2, loss3)
     trigrams, trigram_p, suffix = trigrams[keep3], trigram_p[keep3], suffix[keep3]
     bigrams, bigram_p = bigrams[keep2], bigram_p[keep2]

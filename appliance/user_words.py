@@ -1,0 +1,188 @@
+"""`ime.db`: what the user's typing taught the input method, in its own SQLite file.
+
+Kept apart from the conversations so that damage to one does not take the other. Implements
+`ui.input.user.UserWords`. Every change is one transaction: after a power cut it is there or not.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from ui.input.user import Change, PairRow, WordRow
+
+SCHEMA: Final = 1
+BUSY_SECONDS: Final = 2.0
+_TABLES = """
+CREATE TABLE IF NOT EXISTS word (
+  text TEXT NOT NULL, reading TEXT NOT NULL, count REAL NOT NULL, step INTEGER NOT NULL,
+  own INTEGER NOT NULL, PRIMARY KEY (text, reading)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pair (
+  before TEXT NOT NULL, after TEXT NOT NULL, count REAL NOT NULL, step INTEGER NOT NULL,
+  PRIMARY KEY (before, after)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS position (id INTEGER PRIMARY KEY CHECK (id = 0), step INTEGER NOT NULL);
+"""
+_log = logging.getLogger(__name__)
+
+Job = Callable[[], None]
+
+
+def run_now(job: Job) -> None:
+    """Where there is no storage thread."""
+    job()
+
+
+class SqliteUserWords:
+    """The store in `path`. A damaged file is moved aside and a fresh one started.
+
+    `submit` runs a write, on the storage thread in the appliance. `report` is told, in a code for
+    the user's eyes, what went wrong: `user-words-reset` (the file was damaged; `detail` names where
+    it was moved to) or `user-words-unsaved` (locked, disk full, read-only: typing goes on, what was
+    learnt since lasts until the box is switched off).
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        submit: Callable[[Job], None] = run_now,
+        report: Callable[[str, str], None] | None = None,
+    ) -> None:
+        self._path = path
+        self._submit = submit
+        self._report = report or (lambda code, detail: _log.warning("%s: %s", code, detail))
+        self._connection: sqlite3.Connection | None = None
+
+    def read(self) -> tuple[int, list[WordRow], list[PairRow]]:
+        """Everything learnt; empty when the file was damaged or cannot be opened."""
+        try:
+            return self._read()
+        except sqlite3.OperationalError as error:
+            self._unsaved(error)
+        except (sqlite3.DatabaseError, ValueError, TypeError) as error:
+            self._move_aside(error)
+        return 0, [], []
+
+    def write(self, change: Change) -> None:
+        """Keep a change, on the storage thread."""
+        self._submit(lambda: self._guarded(lambda db: _apply(db, change)))
+
+    def clear(self) -> None:
+        """Forget everything, on the storage thread."""
+        self._submit(lambda: self._guarded(_clear))
+
+    def close(self) -> None:
+        """Close the file; the next use opens it again."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    # ------------------------------------------------------------ inside
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            db = sqlite3.connect(
+                self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            try:
+                _prepare(db)
+            except sqlite3.Error:
+                db.close()
+                raise
+            self._connection = db
+        return self._connection
+
+    def _read(self) -> tuple[int, list[WordRow], list[PairRow]]:
+        db = self._open()
+        if not _is_sound(db):
+            raise sqlite3.DatabaseError("integrity check failed")
+        words = [
+            WordRow(str(text), tuple(str(reading).split("'")), float(count), int(step), bool(own))
+            for text, reading, count, step, own in db.execute("SELECT * FROM word")
+        ]
+        pairs = [
+            PairRow(str(before), str(after), float(count), int(step))
+            for before, after, count, step in db.execute("SELECT * FROM pair")
+        ]
+        row = db.execute("SELECT step FROM position").fetchone()
+        return (int(row[0]) if row else 0), words, pairs
+
+    def _guarded(self, change: Callable[[sqlite3.Connection], None]) -> None:
+        try:
+            self._transact(change)
+        except sqlite3.OperationalError as error:
+            self._unsaved(error)
+        except sqlite3.DatabaseError as error:
+            self._move_aside(error)
+        except OSError as error:
+            self._unsaved(error)
+
+    def _transact(self, change: Callable[[sqlite3.Connection], None]) -> None:
+        db = self._open()
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            change(db)
+            db.execute("COMMIT")
+        except sqlite3.Error:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+
+    def _unsaved(self, error: Exception) -> None:
+        self._report("user-words-unsaved", f"{self._path}: {error}")
+
+    def _move_aside(self, error: Exception) -> None:
+        """Keep the damaged file beside the fresh one, for whoever wants to look."""
+        self.close()
+        aside = self._path.with_name(f"{self._path.name}.damaged-{time.time_ns()}")
+        try:
+            self._path.rename(aside)
+            for suffix in ("-wal", "-shm"):
+                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+            self._open()
+        except (OSError, sqlite3.Error) as second:
+            self._unsaved(second)
+            return
+        self._report("user-words-reset", f"{error}; kept as {aside}")
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version not in (0, SCHEMA):
+        raise sqlite3.DatabaseError(f"schema version {version}, this program knows {SCHEMA}")
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    db.executescript(_TABLES)
+    db.execute(f"PRAGMA user_version = {SCHEMA}")
+
+
+def _is_sound(db: sqlite3.Connection) -> bool:
+    return bool(db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+
+
+def _apply(db: sqlite3.Connection, change: Change) -> None:
+    db.executemany(
+        "INSERT OR REPLACE INTO word VALUES (?, ?, ?, ?, ?)",
+        [(w.text, "'".join(w.reading), w.count, w.step, w.own) for w in change.words],
+    )
+    db.executemany(
+        "INSERT OR REPLACE INTO pair VALUES (?, ?, ?, ?)",
+        [(p.before, p.after, p.count, p.step) for p in change.pairs],
+    )
+    db.executemany(
+        "DELETE FROM word WHERE text = ? AND reading = ?",
+        [(text, "'".join(reading)) for text, reading in change.gone_words],
+    )
+    db.executemany("DELETE FROM pair WHERE before = ? AND after = ?", change.gone_pairs)
+    db.execute("INSERT OR REPLACE INTO position VALUES (0, ?)", (change.step,))
+
+
+def _clear(db: sqlite3.Connection) -> None:
+    for table in ("word", "pair", "position"):
+        db.execute(f"DELETE FROM {table}")

@@ -1,0 +1,412 @@
+"""The input method on a file of sentences: accuracy, keystrokes, time, memory.
+
+    python -m bench.ime [FILE.tsv] [--json] [--fallback] [--limit N] [--no-learning]
+
+Columns of the file: sentence, pinyin, keys, source; lines with `#` are comments. Without a file,
+the development set. The keystroke model: keys typed, one to accept; to repair a word, one to reach
+it for each word before it, one for each page turned, one to pick. Beside ours stand typing word by
+word, and hanzi by hanzi as the closest peer does. librime, where it is installed, types the same
+sentences with the same keys in the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.rime import Rime, RimeMissingError
+from ui.input.composition import Candidate, Composition
+from ui.input.engine import DATA, Engine
+from ui.input.model import UNK
+from ui.input.pages import PER_PAGE, paginate
+from ui.input.syllables import keys_of
+from ui.input.user import MemoryWords
+
+DEV = Path(__file__).resolve().parent.parent / "tests" / "input" / "data" / "t9_dev.tsv"
+LONG_KEYS = 40
+NOT_FOUND_PAGES = 3  # what a word that is in no list costs
+LOST = 10  # keystrokes of a place that cannot be repaired
+LONGEST_WORD = 8
+UNSEEN = 8 * 1024  # cost of a hanzi that the model does not hold
+
+Json = dict[str, "float | int | str | Json | None"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One sentence of the set."""
+
+    sentence: str
+    pinyin: tuple[str, ...]
+    keys: str
+    source: str
+
+
+def read_rows(path: Path) -> list[Row]:
+    """ValueError names the first line that is not of the form."""
+    rows = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        fields = line.split("\t")
+        if len(fields) < 3 or not set(fields[2]) <= set("23456789") or not fields[2]:
+            raise ValueError(f"{path}:{number}: not sentence, pinyin, keys, source")
+        source = fields[3] if len(fields) > 3 else ""
+        rows.append(Row(fields[0], tuple(fields[1].split(" ")), fields[2], source))
+    if not rows:
+        raise ValueError(f"{path}: no sentences")
+    return rows
+
+
+def distance(a: str, b: str) -> int:
+    """Levenshtein's."""
+    previous = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        current = [i]
+        for j, y in enumerate(b, 1):
+            current.append(min(previous[j] + 1, current[-1] + 1, previous[j - 1] + (x != y)))
+        previous = current
+    return previous[-1]
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
+
+
+def type_keys(engine: Engine, keys: str, times: list[float] | None = None) -> Composition:
+    """Type keys as the editor does; `times` takes milliseconds from key to text."""
+    composition = Composition(engine)
+    for key in keys:
+        begin = time.perf_counter()
+        composition.type(int(key))
+        composition.text()
+        if times is not None:
+            times.append(1e3 * (time.perf_counter() - begin))
+    return composition
+
+
+# ---------------------------------------------------------------- accuracy
+
+
+def accuracy(engine: Engine, rows: Sequence[Row]) -> Json:
+    hits: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    nbest = first = 0
+    for row in rows:
+        composition = type_keys(engine, row.keys)
+        top = composition.text()
+        count = hits[row.source]
+        count[0] += top == row.sentence
+        count[1] += 1
+        count[2] += min(distance(row.sentence, top), len(row.sentence))
+        count[3] += len(row.sentence)
+        nbest += any(composition.text_of(p.words) == row.sentence for p in composition.sentences())
+        word = segment(engine, row)[0]
+        near = composition.candidates(0)[:10]
+        first += any(word[0] in (c.text, c.text[: len(word[0])]) for c in near)
+    total = [sum(count[n] for count in hits.values()) for n in range(4)]
+    return {
+        "sentence_top1": percent(total[0], total[1]),
+        "char_top1": percent(total[3] - total[2], total[3]),
+        "nbest10": percent(nbest, len(rows)),
+        "first_word_top10": percent(first, len(rows)),
+        "sources": {
+            source: {
+                "sentences": count[1],
+                "sentence_top1": percent(count[0], count[1]),
+                "char_top1": percent(count[3] - count[2], count[3]),
+            }
+            for source, count in sorted(hits.items())
+        },
+    }
+
+
+def percent(part: int, whole: int) -> float:
+    return round(100 * part / max(whole, 1), 2)
+
+
+def segment(engine: Engine, row: Row) -> list[tuple[str, str]]:
+    """The likeliest words of the reference by unigram, with the keys of each."""
+    model, text = engine.model, row.sentence
+    best: list[tuple[float, int]] = [(0.0, 0)] + [(float("inf"), 0)] * len(text)
+    for start in range(len(text)):
+        for end in range(start + 1, min(len(text), start + LONGEST_WORD) + 1):
+            word = model.word(text[start:end])
+            if word == UNK and end > start + 1:
+                continue
+            cost = best[start][0] + (UNSEEN if word == UNK else model.unigram[word])
+            if cost < best[end][0]:
+                best[end] = (cost, start)
+    words: list[tuple[str, str]] = []
+    end = len(text)
+    while end:
+        start = best[end][1]
+        words.append((text[start:end], keys_of("".join(row.pinyin[start:end]))))
+        end = start
+    return words[::-1]
+
+
+# ---------------------------------------------------------------- keystrokes
+
+
+def page_of(candidates: Sequence[Candidate], text: str) -> int | None:
+    """The page, from 0, on which a candidate stands."""
+    for number, page in enumerate(paginate([c.text for c in candidates])):
+        if any(candidates[at].text == text for at in page):
+            return number
+    return None
+
+
+def word_cost(engine: Engine, row: Row) -> int:
+    """Word by word: its keys, one to accept or open the list, pages, one to pick."""
+    cost, done = 0, ""
+    for word, keys in segment(engine, row):
+        composition = Composition(engine, done)
+        for key in keys:
+            composition.type(int(key))
+        cost += len(keys) + 1
+        if composition.text() != word:
+            page = page_of(composition.candidates(0), word)
+            cost += 1 + (NOT_FOUND_PAGES if page is None else page)
+        done += word
+    return cost
+
+
+def sentence_cost(engine: Engine, row: Row) -> tuple[int, int, Composition]:
+    """The whole sentence, repaired from the left: keystrokes, repairs, what was typed."""
+    composition = type_keys(engine, row.keys)
+    wanted = {}
+    at = 0
+    for word, _ in segment(engine, row):
+        wanted[at] = word
+        at += len(word)
+    cost, fixes, from_place = len(row.keys) + 1, 0, 0
+    for _ in row.sentence:
+        words = [composition.word_text(word) for word in composition.words()]
+        at = place = 0
+        while place < len(words) and row.sentence.startswith(words[place], at):
+            at += len(words[place])
+            place += 1
+        if place == len(words):
+            break
+        fixes += 1
+        picked = repair(composition, place, row.sentence[at:], wanted.get(at, ""))
+        if picked is None:
+            cost += LOST
+            break
+        cost += max(0, place - from_place) + picked + 1
+        from_place = place + 1
+    return cost, fixes, composition
+
+
+def repair(composition: Composition, place: int, rest: str, word: str) -> int | None:
+    """Pick the reference's word, else the longest that fits; its page, None when there is none."""
+    candidates = composition.candidates(place)
+    fitting = [c for c in candidates if rest.startswith(c.text)]
+    if not fitting:
+        fitting = [c for c in composition.characters(place) if rest.startswith(c.text)]
+        if not fitting:
+            return None
+    chosen = next((c for c in fitting if c.text == word), None)
+    chosen = chosen or max(fitting, key=lambda c: len(c.text))
+    page = page_of(candidates, chosen.text)
+    composition.pick(chosen)
+    return NOT_FOUND_PAGES if page is None else page
+
+
+def hanzi_cost(engine: Engine, row: Row, ranks: dict[str, list[str]]) -> int:
+    """Hanzi by hanzi from lists in order of frequency: keys, pages of ten, one to pick."""
+    cost = 0
+    for character, syllable in zip(row.sentence, row.pinyin, strict=True):
+        keys = keys_of(syllable)
+        if keys not in ranks:
+            composition = Composition(engine)
+            for key in keys:
+                composition.type(int(key))
+            found = {c.text: engine.model.word(c.text) for c in composition.characters(0)}
+            found = {c: w for c, w in found.items() if w != UNK}
+            ranks[keys] = sorted(found, key=lambda c: engine.model.unigram[found[c]])
+        hanzi = ranks[keys]
+        rank = hanzi.index(character) if character in hanzi else len(hanzi)
+        cost += len(keys) + 1 + rank // 10 + 1
+    return cost
+
+
+def keystrokes(engine: Engine, rows: Sequence[Row]) -> Json:
+    hanzi = sum(len(row.sentence) for row in rows)
+    sentence = [sentence_cost(engine, row)[:2] for row in rows]
+    ranks: dict[str, list[str]] = {}
+    return {
+        "keys_per_hanzi": round(sum(len(row.keys) for row in rows) / hanzi, 3),
+        "kspc_sentence": round(sum(cost for cost, _ in sentence) / hanzi, 3),
+        "kspc_word": round(sum(word_cost(engine, row) for row in rows) / hanzi, 3),
+        "kspc_hanzi": round(sum(hanzi_cost(engine, row, ranks) for row in rows) / hanzi, 3),
+        "fixes_per_sentence": round(sum(fixes for _, fixes in sentence) / len(rows), 3),
+        "no_fix": percent(sum(fixes == 0 for _, fixes in sentence), len(rows)),
+    }
+
+
+# ---------------------------------------------------------------- learning
+
+
+def learning(rows: Sequence[Row], data: Path, compiled: bool) -> Json:
+    """By source: fixes per sentence on one half, before and after the other half was typed."""
+    sources: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        sources[row.source].append(row)
+    result: Json = {}
+    for source, found in sorted(sources.items()):
+        engine = Engine(MemoryWords(), data, compiled=compiled)
+        seen, other = found[::2], found[1::2]
+        before = sum(sentence_cost(engine, row)[1] for row in other)
+        for row in seen:
+            composition = sentence_cost(engine, row)[2]
+            if composition.text() == row.sentence:
+                composition.commit()
+        after = sum(sentence_cost(engine, row)[1] for row in other)
+        count = max(len(other), 1)
+        result[source] = {"before": round(before / count, 3), "after": round(after / count, 3)}
+    return result
+
+
+# ---------------------------------------------------------------- time and memory
+
+
+def speed(engine: Engine, rows: Sequence[Row]) -> Json:
+    result: Json = {}
+    for name in ("cold", "warm"):
+        times: list[float] = []
+        for row in rows:
+            type_keys(engine, row.keys, times)
+        suffix = "_cold" if name == "cold" else ""
+        result |= percentiles(times, suffix)
+    keys = "".join(row.keys for row in rows)
+    times = []
+    for at in range(0, len(keys) - LONG_KEYS + 1, LONG_KEYS):
+        type_keys(engine, keys[at : at + LONG_KEYS], times)
+    return result | percentiles(times, "_40")
+
+
+def percentiles(times: Sequence[float], suffix: str) -> Json:
+    result: Json = {
+        f"ms_per_key_p{int(100 * share)}{suffix}": round(quantile(times, share), 3)
+        for share in (0.5, 0.95, 0.99)
+    }
+    result[f"ms_per_key_max{suffix}"] = round(max(times, default=0.0), 3)
+    return result
+
+
+def resident(path: Path, compiled: bool) -> float:
+    """Peak resident megabytes of a process that opens the engine and types the whole file."""
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from ui.input.composition import Composition\n"
+        "from ui.input.engine import Engine\n"
+        "from ui.input.user import MemoryWords\n"
+        "engine = Engine(MemoryWords(), compiled=sys.argv[2] == '1')\n"
+        "for line in Path(sys.argv[1]).read_text(encoding='utf-8').splitlines():\n"
+        "    if line.startswith('#'):\n"
+        "        continue\n"
+        "    composition = Composition(engine)\n"
+        "    for key in line.split('\\t')[2]:\n"
+        "        composition.type(int(key))\n"
+        "        composition.text()\n"
+        "for line in Path('/proc/self/status').read_text().splitlines():\n"
+        "    if line.startswith('VmHWM'):\n"
+        "        print(line.split()[1])\n"
+    )
+    command = [sys.executable, "-c", code, str(path), "1" if compiled else "0"]
+    output = subprocess.run(command, capture_output=True, text=True, check=True)
+    return round(int(output.stdout) / 1024, 1)
+
+
+def load_ms() -> float:
+    times = []
+    for _ in range(5):
+        begin = time.perf_counter()
+        Engine(MemoryWords())
+        times.append(1e3 * (time.perf_counter() - begin))
+    return round(quantile(times, 0.5), 1)
+
+
+# ---------------------------------------------------------------- librime
+
+
+def rime_result(rows: Sequence[Row]) -> Json | None:
+    """librime with the same keys; None where it is not installed."""
+    try:
+        rime = Rime()
+    except RimeMissingError:
+        return None
+    hits = errors = hanzi = 0
+    times: list[float] = []
+    with rime:
+        for row in rows:
+            for key in row.keys:
+                begin = time.perf_counter()
+                rime.press(key)
+                top = rime.top()
+                times.append(1e3 * (time.perf_counter() - begin))
+            rime.clear()
+            hits += top == row.sentence
+            errors += min(distance(row.sentence, top), len(row.sentence))
+            hanzi += len(row.sentence)
+    result: Json = {
+        "sentence_top1": percent(hits, len(rows)),
+        "char_top1": percent(hanzi - errors, hanzi),
+        "version": rime.version,
+    }
+    return result | percentiles(times, "")
+
+
+def table(result: Json, indent: str = "") -> str:
+    lines = []
+    for name, value in result.items():
+        if isinstance(value, dict):
+            lines.append(f"{indent}{name}")
+            lines.append(table(value, indent + "  "))
+        else:
+            lines.append(f"{indent}{name:<{28 - len(indent)}} {value}")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.ime", description=__doc__)
+    parser.add_argument("file", type=Path, nargs="?", default=DEV)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--fallback", action="store_true", help="the pure-Python lattice")
+    parser.add_argument("--limit", type=int, help="only the first N sentences")
+    parser.add_argument("--no-learning", action="store_true")
+    arguments = parser.parse_args()
+    try:
+        rows = read_rows(arguments.file)[: arguments.limit]
+    except (OSError, ValueError) as error:
+        print(f"bench.ime: {error}", file=sys.stderr)
+        return 1
+    compiled = not arguments.fallback
+    engine = Engine(MemoryWords(), compiled=compiled)
+    result: Json = {"sentences": len(rows), "core": "C" if engine.compiled else "Python"}
+    result |= speed(engine, rows)
+    result |= accuracy(engine, rows)
+    result |= keystrokes(engine, rows)
+    result["page"] = PER_PAGE
+    result["load_ms"] = load_ms()
+    result["rss_mb"] = resident(arguments.file, compiled)
+    result["data_mb"] = round(DATA.stat().st_size / 1e6, 2)
+    if not arguments.no_learning:
+        result["learning"] = learning(rows, DATA, compiled)
+    result["librime"] = rime_result(rows)
+    print(json.dumps(result, ensure_ascii=False) if arguments.json else table(result))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
