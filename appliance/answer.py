@@ -36,6 +36,16 @@ class Timing:
     def to_first_clause(self) -> float | None:
         return self._between(self.sent, self.first_clause)
 
+    def seconds(self) -> dict[str, float]:
+        """What was measured, by name, for the record."""
+        named = {
+            "recognition": self.recognition,
+            "first_token": self.to_first_token,
+            "first_clause": self.to_first_clause,
+            "first_audio": self.to_first_audio,
+        }
+        return {name: seconds for name, seconds in named.items() if seconds is not None}
+
     @property
     def to_first_audio(self) -> float | None:
         return self._between(self.sent, self.first_audio)
@@ -55,16 +65,7 @@ class Answer:
     to_prefill: int = 0
     stats: Answered | None = None
     stopped: bool = False
+    deterministic: bool = False  # answered without the model
     kept: bool = False
     fault: str = ""
     timing: Timing = field(default_factory=Timing)
-
-    @property
-    def delivered(self) -> str:
-        """What counts as said: with the voice, up to the last clause begun; else what was drawn.
-
-        A turn that ran to its end was delivered whole.
-        """
-        if not self.stopped or self.voice is None or self.voice.done:
-            return self.text
-        return self.text[: self.voice.spoken_until]

@@ -7,12 +7,12 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from appliance.clock import Clock
+from appliance.clock import Clock, WallClock
 from appliance.conductor import Conductor
 from appliance.idle import Idle, Light
 from appliance.pages.page import Page, Pages
 from appliance.pages.text import TextPage
-from appliance.presenter import Presenter, Provisioning, WallClock
+from appliance.presenter import Presenter, Provisioning
 from appliance.reactions import Reactions
 from appliance.settings import Settings, Value
 from appliance.state import key_state
@@ -168,6 +168,11 @@ class Appliance:
         self.pages.open(TextPage(say("fault.title"), lambda: say(f"fault.{code}"), Sign.FAULT))
         self.changed()
 
+    def trouble(self, key: str) -> None:
+        """Something of the store went wrong: told once, and marked in the gutter."""
+        self.presenter.storage_failed = True
+        self.conductor.toast(self.conductor.say(key))
+
     # ------------------------------------------------------------ drawing and time
 
     def changed(self) -> None:
@@ -183,7 +188,7 @@ class Appliance:
     def _draw(self) -> None:
         self._draw_handle = None
         self._next_draw = self._clock() + 1.0 / self.settings.integer("display.frame_rate")
-        frame = bytes(render(self.screen(), self.conductor.language).data)
+        frame = render(self.screen(), self.conductor.language).to_bytes()
         if frame != self._frame:
             self._frame = frame
             self._glass.show(frame)

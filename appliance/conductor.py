@@ -14,7 +14,7 @@ from typing import Protocol
 from appliance import abilities, dialogue
 from appliance import messages as m
 from appliance.answer import Answer
-from appliance.clock import Clock
+from appliance.clock import Clock, WallClock
 from appliance.dialogue import Command, Input, InputEvent, Turn, TurnEvent
 from appliance.ear import Ear
 from appliance.mouth import Mouth
@@ -52,6 +52,7 @@ class Conductor:
         memory: Memory,
         editor: Editor,
         clock: Clock,
+        wall: WallClock,
         system_prompt: Callable[[], str],
         changed: Callable[[], None],
         show_fault: Callable[[str], None],
@@ -70,6 +71,7 @@ class Conductor:
         self.toast_shown: Toast | None = None
         self._toast_until = 0.0
         self._clock = clock
+        self._wall = wall
         self._system_prompt = system_prompt
         self._changed = changed
         self._show_fault = show_fault
@@ -207,6 +209,13 @@ class Conductor:
         self.answer = None
         self.answer_shown = False
         self.toast(self.say("toast.new-conversation"))
+
+    def continue_conversation(self) -> None:
+        """An old conversation was resumed: the next question goes on with it."""
+        self.mouth.silence()
+        self.answer = None
+        self.answer_shown = False
+        self.open_box()
 
     def predict(self) -> None:
         """Let the LLM evaluate what is already certain of the question."""
@@ -440,15 +449,15 @@ class Conductor:
         self.ear.forget()
         self.editor.clear()
         self.mouth.silence()
-        if self.team.ready("llm") or self._refusal(self._question) is not None:
+        if self.team.ready("llm") or self._honest(self._question) is not None:
             self._turn(TurnEvent.ASK)
         elif self.team.coming("llm"):
             self._turn(TurnEvent.ASK_EARLY)
         else:
             self._turn(TurnEvent.ASK_IN_VAIN)
 
-    def _refusal(self, question: str) -> str | None:
-        return abilities.refusal(question, self.language.value)
+    def _honest(self, question: str) -> str | None:
+        return abilities.honest_answer(question, self.language.value, self._wall())
 
     def _new_answer(self) -> None:
         self.answer = Answer(self._next_turn(), self._question, Reader(self._question))
@@ -466,11 +475,12 @@ class Conductor:
             answer = self.answer
         assert answer is not None
         answer.voice = self.mouth.begin(answer.turn) if self.mouth.wanted else None
-        refusal = self._refusal(answer.question)
-        if refusal is None:
+        honest = self._honest(answer.question)
+        if honest is None:
             self._ask(answer)
         else:
-            self._token(answer, refusal, thought=False)
+            answer.deterministic = True
+            self._token(answer, honest, thought=False)
             self._answered(answer, m.Answered(answer.turn, "stop", b"", 0, 0, 0, 0.0, 0.0))
 
     def _ask(self, answer: Answer) -> None:

@@ -39,8 +39,11 @@ class HardwareError(RuntimeError):
 class Front:
     """One display, one keypad, a thread per bus. `show` and `light` never block."""
 
-    def __init__(self, oled: Oled, threads: list[BusThread], keypad: Keypad) -> None:
+    def __init__(
+        self, oled: Oled, poller: KeypadPoller, threads: list[BusThread], keypad: Keypad
+    ) -> None:
         self.oled = oled
+        self.poller = poller
         self._threads = threads
         self._keypad = keypad
 
@@ -93,7 +96,7 @@ def build_front(
     else:
         tasks = [(keypad_bus, [poller]), (display_bus, [oled])]
     threads = [BusThread(bus, work, name=f"bus-{n}") for n, (bus, work) in enumerate(tasks)]
-    return Front(oled, threads, keypad)
+    return Front(oled, poller, threads, keypad)
 
 
 def _keypad(settings: Settings, bus: I2CBus) -> Keypad:

@@ -12,6 +12,7 @@ from typing import Any
 
 from appliance import abilities
 from appliance import messages as m
+from appliance.clock import local_time
 from appliance.crew import Crew
 from appliance.errors import CommandError
 from appliance.persona import system_prompt
@@ -28,9 +29,9 @@ def ask(config: Path | None, text: str) -> int:
         raise CommandError("the question is empty")
     with World.open(config) as world:
         language = world.settings.text("ui.language")
-        refusal = abilities.refusal(text, language)
-        if refusal is not None:
-            print(refusal)
+        honest = abilities.honest_answer(text, language, local_time())
+        if honest is not None:
+            print(honest)
             return 0
         return _run(_ask(world, text))
 

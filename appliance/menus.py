@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from appliance import __version__, machine
 from appliance.app import Appliance
 from appliance.latency import latency_rows
 from appliance.pages.confirm import Confirm
-from appliance.pages.history import HistoryPage, StoredTurn, Summary
+from appliance.pages.history import Browser, HistoryPage
 from appliance.pages.menu import Menu, row
 from appliance.pages.models import ModelMenu
 from appliance.pages.page import Home, Outcome, Page, Push
@@ -18,18 +17,7 @@ from appliance.pages.settings import SettingsMenu
 from appliance.pages.text import TextPage
 from appliance.roster import Roster
 from appliance.self_test import self_test_rows
-from appliance.team import Name
 from ui.keymap import Intent
-
-
-class History(Protocol):
-    """Stored conversations, for the browser."""
-
-    def conversations(self) -> list[Summary]: ...
-
-    def turns(self, conversation: int) -> list[StoredTurn]: ...
-
-    def resume(self, conversation: int) -> None: ...
 
 
 class Menus:
@@ -38,12 +26,12 @@ class Menus:
     def __init__(
         self,
         roster: Roster,
-        history: History,
+        browser: Browser,
         parts: Callable[[], dict[str, bool]],
-        models: Callable[[], dict[Name, str]],
+        models: Callable[[], dict[str, str]],
     ) -> None:
         self._roster = roster
-        self._history = history
+        self._browser = browser
         self._parts = parts
         self._models_in_use = models
 
@@ -51,7 +39,7 @@ class Menus:
         """A fresh page for an intent that opens one."""
         match intent:
             case Intent.HISTORY:
-                return self._history_page(app)
+                return self._history(app)
             case Intent.MODEL_MENU:
                 return self._models(app)
             case Intent.SELF_TEST:
@@ -74,7 +62,7 @@ class Menus:
             say("menu.title"),
             [
                 row(say("menu.new-conversation"), new_conversation),
-                row(say("menu.history"), push(self._history_page)),
+                row(say("menu.history"), push(self._history)),
                 row(say("menu.model"), push(self._models)),
                 row(say("menu.settings"), push(self._settings)),
                 row(say("menu.self-test"), push(self._self_test)),
@@ -85,12 +73,8 @@ class Menus:
             ],
         )
 
-    def _history_page(self, app: Appliance) -> Page:
-        def resume(conversation: int) -> None:
-            self._history.resume(conversation)
-            app.conductor.open_box()
-
-        return HistoryPage(self._history.conversations(), self._history.turns, resume)
+    def _history(self, app: Appliance) -> Page:
+        return HistoryPage(self._browser, app.changed, app.conductor.continue_conversation)
 
     def _models(self, app: Appliance) -> Page:
         def use(name: str) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
-from appliance.clock import Clock
+from appliance.clock import Clock, WallClock
 from appliance.conductor import Conductor
 from appliance.dialogue import Input, Turn
 from appliance.pages.page import Pages
@@ -34,7 +32,6 @@ from ui.views import (
     View,
 )
 
-WallClock = Callable[[], datetime | None]
 _EDITOR_STATES = (State.TEXT, State.PINYIN, State.CHOOSE, State.SYLLABLES, State.SYMBOLS)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
 from typing import TypeVar
 
 from appliance.models.catalogue import (
@@ -12,7 +14,7 @@ from appliance.models.catalogue import (
     TtsModel,
     VadModel,
 )
-from appliance.models.errors import ModelMissingError
+from appliance.models.errors import ModelError, ModelMissingError
 from appliance.models.store import Store
 from appliance.settings import Settings
 
@@ -40,6 +42,19 @@ class Roster:
 
     def vad(self) -> VadModel:
         return self._choose("models.vad", VadModel)
+
+    def titles(self) -> dict[str, str]:
+        """What each role would run now, by the name of its worker."""
+        choices: dict[str, Callable[[], Model]] = {
+            "llm": self.llm,
+            "asr": self.asr,
+            "tts": self.tts,
+        }
+        titles = {}
+        for role, choose in choices.items():
+            with contextlib.suppress(ModelError):
+                titles[role] = choose().title
+        return titles
 
     def candidates(self, kind: type[M]) -> list[M]:
         """All models of a role, installed ones first."""

@@ -21,7 +21,7 @@ _ENGINES: tuple[Name, ...] = ("llm", "asr", "tts")
 
 
 def self_test_rows(
-    conductor: Conductor, parts: Mapping[str, bool], models: Mapping[Name, str]
+    conductor: Conductor, parts: Mapping[str, bool], models: Mapping[str, str]
 ) -> tuple[SelfTestRow, ...]:
     """Parts on the buses, sound, engines with their models, memory, temperature.
 

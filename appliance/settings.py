@@ -210,6 +210,18 @@ class Settings:
         self._overlay[key] = checked = SCHEMA[key].check(value)
         return checked
 
+    def adopt(self, stored: Mapping[str, Value]) -> list[str]:
+        """Take what was changed on the device before; complaints about what no longer fits."""
+        complaints = []
+        for key, value in stored.items():
+            try:
+                if key not in SCHEMA:
+                    raise SettingError(f"unknown setting {key}")
+                self.change(key, value)
+            except SettingError as error:
+                complaints.append(str(error))
+        return complaints
+
     def __iter__(self) -> Iterator[tuple[Setting, Value]]:
         return ((setting, self[setting.key]) for setting in SETTINGS)
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
+from appliance.clock import EARLIEST_YEAR
+from appliance.conversations import StoredTurn, Summary
 from appliance.pages.page import Home, Outcome, Page, Push
 from ui.reader import Reader
 from ui.views import AnswerView, HistoryItem, HistoryView, View
@@ -12,40 +15,39 @@ from ui.views import AnswerView, HistoryItem, HistoryView, View
 PAGE_ITEMS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A stored conversation as the browser lists it."""
+class Browser(Protocol):
+    """Reads the store without making anybody wait; `then` is called on the loop."""
 
-    id: int
-    when: str
-    question: str
-    turns: int
+    def list_conversations(self, then: Callable[[list[Summary]], None]) -> None: ...
 
+    def read_conversation(
+        self, conversation: int, then: Callable[[list[StoredTurn]], None]
+    ) -> None: ...
 
-@dataclass(frozen=True, slots=True)
-class StoredTurn:
-    question: str
-    answer: str
+    def resume(self, conversation: int, turns: list[StoredTurn]) -> None: ...
 
 
 class HistoryPage(Page):
-    """The newest conversation first, two a page."""
+    """The newest conversation first, two a page. `changed` is called when something was read."""
 
     def __init__(
-        self,
-        conversations: Sequence[Summary],
-        read: Callable[[int], Sequence[StoredTurn]],
-        resume: Callable[[int], None],
+        self, browser: Browser, changed: Callable[[], None], resumed: Callable[[], None]
     ) -> None:
-        self._conversations = conversations
-        self._read = read
-        self._resume = resume
+        self._browser = browser
+        self._changed = changed
+        self._resumed = resumed
+        self._conversations: Sequence[Summary] = ()
         self._selected = 0
+        browser.list_conversations(self._arrived)
+
+    def _arrived(self, conversations: list[Summary]) -> None:
+        self._conversations = conversations
+        self._changed()
 
     def view(self) -> View:
         first = self._selected - self._selected % PAGE_ITEMS
         shown = self._conversations[first : first + PAGE_ITEMS]
-        items = tuple(HistoryItem(it.when, it.question, it.turns) for it in shown)
+        items = tuple(HistoryItem(_when(it.started), it.title, it.turns) for it in shown)
         return HistoryView(items, self._selected - first, first, len(self._conversations))
 
     def move(self, step: int) -> Outcome:
@@ -56,21 +58,36 @@ class HistoryPage(Page):
     def enter(self) -> Outcome:
         if not self._conversations:
             return None
-        chosen = self._conversations[self._selected]
-        turns = self._read(chosen.id)
-        return Push(ConversationPage(turns, lambda: self._resume(chosen.id)))
+        chosen = self._conversations[self._selected].id
+        page = ConversationPage(self._changed, lambda turns: self._resume(chosen, turns))
+        self._browser.read_conversation(chosen, page.fill)
+        return Push(page)
+
+    def _resume(self, conversation: int, turns: list[StoredTurn]) -> None:
+        self._browser.resume(conversation, turns)
+        self._resumed()
 
 
 class ConversationPage(Page):
     """One conversation to read; D goes on with it."""
 
-    def __init__(self, turns: Sequence[StoredTurn], resume: Callable[[], None]) -> None:
+    def __init__(
+        self, changed: Callable[[], None], resume: Callable[[list[StoredTurn]], None]
+    ) -> None:
+        self._changed = changed
         self._resume = resume
+        self._turns: list[StoredTurn] = []
         self._reader = Reader()
+
+    def fill(self, turns: list[StoredTurn]) -> None:
+        """The turns were read."""
+        self._turns = turns
         for turn in turns:
             self._reader.ask(turn.question)
             self._reader.append(turn.answer)
             self._reader.finish()
+        self._reader.scroll(-self._reader.total)
+        self._changed()
 
     def view(self) -> View:
         return AnswerView(self._reader)
@@ -80,5 +97,13 @@ class ConversationPage(Page):
         return None
 
     def enter(self) -> Outcome:
-        self._resume()
+        if not self._turns:
+            return None
+        self._resume(self._turns)
         return Home()
+
+
+def _when(started: float) -> str:
+    """A moment as the browser shows it; "" where the clock was not set."""
+    moment = datetime.fromtimestamp(started).astimezone()
+    return f"{moment:%m-%d %H:%M}" if moment.year >= EARLIEST_YEAR else ""

@@ -65,6 +65,7 @@ class Supervisor:
         self._task: asyncio.Task[None] | None = None
         self._wanted = asyncio.Event()
         self._last_pong = 0.0
+        self._ending = False
         self._log = logging.getLogger(f"lory.{name}")
 
     @property
@@ -101,6 +102,7 @@ class Supervisor:
 
     async def stop(self) -> None:
         """End the process, gently first; nothing of it is left running."""
+        self._ending = True
         self.send(Shutdown())
         if self._process is not None and self._process.returncode is None:
             try:
@@ -172,7 +174,8 @@ class Supervisor:
         health = asyncio.create_task(self._ask_health())
         try:
             await self._receive(reader)
-            self._log.warning("worker ended: exit status %s", await self._process.wait())
+            level = logging.INFO if self._ending else logging.WARNING
+            self._log.log(level, "worker ended: exit status %s", await self._process.wait())
         finally:
             health.cancel()
             self.kill()

@@ -1,0 +1,179 @@
+"""The conversation that goes on and the ones before, on the storage thread's database.
+
+What the model sees next is kept in memory too, so that no turn ever waits for the disk. A disk
+that refuses costs the record, not the conversation; the glass says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TypeVar
+
+from appliance import conversations
+from appliance.answer import Answer
+from appliance.conversations import SCHEMA, Reason, StoredTurn, Summary
+from appliance.messages import Exchange
+from appliance.settings import Value
+from appliance.storage import Recovered, Storage, StorageError
+
+log = logging.getLogger("lory.archive")
+
+T = TypeVar("T")
+
+
+class Archive:
+    """`lory.db` under `state`. Methods return at once, but for `settings`, read at the start.
+
+    `on_trouble` is told a text key, on the loop, when the store failed or was replaced.
+    """
+
+    def __init__(self, state: Path, on_trouble: Callable[[str], None]) -> None:
+        self.failed = False
+        self._on_trouble = on_trouble
+        self._loop = asyncio.get_running_loop()
+        self._history: list[Exchange] = []
+        self._conversation: Future[int] | None = None
+        self._storage: Storage | None = None
+        try:
+            self._storage = Storage(state / "lory.db", SCHEMA, self._recovered)
+        except StorageError as error:
+            self._trouble(error)
+
+    def close(self) -> None:
+        """Everything kept is on the disk afterwards."""
+        if self._storage is not None:
+            self._storage.close()
+
+    # ------------------------------------------------------------ the conversation
+
+    @property
+    def history(self) -> tuple[Exchange, ...]:
+        """What of this conversation goes into the next prompt."""
+        return tuple(self._history)
+
+    def keep(self, answer: Answer) -> None:
+        """Store a turn that ended, as far as it was delivered."""
+        turn = _stored(answer)
+        if turn.delivered:
+            self._history.append(turn.exchange)
+        if self._conversation is None:
+            self._conversation = self._submit(
+                lambda connection: conversations.start_conversation(connection, time.time())
+            )
+        conversation = self._conversation
+        self._submit(
+            lambda connection: conversations.add_turn(connection, conversation.result(), turn)
+        )
+
+    def new_conversation(self) -> None:
+        self._history.clear()
+        self._conversation = None
+
+    def resume(self, conversation: int, turns: list[StoredTurn]) -> None:
+        """Go on with an old conversation."""
+        self._history = list(conversations.history(turns))
+        self._conversation = Future()
+        self._conversation.set_result(conversation)
+
+    # ------------------------------------------------------------ the browser
+
+    def list_conversations(self, then: Callable[[list[Summary]], None]) -> None:
+        """Hand the latest conversations to `then`, on the loop, when they are read."""
+        self._fetch(conversations.summaries, then)
+
+    def read_conversation(
+        self, conversation: int, then: Callable[[list[StoredTurn]], None]
+    ) -> None:
+        self._fetch(lambda connection: conversations.turns(connection, conversation), then)
+
+    # ------------------------------------------------------------ settings
+
+    def settings(self) -> dict[str, Value]:
+        """What was changed on the device."""
+        if self._storage is None:
+            return {}
+        try:
+            return self._storage.submit(conversations.overlay).result()
+        except StorageError as error:
+            self._trouble(error)
+            return {}
+
+    def store_setting(self, key: str, value: Value) -> None:
+        self._submit(lambda connection: conversations.set_setting(connection, key, value))
+
+    # ------------------------------------------------------------ user words
+
+    def run(self, job: Callable[[], None]) -> None:
+        """Run a job of another store on the storage thread."""
+        if self._storage is not None:
+            self._storage.submit(lambda _: job())
+
+    def words_trouble(self, code: str, detail: str) -> None:
+        """The store of user words failed (`code` is a text key under `fault`)."""
+        log.error("%s: %s", code, detail)
+        self._loop.call_soon_threadsafe(self._on_trouble, f"fault.{code}")
+
+    # ------------------------------------------------------------ inside
+
+    def _submit(self, job: Callable[[sqlite3.Connection], T]) -> Future[T]:
+        if self._storage is None:
+            nothing: Future[T] = Future()
+            nothing.set_exception(StorageError("there is no database"))
+            return nothing
+        future = self._storage.submit(job)
+        future.add_done_callback(self._check)
+        return future
+
+    def _check(self, future: Future[T]) -> None:
+        """Storage thread: a refusal is told on the loop."""
+        error = future.exception()
+        if error is not None:
+            self._loop.call_soon_threadsafe(self._trouble, error)
+
+    def _fetch(
+        self, job: Callable[[sqlite3.Connection], list[T]], then: Callable[[list[T]], None]
+    ) -> None:
+        def deliver(future: Future[list[T]]) -> None:
+            if future.exception() is None:
+                self._loop.call_soon_threadsafe(then, future.result())
+
+        self._submit(job).add_done_callback(deliver)
+
+    def _trouble(self, error: BaseException) -> None:
+        log.error("storage: %s", error)
+        self.failed = True
+        self._on_trouble("fault.storage")
+
+    def _recovered(self, recovered: Recovered) -> None:
+        log.error("%s: started afresh (%s)", recovered.aside, recovered.reason)
+        self._loop.call_soon_threadsafe(self._on_trouble, "fault.storage-recovered")
+
+
+def _stored(answer: Answer) -> StoredTurn:
+    stats = answer.stats
+    reason: Reason = stats.reason if stats is not None else "cancelled"
+    if answer.fault:
+        reason = "fault"
+    elif answer.stopped:
+        reason = "cancelled"
+    elif answer.deterministic:
+        reason = "ability"
+    voice = answer.voice
+    spoken = voice.spoken_until if voice is not None and not voice.done else -1
+    return StoredTurn(
+        question=answer.question,
+        answer=answer.text,
+        ids=stats.ids if stats is not None else b"",
+        reason=reason,
+        shown=len(answer.text),
+        spoken=spoken,
+        thought=answer.thought,
+        asked=time.time(),
+        timings=answer.timing.seconds(),
+    )

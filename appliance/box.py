@@ -1,0 +1,145 @@
+"""Puts a box together: world, store, workers, dialogue, pages, front. `lory run` starts here."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+from appliance.app import Appliance
+from appliance.archive import Archive
+from appliance.clock import local_time
+from appliance.conductor import Conductor
+from appliance.errors import CommandError
+from appliance.hardware import Front, HardwareError, OnKey, real_front
+from appliance.menus import Menus
+from appliance.persona import system_prompt
+from appliance.settings import Settings
+from appliance.team import Team
+from appliance.user_words import SqliteUserWords
+from appliance.world import World
+from ui.input.editor import Editor
+from ui.input.engine import Engine
+from ui.input.model import DataError
+from ui.views import Language
+
+log = logging.getLogger("lory.box")
+
+MakeFront = Callable[[Settings, OnKey], Front]
+Beside = Callable[[Appliance], Awaitable[None]]
+
+
+async def serve(world: World, make_front: MakeFront, beside: Beside | None = None) -> None:
+    """Run a box until it is told to end; `beside` runs with it and ends it when it returns.
+
+    Raises:
+        CommandError: there is no front, or the input method's data is broken.
+    """
+    loop = asyncio.get_running_loop()
+    box: list[Appliance] = []
+    archive = Archive(world.state, lambda key: box[0].trouble(key) if box else None)
+    try:
+        front = make_front(
+            world.settings,
+            # Called on a bus thread; the loop is where everything else happens.
+            lambda event: _hand_over(loop, lambda: box[0].on_key(event)),
+        )
+        try:
+            box.append(assemble(world, front, archive))
+            with _ended_by_signals(loop, box[0].finish):
+                front.start()
+                await _run_with(box[0], beside)
+        finally:
+            await asyncio.to_thread(front.close)
+    except (HardwareError, DataError) as error:
+        raise CommandError(str(error)) from error
+    finally:
+        await asyncio.to_thread(archive.close)
+
+
+def _hand_over(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
+    with contextlib.suppress(RuntimeError):  # a key pressed while the box ends
+        loop.call_soon_threadsafe(call)
+
+
+async def _run_with(app: Appliance, beside: Beside | None) -> None:
+    if beside is None:
+        await app.run()
+        return
+    companion = asyncio.ensure_future(beside(app))
+    companion.add_done_callback(lambda _: app.finish())
+    try:
+        await app.run()
+    finally:
+        if not companion.done():
+            companion.cancel()
+        await asyncio.wait([companion])
+    if not companion.cancelled():
+        companion.result()
+
+
+def assemble(world: World, front: Front, archive: Archive) -> Appliance:
+    """All parts of a box, connected and not yet running. Call it on the loop.
+
+    Raises:
+        DataError: the input method's data cannot be used.
+    """
+    settings = world.settings
+    for complaint in settings.adopt(archive.settings()):
+        log.warning("a setting changed on the device no longer fits: %s", complaint)
+    words = SqliteUserWords(world.state / "ime.db", archive.run, archive.words_trouble)
+    language = Language(settings.text("ui.language"))
+    editor = Editor(Engine(words), time.monotonic, language, settings.flag("ui.hints"))
+    team = Team(
+        world.options,
+        world.compute(),
+        lambda name, message: conductor.on_message(name, message),
+        lambda name, status: conductor.on_status(name, status),
+    )
+    conductor = Conductor(
+        team,
+        settings,
+        archive,
+        editor,
+        time.monotonic,
+        local_time,
+        lambda: system_prompt(settings.text("ui.language")),
+        lambda: app.changed(),
+        lambda code: app.show_fault(code),
+    )
+    menus = Menus(world.roster, archive, lambda: _parts(front), world.roster.titles)
+    app = Appliance(
+        front, team, conductor, editor, settings, archive, menus.page, time.monotonic, local_time
+    )
+    return app
+
+
+def _parts(front: Front) -> dict[str, bool]:
+    return {
+        "self-test.display": front.oled.present,
+        "self-test.keypad": front.poller.present,
+    }
+
+
+@contextlib.contextmanager
+def _ended_by_signals(loop: asyncio.AbstractEventLoop, end: Callable[[], None]) -> Iterator[None]:
+    """SIGTERM and Ctrl-C end the box in good order, whatever it is doing."""
+    numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    for number in numbers:
+        loop.add_signal_handler(number, end)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
+
+
+def run_box(config: Path | None) -> int:
+    """`lory run`."""
+    with World.open(config) as world:
+        asyncio.run(serve(world, real_front))
+    return 0

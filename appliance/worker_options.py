@@ -1,0 +1,130 @@
+"""From settings and catalogue to what each worker is started with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from appliance import machine
+from appliance.compute import Compute
+from appliance.engines.asr import AsrConfig
+from appliance.engines.llm import LlmOptions
+from appliance.engines.tts import TtsConfig
+from appliance.models.catalogue import AnyModel, LlmModel
+from appliance.models.errors import ModelError
+from appliance.roster import Roster
+from appliance.settings import Settings
+from appliance.workers.asr import AsrOptions
+from appliance.workers.audio import AudioOptions
+from appliance.workers.tts import TtsOptions
+
+_ASR_ENGINES = {
+    "streaming-paraformer": "online-paraformer",
+    "streaming-zipformer": "online-transducer",
+    "streaming-zipformer2-ctc": "online-ctc",
+}
+_SOCKET = "pcm.sock"
+
+
+class WorkerOptions:
+    """Asked anew at every start of a worker, so that a changed setting takes effect."""
+
+    def __init__(self, settings: Settings, roster: Roster, runtime: Path, state: Path) -> None:
+        self.wav_directory: Path | None = None
+        self._settings = settings
+        self._roster = roster
+        self._socket = str(runtime / _SOCKET)
+        self._state = state
+        self._sink = "auto"
+        self._fast = False
+        self._capture = True
+
+    def speak_into_files(self, directory: Path, fast: bool) -> None:
+        """No sound card is touched."""
+        self.wav_directory = directory
+        self._sink = "wav"
+        self._fast = fast
+        self._capture = False
+
+    def audio(self) -> AudioOptions:
+        settings = self._settings
+        return AudioOptions(
+            pcm_socket=self._socket,
+            sink=self._sink,
+            wav_directory=str(self.wav_directory.resolve()) if self.wav_directory else "",
+            fast=self._fast,
+            capture=self._capture,
+            microphone=settings.text("audio.microphone"),
+            speaker=settings.text("audio.speaker"),
+            volume=settings.number("audio.volume"),
+            vad_model=self._vad_model(),
+        )
+
+    def asr(self) -> AsrOptions:
+        """Raises: ModelError."""
+        model = self._roster.asr()
+        files = self._files(model)
+        config = AsrConfig(
+            engine=_ASR_ENGINES.get(model.facts.type, model.facts.type),
+            directory=str(self._roster.store.path(model)),
+            files=files,
+            threads=self._share(),
+            language=model.facts.language,
+            tail_paddings=model.facts.tail_paddings,
+            sha256=_hashes(model),
+        )
+        return AsrOptions(config, self._socket)
+
+    def tts(self) -> TtsOptions:
+        """Raises: ModelError."""
+        model = self._roster.tts()
+        config = TtsConfig(
+            engine=model.facts.type,
+            directory=str(self._roster.store.path(model)),
+            files=self._files(model),
+            threads=self._share(),
+            sha256=_hashes(model),
+        )
+        return TtsOptions(config, self._socket, voice=model.facts.default_voice)
+
+    def llm(self) -> LlmOptions:
+        """Raises: ModelError."""
+        model = self._roster.llm()
+        path = self._roster.store.files(model)["model"]
+        context = min(self._settings.integer("llm.context"), model.facts.context)
+        return LlmOptions(
+            model=str(path),
+            name=model.name,
+            model_hash=model.file("model").sha256 or "",
+            context=context,
+            threads=self._settings.integer("compute.threads") or machine.big_cores(),
+            kv_type_k=model.facts.kv_type,
+            kv_type_v=model.facts.kv_type,
+            template=_template(model),
+            stops=model.facts.stop,
+            state_directory=str(self._state / "prompts"),
+        )
+
+    def _share(self) -> int:
+        cores = self._settings.integer("compute.threads") or machine.big_cores()
+        return Compute(cores).share
+
+    def _files(self, model: AnyModel) -> dict[str, str]:
+        paths = self._roster.store.files(model)
+        return {key: path.name for key, path in paths.items()}
+
+    def _vad_model(self) -> str:
+        """Empty where there is none: the audio worker then goes by energy, and says so."""
+        try:
+            return str(self._roster.store.files(self._roster.vad())["model"])
+        except (ModelError, KeyError):
+            return ""
+
+
+def _hashes(model: AnyModel) -> dict[str, str]:
+    return {file.key: file.sha256 for file in model.files if file.sha256}
+
+
+def _template(model: LlmModel) -> str:
+    if model.facts.mode == "continuation":
+        return "continuation"
+    return "" if model.facts.template == "gguf" else model.facts.template
