@@ -17,6 +17,12 @@ def tiny_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_model(tmp_path_factory.mktemp("model") / "tiny.gguf")
 
 
+@pytest.fixture(scope="session")
+def endless_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that answers until somebody stops it, or its context is full."""
+    return write_model(tmp_path_factory.mktemp("model") / "endless.gguf", endless=True)
+
+
 @pytest.fixture
 def options(tiny_path: Path) -> LlmOptions:
     return LlmOptions(str(tiny_path), context=512, threads=1, block=16, template="chatml")

@@ -18,7 +18,7 @@ CHATML = (
 CONTROL = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
 USER_DEFINED = ("<think>", "</think>")
 MERGES = ("a b", "ab c", "t h", "th e", "ä ½")
-WIDTH, HEADS, KV_HEADS, LAYERS, FEED_FORWARD = 64, 4, 2, 2, 128
+WIDTH, HEADS, KV_HEADS, LAYERS, FEED_FORWARD = 64, 2, 1, 2, 128
 ALIGNMENT = 32
 
 
@@ -70,7 +70,7 @@ def metadata(template: str | None = CHATML) -> dict[str, Any]:
         "general.type": "model",
         "general.name": "Tiny",
         "llama.block_count": LAYERS,
-        "llama.context_length": 4096,
+        "llama.context_length": 32768,
         "llama.embedding_length": WIDTH,
         "llama.feed_forward_length": FEED_FORWARD,
         "llama.attention.head_count": HEADS,
@@ -91,7 +91,8 @@ def metadata(template: str | None = CHATML) -> dict[str, Any]:
     return entries
 
 
-def tensors(seed: int = 1) -> dict[str, np.ndarray]:
+def tensors(seed: int = 1, endless: bool = False) -> dict[str, np.ndarray]:
+    """Random weights; `endless` ones never end an answer."""
     random = np.random.default_rng(seed)
     size = len(vocabulary()[0])
 
@@ -117,6 +118,12 @@ def tensors(seed: int = 1) -> dict[str, np.ndarray]:
             f"{name}ffn_up.weight": weights(FEED_FORWARD, WIDTH),
             f"{name}ffn_down.weight": weights(WIDTH, FEED_FORWARD),
         }
+    if endless:
+        # The first component of every hidden state is large; against it stand the control tokens.
+        found["token_embd.weight"][:, 0] = 8.0
+        texts, _ = vocabulary()
+        for text in CONTROL:
+            found["output.weight"][texts.index(text), 0] = -20.0
     return found
 
 
@@ -134,6 +141,6 @@ def pack(entries: dict[str, Any], weights: dict[str, np.ndarray]) -> bytes:
     return head + bytes(-len(head) % ALIGNMENT) + bytes(data)
 
 
-def write_model(path: Path, template: str | None = CHATML, seed: int = 1) -> Path:
-    path.write_bytes(pack(metadata(template), tensors(seed)))
+def write_model(path: Path, seed: int = 1, endless: bool = False) -> Path:
+    path.write_bytes(pack(metadata(), tensors(seed, endless)))
     return path

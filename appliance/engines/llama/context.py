@@ -95,6 +95,7 @@ class Model:
         lock_memory: bool = False,
     ) -> None:
         log = _backend()
+        log.drain()
         parameters = native.llama_model_default_params()
         parameters.n_gpu_layers = 0
         parameters.load_mode = (
@@ -264,6 +265,7 @@ class Context:
         flash_attention: bool | None = None,
     ) -> None:
         log = _backend()
+        log.drain()
         parameters = native.llama_context_default_params()
         parameters.n_ctx = size
         parameters.n_batch = parameters.n_ubatch = batch
@@ -335,9 +337,9 @@ class Context:
     def _failed(self, status: int, sequence: int, position: int) -> None:
         if sequence >= 0:
             self.remove(sequence, position)
+        reason = _backend().drain()
         if status == _ABORTED:
             raise Aborted
-        reason = _backend().drain()
         if status == _NO_SLOT:
             raise ContextFullError(f"no room at position {position}: {reason}")
         raise NativeError(f"llama_decode returned {status}: {reason}")

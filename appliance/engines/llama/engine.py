@@ -29,7 +29,7 @@ from appliance.engines.llama.template import (
     fallback,
     reduce,
 )
-from appliance.engines.llm import LlmEngine, LlmError, LlmOptions, Loaded
+from appliance.engines.llm import FaultCode, LlmEngine, LlmError, LlmOptions, Loaded
 from appliance.machine import big_cores
 from appliance.machine import memory as machine_memory
 from appliance.messages import Answered, Ask, Exchange, Message, Prefill, Prefilling, Score
@@ -200,7 +200,8 @@ class LlamaEngine(LlmEngine):
                 options.flash_attention,
             )
         except NativeError as error:
-            raise LlmError("out-of-memory", str(error)) from error
+            code: FaultCode = "out-of-memory" if "alloc" in str(error) else "internal"
+            raise LlmError(code, str(error)) from error
 
     def _make_store(self, header: Header) -> StateStore | None:
         options = self._options

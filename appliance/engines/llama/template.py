@@ -27,6 +27,10 @@ class TemplateError(ValueError):
     """The template is hostile, broken, or has no stable prefix. The message says which."""
 
 
+class UnboundedError(TemplateError):
+    """It would not end, or fill the memory."""
+
+
 class Wrappers(msgspec.Struct, frozen=True):
     """The texts of a template around system, questions and answers.
 
@@ -126,6 +130,8 @@ def reduce(template: str, begin: str = "", end: str = "") -> Wrappers:
         try:
             texts = _render(template, begin, end, fold)
             calm, keen = _cut(texts[: len(texts) // 2]), _cut(texts[len(texts) // 2 :])
+        except UnboundedError:
+            raise
         except TemplateError as error:
             failures.append(str(error))
             continue
@@ -145,9 +151,9 @@ def _render(template: str, begin: str, end: str, fold: bool) -> tuple[str, ...]:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise TemplateError("it does not end") from error
+        raise UnboundedError("it does not end") from error
     if done.returncode < 0:
-        raise TemplateError("it takes too long or too much memory")
+        raise UnboundedError("it takes too long or too much memory")
     try:
         reply = msgspec.json.decode(done.stdout, type=Reply)
     except msgspec.DecodeError as error:

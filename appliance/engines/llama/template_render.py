@@ -16,7 +16,7 @@ from jinja2 import Template
 from jinja2.exceptions import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-CPU_SECONDS = 3
+CPU_SECONDS = 2
 MEMORY_BYTES = 512 << 20
 MAX_OUTPUT = 64 << 10
 

@@ -1,0 +1,119 @@
+"""Streamed text: whole characters, stop texts never shown, thoughts apart, loops ended."""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.engines.llama.decode import (
+    CharacterAssembler,
+    Part,
+    StopRules,
+    ThoughtSplitter,
+    is_loop,
+)
+
+
+def chop(data: bytes | str, cuts: list[int]) -> list[bytes | str]:
+    edges = [0, *sorted(cut % (len(data) + 1) for cut in cuts), len(data)]
+    return [data[start:end] for start, end in itertools.pairwise(edges)]
+
+
+CUTS = st.lists(st.integers(0, 10_000), max_size=12)
+
+
+@given(text=st.text(), cuts=CUTS)
+def test_characters_split_across_tokens_arrive_whole_and_complete(
+    text: str, cuts: list[int]
+) -> None:
+    assembler = CharacterAssembler()
+    parts = [assembler.add(part) for part in chop(text.encode(), cuts)]
+    assert "".join(parts) == text
+    assert all("\ufffd" not in part for part in parts) or "\ufffd" in text
+
+
+@given(data=st.binary(), cuts=CUTS)
+def test_bytes_that_are_no_utf8_never_raise_and_lose_no_sound_character(
+    data: bytes, cuts: list[int]
+) -> None:
+    assembler = CharacterAssembler()
+    text = "".join(assembler.add(part) for part in chop(data, cuts))
+    assert data.decode("utf-8", "replace").startswith(text)
+
+
+def test_half_a_character_is_held_back() -> None:
+    assembler = CharacterAssembler()
+    assert assembler.add("你".encode()[:2]) == ""
+    assert assembler.add("你".encode()[2:]) == "你"
+
+
+@given(
+    text=st.text(alphabet="ab\n问：<|>", max_size=60),
+    stops=st.lists(st.text(alphabet="ab\n问：<|>", min_size=1, max_size=4), max_size=3),
+    cuts=CUTS,
+)
+def test_an_answer_ends_before_the_first_stop_text_however_it_is_cut(
+    text: str, stops: list[str], cuts: list[int]
+) -> None:
+    rules = StopRules(stops)
+    shown = "".join(rules.add(part) for part in chop(text, cuts)) + rules.finish()
+    found = [text.find(stop) for stop in stops if stop in text]
+    assert rules.hit == bool(found)
+    if not found:
+        assert shown == text
+    else:
+        assert text.startswith(shown)
+        assert not any(stop in shown for stop in stops)
+
+
+def test_the_beginning_of_a_stop_text_is_not_shown_before_it_is_decided() -> None:
+    rules = StopRules(["\n问："])
+    assert rules.add("好的\n") == "好的"
+    assert rules.add("问") == ""
+    assert rules.add("题") == "\n问题"
+
+
+def splits(pieces: list[str], inside: bool = False) -> tuple[str, str]:
+    splitter = ThoughtSplitter(True, inside)
+    parts = [part for piece in pieces for part in splitter.add(piece)] + splitter.finish()
+    thought = "".join(part.text for part in parts if part.thought)
+    return thought, "".join(part.text for part in parts if not part.thought)
+
+
+@given(cuts=CUTS)
+def test_a_thought_is_told_from_the_answer_however_it_is_cut(cuts: list[int]) -> None:
+    text = "<think>\n先想<b\n</think>\n\n答案是<3。"
+    assert splits([str(part) for part in chop(text, cuts)]) == ("先想<b\n", "答案是<3。")
+
+
+def test_a_thought_opened_by_the_prompt_is_a_thought() -> None:
+    assert splits(["想", "</th", "ink>好"], inside=True) == ("想", "好")
+
+
+def test_without_thinking_the_mark_is_plain_text() -> None:
+    splitter = ThoughtSplitter(enabled=False)
+    assert splitter.add("<think>x") == [Part("<think>x", False)]
+
+
+@given(
+    start=st.lists(st.integers(0, 50), max_size=40),
+    cycle=st.lists(st.integers(0, 50), min_size=1, max_size=64),
+)
+def test_what_repeats_itself_long_enough_is_a_loop(start: list[int], cycle: list[int]) -> None:
+    repeats = max(4, -(-48 // len(cycle)))
+    assert is_loop(start + cycle * repeats)
+
+
+@pytest.mark.parametrize("length", [10, 100, 400])
+def test_varied_text_is_no_loop(length: int) -> None:
+    chance = random.Random(length)
+    assert not is_loop([chance.randrange(2000) for _ in range(length)])
+
+
+def test_three_repetitions_are_still_style() -> None:
+    assert not is_loop(list(range(40)) * 3)
+    assert not is_loop([7] * 30)
