@@ -11,11 +11,11 @@ usage: openwrt/build-rootfs.sh [--arch arm64] [--suite bookworm] [--mirror URL]
   --arch    Debian architecture of the box (default arm64). A foreign one needs
             qemu-user-static with binfmt, and compiling llama.cpp under it is slow.
   --suite   Debian suite with Python 3.11 or newer (default bookworm)
-  --mirror  Debian mirror (default: mmdebstrap's own)
+  --mirror  Debian mirror, or a sources.list file (default: mmdebstrap's own)
   --cpu     llama.cpp's target, for example armv8.2-a+dotprod (default on arm64: all RK3588
             cores have it; a Cortex-A72 has not, use armv8-a)
   --wheels  take wheels for that architecture from DIR first, above all llama-cpp-python,
-            so that no compiler is needed
+            so that it need not be compiled. With all wheels there, PIP_NO_INDEX=1 works.
 
 Needs mmdebstrap, and root or subordinate ids. pip follows your own PIP_* variables.
 USAGE
@@ -53,7 +53,7 @@ tree=${output%.tar.gz}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The same sources give the same tar: the clock of its files is the commit's.
+# mmdebstrap sets no file's clock later than this, so that a tar does not depend on the hour.
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$project" log -1 --format=%ct)}
 LORY_SOURCE=$work/source
 export SOURCE_DATE_EPOCH LORY_SOURCE
@@ -65,10 +65,11 @@ case "$cpu" in
     '') cmake_args=-DGGML_NATIVE=OFF ;;
     *) cmake_args="-DGGML_NATIVE=OFF -DGGML_CPU_ARM_ARCH=$cpu" ;;
 esac
-tools=''
+# The input method's core is C too; all tools leave the tree again.
+tools='gcc libc6-dev python3-dev'
 case "$(ls "$LORY_SOURCE/wheels")" in
     *llama_cpp_python*) ;;
-    *) tools='python3-dev g++ cmake ninja-build' ;;
+    *) tools="$tools g++ cmake ninja-build" ;;
 esac
 
 # Runs inside the tree; everything that varies from run to run is removed at its end.
@@ -77,12 +78,12 @@ set -eu
 groupadd -g 7388 lory
 useradd -u 7388 -g 7388 -d /var/lib/lory -M -s /usr/sbin/nologin lory
 mkdir -p /etc/lory /var/lib/lory /run/lory
-[ -z "$tools" ] || apt-get install -y --no-install-recommends $tools
+apt-get install -y --no-install-recommends $tools
 python3 -m venv /opt/lory/venv
 CMAKE_ARGS='$cmake_args' /opt/lory/venv/bin/pip install --no-cache-dir --no-compile \\
     --find-links /source/wheels /source
 /opt/lory/venv/bin/pip freeze --exclude lory >/opt/lory/packages.txt
-[ -z "$tools" ] || apt-get purge -y --autoremove $tools
+apt-get purge -y --autoremove $tools
 dpkg-query -W >>/opt/lory/packages.txt
 # Byte code checked by hash: the tree is read-only on the box, and times do not matter.
 /opt/lory/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash \\
