@@ -165,7 +165,11 @@ class Appliance:
     def show_fault(self, code: str) -> None:
         """A page that says what is wrong and what to do."""
         say = self.conductor.say
-        self.pages.open(TextPage(say("fault.title"), lambda: say(f"fault.{code}"), Sign.FAULT))
+        self.show_text(say("fault.title"), say(f"fault.{code}"))
+
+    def show_text(self, title: str, text: str) -> None:
+        """A page about something that went wrong."""
+        self.pages.open(TextPage(title, lambda: text, Sign.FAULT))
         self.changed()
 
     def trouble(self, key: str) -> None:

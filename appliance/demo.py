@@ -75,7 +75,7 @@ class Session:
             await self._script(app, Hand(parts.pad))
         finally:
             film.cancel()
-            await asyncio.wait([film])
+            await asyncio.gather(film, return_exceptions=True)
 
     async def _script(self, app: Appliance, hand: Hand) -> None:
         self._say("the keypad types before any model is loaded")

@@ -13,9 +13,7 @@ from appliance.models.catalogue import AnyModel, LlmModel
 from appliance.models.errors import ModelError
 from appliance.roster import Roster
 from appliance.settings import Settings
-from appliance.workers.asr import AsrOptions
-from appliance.workers.audio import AudioOptions
-from appliance.workers.tts import TtsOptions
+from appliance.workers.options import AsrOptions, AudioOptions, TtsOptions
 
 _ASR_ENGINES = {
     "streaming-paraformer": "online-paraformer",

@@ -142,6 +142,11 @@ class Oled:
         """The 7-bit address in use, or the one that is tried next."""
         return self._address
 
+    @property
+    def wanted_frame(self) -> bytes:
+        """The newest frame the app has shown."""
+        return self._wanted_frame
+
     def bind(self, wake: Callable[[], None]) -> None:
         """`wake` is called when there is new work."""
         self._wake = wake

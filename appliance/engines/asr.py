@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from appliance.engines.errors import EngineError
 from appliance.engines.lazy import load_class
+
+if TYPE_CHECKING:  # main reads the configuration types and carries no numpy
+    import numpy as np
+    from numpy.typing import NDArray
 
 RATE = 16000
 """Of the samples every recogniser wants, in Hz."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from appliance.engines.lazy import load_class
 
-OnSamples = Callable[[NDArray[np.float32]], None]
+if TYPE_CHECKING:  # main reads the configuration types and carries no numpy
+    import numpy as np
+    from numpy.typing import NDArray
+
+OnSamples: TypeAlias = "Callable[[NDArray[np.float32]], None]"
 ShouldStop = Callable[[], bool]
 
 

@@ -8,10 +8,9 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-import msgspec
 import numpy as np
 
-from appliance.engines.asr import AsrConfig, Recogniser, load_recogniser
+from appliance.engines.asr import Recogniser, load_recogniser
 from appliance.engines.errors import EngineError
 from appliance.messages import (
     Fault,
@@ -25,22 +24,12 @@ from appliance.messages import (
     Transcript,
 )
 from appliance.workers.host import Worker, run
+from appliance.workers.options import AsrOptions
 from appliance.workers.pcm import PcmClient
 
 _KEPT_TURNS = 2
-_LOST_SECONDS = 5.0  # an audio worker that died sends the utterance again when it is back
-
-
-class AsrOptions(msgspec.Struct, frozen=True):
-    """`pcm_socket` is the audio worker's. `partials`: report what was heard so far.
-
-    sherpa-onnx fixes its threads when it loads: `SetThreads` changes nothing here.
-    """
-
-    config: AsrConfig
-    pcm_socket: str
-    partials: bool = True
-    warm_up: bool = True
+_POLL_SECONDS = 0.5
+_LOST_SECONDS = 3.0  # without audio after the link broke: the rest of the utterance is gone
 
 
 class Utterances:
@@ -49,7 +38,8 @@ class Utterances:
     def __init__(self) -> None:
         self._turns: dict[int, deque[Pcm | PcmEnd]] = {}
         self._changed = threading.Condition()
-        self._connected = False
+        self.losses = 0
+        """How often the audio worker went away."""
 
     def put(self, message: Message) -> None:
         """From the link."""
@@ -68,14 +58,13 @@ class Utterances:
             self._changed.notify_all()
 
     def forget(self) -> None:
-        """The audio worker is gone: it will send its utterance from the beginning."""
+        """The audio worker is gone, and with it the rest of every utterance."""
         with self._changed:
+            self.losses += 1
             self._turns.clear()
             self._changed.notify_all()
 
-    def take(
-        self, turn: int, given_up: Callable[[], bool], timeout: float | None
-    ) -> list[Pcm | PcmEnd]:
+    def take(self, turn: int, given_up: Callable[[], bool], timeout: float) -> list[Pcm | PcmEnd]:
         """All that came of this turn; waits for something. Empty when given up or timed out."""
         with self._changed:
             self._changed.wait_for(lambda: bool(self._turns.get(turn)) or given_up(), timeout)
@@ -130,13 +119,18 @@ class AsrWorker(Worker[AsrOptions]):
     def _recognise(self, engine: Recogniser, request: Recognise) -> None:
         turn = request.turn
         engine.reset(request.language, request.hot_words)
-        audio = compute = 0.0
+        audio = compute = missing = 0.0
         heard = ""
+        losses = self._utterances.losses
         while not self.stale(turn):
-            messages = self._utterances.take(turn, lambda: self.stale(turn), self._patience())
-            if not messages and not self.stale(turn) and not self._is_connected():
-                self.send(Fault("device-lost", "the audio worker does not answer", turn))
-                return
+            messages = self._utterances.take(turn, lambda: self.stale(turn), _POLL_SECONDS)
+            if not messages:
+                broken = losses != self._utterances.losses or not self._is_connected()
+                missing = missing + _POLL_SECONDS if broken else 0.0
+                if missing >= _LOST_SECONDS and not self.stale(turn):
+                    self.send(Fault("device-lost", "the audio worker does not answer", turn))
+                    return
+                continue
             began = time.perf_counter()
             for message in messages:
                 if isinstance(message, Pcm):
@@ -150,7 +144,7 @@ class AsrWorker(Worker[AsrOptions]):
                 if not self.stale(turn):
                     self.send(Transcript(turn, text, audio, compute))
                 return
-            if self.options.partials and messages:
+            if self.options.partials:
                 heard = self._report(engine, turn, heard)
             compute += time.perf_counter() - began
 
@@ -165,9 +159,6 @@ class AsrWorker(Worker[AsrOptions]):
 
     def _is_connected(self) -> bool:
         return self._link is not None and self._link.connected.is_set()
-
-    def _patience(self) -> float | None:
-        return None if self._is_connected() else _LOST_SECONDS
 
 
 def _warm_up(engine: Recogniser) -> None:

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appliance.audio.chimes import chime
-from appliance.audio.endpoint import EndpointTimes
 from appliance.audio.listener import Listener
 from appliance.audio.player import Player
 from appliance.audio.portaudio import PortAudio, load_portaudio
@@ -43,6 +42,7 @@ from appliance.messages import (
 )
 from appliance.speech.files import WavError, read_wav
 from appliance.workers.host import Worker, run
+from appliance.workers.options import AudioOptions
 from appliance.workers.pcm import PcmServer, Role
 
 _ROOM_SECONDS = 20.0  # of clauses waiting at the speaker
@@ -51,28 +51,6 @@ _FILE_BLOCK = RATE // 50
 _FILE_AHEAD = 0.05
 _BUSY_WAIT, _IDLE_WAIT = 0.01, 0.25
 _ECHO_SECONDS = 0.06  # the room's own, after the speaker fell silent
-
-
-class AudioOptions(msgspec.Struct, frozen=True):
-    """`pcm_socket`: where asr and tts connect, in a private directory.
-
-    `sink` auto: the speaker, else WAV files where `wav_directory` is given, else none; `wav` and
-    `none` do not touch the sound card's output. `fast`: do not keep real time (wav and none).
-    `capture` false: no microphone is looked for. `microphone`, `speaker`: part of a device's name.
-    """
-
-    pcm_socket: str
-    sink: str = "auto"
-    wav_directory: str = ""
-    fast: bool = False
-    capture: bool = True
-    microphone: str = ""
-    speaker: str = ""
-    volume: float = 0.8
-    vad_model: str = ""
-    vad_threshold: float = 0.5
-    ring_seconds: float = 1.5
-    endpoint: EndpointTimes = EndpointTimes()
 
 
 class AudioWorker(Worker[AudioOptions]):

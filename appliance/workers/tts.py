@@ -7,12 +7,11 @@ import threading
 import time
 from collections.abc import Callable
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from appliance.engines.errors import EngineError
-from appliance.engines.tts import Synthesiser, TtsConfig, load_synthesiser
+from appliance.engines.tts import Synthesiser, load_synthesiser
 from appliance.messages import (
     Credit,
     Fault,
@@ -26,23 +25,11 @@ from appliance.messages import (
     Warn,
 )
 from appliance.workers.host import Worker, run
+from appliance.workers.options import TtsOptions
 from appliance.workers.pcm import PcmClient
 
 _CHUNK_SECONDS = 0.2
 _LINK_SECONDS = 5.0  # the audio worker restarts faster than this, or not at all
-
-
-class TtsOptions(msgspec.Struct, frozen=True):
-    """`pcm_socket` is the audio worker's. `voice`: when a `Say` names none.
-
-    sherpa-onnx fixes its threads when it loads: `SetThreads` changes nothing here, the compute
-    policy grants `config.threads` for as long as this worker runs.
-    """
-
-    config: TtsConfig
-    pcm_socket: str
-    voice: str = ""
-    warm_up: bool = True
 
 
 class TtsWorker(Worker[TtsOptions]):

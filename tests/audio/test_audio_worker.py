@@ -34,8 +34,9 @@ from appliance.messages import (
     Warn,
 )
 from appliance.speech.files import read_wav, write_wav
-from appliance.workers.audio import AudioOptions, AudioWorker
+from appliance.workers.audio import AudioWorker
 from appliance.workers.channel import Channel
+from appliance.workers.options import AudioOptions
 
 
 def wait(condition: Callable[[], bool]) -> None:
