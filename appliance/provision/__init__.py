@@ -6,7 +6,7 @@ plan; it runs before anything is installed, so it needs nothing but the standard
 """
 
 from appliance.provision.overview import Overview
-from appliance.provision.plan import Plan, Step, describe, plan
+from appliance.provision.planning import Plan, Step, describe, plan
 from appliance.provision.progress import Progress, StepName
 from appliance.provision.run import Tools, provision
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from appliance.provision.plan import describe, plan
+from appliance.provision.planning import describe, plan
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from appliance.provision.plan import Plan
+from appliance.provision.planning import Plan
 from appliance.provision.progress import Language, Progress, StepName
 
 

@@ -19,7 +19,7 @@ from appliance.paths import state_dir
 from appliance.provision import process
 from appliance.provision.failure import Failure, explain
 from appliance.provision.pip_output import BuildOutput, PipOutput, WheelsOutput
-from appliance.provision.plan import MODEL_SET, Plan, Step
+from appliance.provision.planning import MODEL_SET, Plan, Step
 from appliance.provision.progress import Progress, Text
 
 Emit = Callable[[Progress], None]

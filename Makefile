@@ -1,0 +1,79 @@
+# make run    the virtual front panel in this terminal; installs what is missing behind it
+# make test   what tests need, then the tests (make test-long: the long ones as well)
+# make lint, make bench, make clean, make distclean
+# VENV=PATH puts the environment elsewhere; PYTHON=python3.12 chooses the interpreter.
+
+VENV ?= .venv
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+PY := $(VENV)/bin/python
+# setuptools warns at length of what editable installs are.
+PIP := PYTHONWARNINGS=ignore $(PY) -m pip --disable-pip-version-check
+# llama.cpp is compiled for this very CPU; pip keeps the wheel for the next environment.
+FROM_SOURCE := --no-binary llama-cpp-python
+# What tests load that is no Python package.
+SYSTEM_PACKAGES := libportaudio2
+
+.DEFAULT_GOAL := run
+.PHONY: run test test-long lint bench clean distclean system-packages models
+
+run: $(VENV)/.stamp-venv
+	@$(PY) -m appliance.provision
+	@$(MAKE) --no-print-directory $(VENV)/.stamp-package
+	@if [ -t 0 ] && [ -t 1 ] && [ -t 2 ]; then exec $(VENV)/bin/lory panel --provision; \
+	else exec $(VENV)/bin/lory demo --provision; fi
+
+test: lint models
+	$(PY) -m pytest -m "not long"
+
+test-long: lint models
+	$(PY) -m pytest
+
+lint: $(VENV)/.stamp-test
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+
+bench: $(VENV)/.stamp-test models
+	@for each in $(patsubst bench/%.py,%,$(shell grep -l __main__ bench/*.py)); do \
+	  echo "== $$each"; $(PY) -m bench.$$each || exit 1; done
+
+models: $(VENV)/.stamp-test system-packages
+	$(VENV)/bin/lory models fetch default
+
+system-packages: $(VENV)/.stamp-venv
+	@$(PY) -c 'import ctypes.util, sys; sys.exit(not ctypes.util.find_library("portaudio"))' || { \
+	  if [ "$$(id -u)" = 0 ]; then root=; else root="sudo -n"; fi; \
+	  install="$$root env DEBIAN_FRONTEND=noninteractive apt-get install -qy $(SYSTEM_PACKAGES)"; \
+	  $$install || { $$root apt-get update -q && $$install; } || { \
+	    echo "需要系统软件包 needed: sudo apt install $(SYSTEM_PACKAGES)" >&2; exit 1; }; }
+
+# ---- stamps: each says that a step was done for the files it depends on
+
+$(VENV)/.stamp-venv:
+	@[ -n "$(PYTHON)" ] || { \
+	  echo "需要 Python 3.11 或更新 / Python 3.11 or newer is needed (make PYTHON=...)" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "$(PYTHON): 需要 Python 3.11 或更新 / Python 3.11 or newer is needed" >&2; exit 1; }
+	@echo "建立 Python 环境 / making the Python environment: $(VENV)"
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "venv 不可用 / venv is not usable; Debian: sudo apt install python3-venv" >&2; exit 1; }
+	@$(PIP) install -q --upgrade 'pip>=25.1'
+	@touch $@
+
+$(VENV)/.stamp-package: $(VENV)/.stamp-venv pyproject.toml $(wildcard setup.py ui/input/*.c)
+	@echo "安装面板与程序 / installing the panel and the program"
+	@$(PIP) install -q --group panel
+	@$(PIP) install -q --no-deps -e .
+	@touch $@
+
+$(VENV)/.stamp-test: $(VENV)/.stamp-venv pyproject.toml $(wildcard setup.py ui/input/*.c)
+	$(PIP) install -q $(FROM_SOURCE) -e '.[fetch,panel]' --group dev
+	@touch $@ $(VENV)/.stamp-package
+
+clean:
+	rm -rf build out *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis ui/input/*.so
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+distclean: clean
+	rm -rf $(VENV)
