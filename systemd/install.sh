@@ -10,7 +10,7 @@ usage: systemd/install.sh [--no-apt] [--no-models | --models DIR] [--set NAME] [
   --no-apt      install no system packages (python3-venv, libportaudio2, a compiler)
   --no-models   fetch no models now; later: lory models fetch
   --models DIR  import models from DIR, for example a USB stick, instead of the network
-  --set NAME    the model set to fetch: router, default or rk3588
+  --set NAME    the model set: router, default or rk3588 (default: what fits this machine)
   --no-start    enable the service but do not start it
 
 Needs root, systemd and Python 3.11 or newer. Fetching models is the only step that needs a
@@ -21,7 +21,7 @@ USAGE
 say() { printf '%s\n' "lory: $*"; }
 die() { printf '%s\n' "lory: $*" >&2; exit 1; }
 
-apt=yes models=fetch source_dir='' set_name=default start=yes
+apt=yes models=fetch source_dir='' set_name='' start=yes
 while [ $# -gt 0 ]; do
     case "$1" in
         --no-apt) apt=no ;;
@@ -85,7 +85,7 @@ as_lory() {
 install_models() {
     case $models in
         import) as_lory /opt/lory/venv/bin/lory models import "$source_dir" ;;
-        fetch) as_lory /opt/lory/venv/bin/lory models fetch "$set_name" ;;
+        fetch) as_lory /opt/lory/venv/bin/lory models fetch ${set_name:+"$set_name"} ;;
         no) say 'no models fetched; later: lory models fetch' ;;
     esac
 }

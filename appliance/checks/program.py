@@ -26,6 +26,8 @@ class Package:
 PACKAGES = (
     Package("msgspec", "msgspec", "消息与配置", "messages and configuration", essential=True),
     Package("smbus2", "smbus2", "I2C 总线", "the I2C bus", essential=True),
+    Package("PIL", "pillow", "截图", "pictures of the glass"),
+    Package("packaging", "packaging", "安装", "provisioning"),
     Package("serial", "pyserial", "串口", "serial ports"),
     Package("numpy", "numpy", "声音处理", "sound"),
     Package("sounddevice", "sounddevice", "麦克风和扬声器", "microphone and speaker"),

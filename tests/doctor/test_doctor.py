@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -204,6 +206,12 @@ def test_a_missing_engine_is_a_warning_and_a_missing_bus_library_a_failure() -> 
     assert [f.level for f in check_program(without(*(p.module for p in PACKAGES)))].count(
         Level.FAIL
     ) == sum(p.essential for p in PACKAGES)
+
+
+def test_every_dependency_of_the_project_is_looked_for() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    needed = {re.split(r"[^\w-]", line)[0] for line in project["dependencies"]}
+    assert needed == {package.distribution for package in PACKAGES}
 
 
 def test_an_old_python_is_a_failure() -> None:
