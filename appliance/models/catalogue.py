@@ -73,7 +73,11 @@ class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Memory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Need in 10^6 bytes, once loaded. File-backed pages can be evicted, anonymous ones cannot."""
+    """Resident set of the process that runs it alone, at work, in 10^6 bytes.
+
+    File-backed pages can be evicted, anonymous ones cannot: llama.cpp maps its file, ONNX Runtime
+    copies it. `measured`: by us; else an estimate.
+    """
 
     file_mb: int
     anonymous_mb: int
