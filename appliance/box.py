@@ -93,7 +93,8 @@ def assemble(world: World, front: Front, archive: Archive) -> Appliance:
         log.warning("a setting changed on the device no longer fits: %s", complaint)
     words = SqliteUserWords(world.state / "ime.db", archive.run, archive.words_trouble)
     language = Language(settings.text("ui.language"))
-    editor = Editor(Engine(words), time.monotonic, language, settings.flag("ui.hints"))
+    engine = Engine(words)
+    editor = Editor(engine, time.monotonic, language, settings.flag("ui.hints"))
     team = Team(
         world.options,
         world.compute(),
@@ -108,6 +109,7 @@ def assemble(world: World, front: Front, archive: Archive) -> Appliance:
         time.monotonic,
         local_time,
         lambda: system_prompt(settings.text("ui.language")),
+        engine.split,
         lambda: app.changed(),
         lambda code: app.show_fault(code),
     )

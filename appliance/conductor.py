@@ -19,6 +19,7 @@ from appliance.dialogue import Command, Input, InputEvent, Turn, TurnEvent
 from appliance.ear import Ear
 from appliance.mouth import Mouth
 from appliance.settings import Settings
+from appliance.speech.clauses import SplitWords
 from appliance.team import Name, Team
 from appliance.workers.supervisor import Status
 from ui.input.editor import Editor
@@ -54,6 +55,7 @@ class Conductor:
         clock: Clock,
         wall: WallClock,
         system_prompt: Callable[[], str],
+        split_words: SplitWords,
         changed: Callable[[], None],
         show_fault: Callable[[str], None],
     ) -> None:
@@ -62,7 +64,7 @@ class Conductor:
         self.memory = memory
         self.editor = editor
         self.ear = Ear(team, settings, clock)
-        self.mouth = Mouth(team, settings)
+        self.mouth = Mouth(team, settings, split_words)
         self.input = dialogue.input_machine()
         self.turn = dialogue.turn_machine()
         self.answer: Answer | None = None

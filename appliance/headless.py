@@ -102,7 +102,9 @@ def say(config: Path | None, text: str, output: Path | None, voice: str) -> int:
 
 
 async def _say(world: World, text: str, output: Path | None, voice: str) -> int:
-    splitter = ClauseSplitter()
+    from appliance.speech.words import split_words  # its dictionary takes a second to load
+
+    splitter = ClauseSplitter(split_words)
     clauses = [*splitter.feed(text), *splitter.finish()]
     speed = world.settings.number("voice.speed")
     async with Crew(world.options, world.compute(), "audio", "tts") as crew:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from appliance import messages as m
 from appliance.settings import Settings
+from appliance.speech.clauses import SplitWords
 from appliance.team import Team
 from appliance.voice import Voice
 
@@ -11,11 +12,12 @@ from appliance.voice import Voice
 class Mouth:
     """Gives turns a voice, silences it, and follows what the speaker plays."""
 
-    def __init__(self, team: Team, settings: Settings) -> None:
+    def __init__(self, team: Team, settings: Settings, split_words: SplitWords) -> None:
         self.voice: Voice | None = None
         self.devices = m.AudioDevices("", 0, "", 0, "none")
         self._team = team
         self._settings = settings
+        self._split_words = split_words
 
     @property
     def able(self) -> bool:
@@ -38,6 +40,7 @@ class Mouth:
             self.voice = Voice(
                 turn,
                 self._say,
+                self._split_words,
                 self._settings.text("voice.name"),
                 self._settings.number("voice.speed"),
             )

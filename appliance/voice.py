@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from appliance.messages import Say
-from appliance.speech.clauses import Clause, ClauseSplitter
+from appliance.speech.clauses import Clause, ClauseSplitter, SplitWords
 
 
 class Voice:
@@ -14,12 +14,19 @@ class Voice:
     `say` sends a message to the TTS worker. Offsets are characters of the answer's text.
     """
 
-    def __init__(self, turn: int, say: Callable[[Say], object], name: str, speed: float) -> None:
+    def __init__(
+        self,
+        turn: int,
+        say: Callable[[Say], object],
+        split_words: SplitWords,
+        name: str,
+        speed: float,
+    ) -> None:
         self.turn = turn
         self._say = say
         self._name = name
         self._speed = speed
-        self._splitter = ClauseSplitter()
+        self._splitter = ClauseSplitter(split_words)
         self._clauses: list[Clause] = []
         self._current = -1
         self._position = 0.0

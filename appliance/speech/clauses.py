@@ -7,9 +7,8 @@ sentences, since prosody is better then. A cut never falls inside a word or a nu
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-
-from appliance.speech.words import split_words
 
 _HARD = frozenset("。！？!?；;…\n")
 _SOFT = frozenset("，,、：:—")
@@ -43,10 +42,23 @@ FIRST = ClauseLengths(least=2, soft=4, most=16)
 LATER = ClauseLengths(least=4, soft=36, most=64)
 
 
-class ClauseSplitter:
-    """Feed it text as it is decoded; every character comes out exactly once, in order."""
+SplitWords = Callable[[str], list[str]]
 
-    def __init__(self, first: ClauseLengths = FIRST, later: ClauseLengths = LATER) -> None:
+
+class ClauseSplitter:
+    """Feed it text as it is decoded; every character comes out exactly once, in order.
+
+    `split_words` gives the words of a run of hanzi. It is asked for, because main has one that
+    costs nothing (the input method's model) and workers have another.
+    """
+
+    def __init__(
+        self,
+        split_words: SplitWords,
+        first: ClauseLengths = FIRST,
+        later: ClauseLengths = LATER,
+    ) -> None:
+        self._split_words = split_words
         self._lengths = first
         self._later = later
         self._pending = ""
@@ -114,7 +126,7 @@ class ClauseSplitter:
         position = boundary = 0
         for part in _WORD.finditer(self._pending):
             run = part[0]
-            for word in split_words(run) if run[0] >= "㐀" else [run]:
+            for word in self._split_words(run) if run[0] >= "㐀" else [run]:
                 position += len(word)
                 if position > limit:
                     # What is that long without a boundary is no word: it must not grow for ever.

@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.speech.clauses import FIRST, LATER, ClauseSplitter
+from appliance.speech.words import split_words
 
 
 def cut(text: str, step: int = 1) -> list[str]:
-    splitter = ClauseSplitter()
+    splitter = ClauseSplitter(split_words)
     clauses = [c for i in range(0, len(text), step) for c in splitter.feed(text[i : i + step])]
     clauses += splitter.finish()
     assert all(text[c.start : c.end] == c.text for c in clauses)
@@ -35,7 +36,7 @@ def test_a_number_is_never_cut(number: str, step: int) -> None:
 
 
 def test_a_clause_is_out_with_its_mark_not_one_token_later() -> None:
-    splitter = ClauseSplitter()
+    splitter = ClauseSplitter(split_words)
     assert [c.text for c in splitter.feed("今天天气很好，")] == ["今天天气很好，"]
 
 
@@ -63,7 +64,7 @@ def test_five_thousand_characters_without_a_mark_are_cut() -> None:
     st.lists(st.integers(1, 9), min_size=1, max_size=8),
 )
 def test_clauses_joined_are_the_answer(text: str, steps: list[int]) -> None:
-    splitter, i, out = ClauseSplitter(), 0, []
+    splitter, i, out = ClauseSplitter(split_words), 0, []
     while i < len(text):
         step = steps[i % len(steps)]
         out += splitter.feed(text[i : i + step])

@@ -59,7 +59,8 @@ class Engine:
         return self._english
 
     def lattice(self) -> Lattice:
-        """An empty lattice over the data and the habits."""
+        """An empty lattice over the data and the habits, for one composition."""
+        self.model.release()
         lattice = self._new(self.model)
         lattice.set_user(self.habits.tables)
         return lattice
@@ -82,11 +83,15 @@ class Engine:
             if not "\u3400" <= tail[at - 1] <= "\u9fff":
                 tail = tail[at:]
                 break
+        return self.split(tail)
+
+    def split(self, run: str) -> list[str]:
+        """The likeliest words of a run of hanzi; joined they are the run again."""
         best: list[tuple[int, str]] = [(0, "")]
-        for end in range(1, len(tail) + 1):
+        for end in range(1, len(run) + 1):
             found: tuple[int, str] | None = None
             for start in range(max(0, end - 5), end):
-                word = tail[start:end]
+                word = run[start:end]
                 number = self.habits.id_of(word)
                 if number == UNK and end - start > 1:
                     continue
@@ -94,9 +99,9 @@ class Engine:
                 cost = best[start][0] + (COST_MASK // 2 if own else self.model.unigram[number])
                 if found is None or cost < found[0]:
                     found = (cost, word)
-            best.append(found or (0, tail[end - 1 : end]))
+            best.append(found or (0, run[end - 1 : end]))
         words: list[str] = []
-        end = len(tail)
+        end = len(run)
         while end > 0:
             words.append(best[end][1])
             end -= len(words[-1])
