@@ -20,6 +20,7 @@ ShouldStop = Callable[[], bool]
 class TtsConfig(msgspec.Struct, frozen=True):
     """Which engine, and its files.
 
+    `voices` are speaker ids by name, where the model's own metadata does not name them.
     `files` names files inside `directory` by role; roles that are absent have the engine's usual
     names. `threads` is fixed when the model is loaded. `parameters` are the engine's own numbers
     (`noise_scale`, `length_scale`, …). `sha256` by role is checked before loading, where given.
@@ -28,6 +29,7 @@ class TtsConfig(msgspec.Struct, frozen=True):
     engine: str
     directory: str
     files: dict[str, str] = {}
+    voices: dict[str, int] = {}
     threads: int = 1
     parameters: dict[str, float] = {}
     sha256: dict[str, str] = {}

@@ -52,8 +52,9 @@ class Kokoro(SherpaVoice):
         if path.stat().st_size != expected:
             raise ModelCorrupt(f"{path} has {path.stat().st_size} bytes, not {expected}")
 
-    def _voices(self) -> tuple[str, ...]:
-        return tuple(self._metadata["speaker_names"].split(","))
+    def _own_speakers(self) -> dict[str, int]:
+        names = self._metadata["speaker_names"].split(",")
+        return {name: number for number, name in enumerate(names)}
 
     def synthesise(
         self,

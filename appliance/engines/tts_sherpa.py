@@ -37,7 +37,8 @@ class SherpaVoice:
         except RuntimeError as error:
             raise ModelCorrupt(f"{config.directory}: {error}") from error
         self.rate = int(self._tts.sample_rate)
-        self.voices = self._voices()
+        self._speakers = config.voices or self._own_speakers()
+        self.voices = tuple(self._speakers)
 
     def _file(self, role: str, usual: str) -> str:
         return str(Path(self._config.directory) / self._config.files.get(role, usual))
@@ -49,11 +50,11 @@ class SherpaVoice:
     def _model(self) -> sherpa_onnx.OfflineTtsModelConfig:
         raise NotImplementedError
 
-    def _voices(self) -> tuple[str, ...]:
-        return tuple(str(number) for number in range(max(1, int(self._tts.num_speakers))))
+    def _own_speakers(self) -> dict[str, int]:
+        return {str(number): number for number in range(max(1, int(self._tts.num_speakers)))}
 
     def _speaker(self, voice: str) -> int:
-        return self.voices.index(voice) if voice in self.voices else 0
+        return self._speakers.get(voice, self._speakers[self.voices[0]])
 
     def synthesise(
         self,
