@@ -23,12 +23,12 @@ def status_lines(status: PanelStatus, talking: bool) -> tuple[str, str]:
         first.append(f"{_bar(status.fraction)}{status.provisioning}")
     if talking:
         first.append("● 说话中，空格结束" if zh else "● talking, Space ends it")
-    figures = (
-        f"{status.frames_per_second:.0f} 帧/秒  总线 {_bytes(status.wire_bytes)}"
-        if zh
-        else f"{status.frames_per_second:.0f} fps  bus {_bytes(status.wire_bytes)}"
-    )
-    return _join(first), _join([status.sink, figures])
+    bus = "总线" if zh else "bus"
+    rate = "帧/秒" if zh else "fps"
+    figures = [f"{bus} {_bytes(status.wire_bytes)}"]
+    if status.frames_per_second > 0:
+        figures.insert(0, f"{status.frames_per_second:.0f} {rate}")
+    return _join(first), _join([status.sink, *figures])
 
 
 def _join(parts: list[str]) -> str:
