@@ -25,7 +25,7 @@ from appliance.checks.finding import Finding, Report, fail, join
 from appliance.checks.parts import check_parts
 from appliance.checks.program import check_program
 from appliance.checks.sound import SoundDevices, check_sound, probe_sound
-from appliance.checks.stored_models import check_models, chosen_models, memory_need_mb
+from appliance.checks.stored_models import check_models, chosen_models
 from appliance.config import ConfigError, read_config
 from appliance.models.catalogue import read_catalogue
 from appliance.models.errors import ModelError
@@ -109,7 +109,11 @@ def _models(settings: Settings, outside: Surroundings, by_hash: bool) -> Iterato
             "correct that file or setting; see lory models list",
         )
         return
-    yield from check_memory(outside.root, memory_need_mb(models))
+    yield from check_memory(
+        outside.root,
+        sum(model.memory.anonymous_mb for model in models),
+        sum(model.memory.file_mb for model in models),
+    )
 
 
 def add_parser(subparsers: Subparsers) -> None:

@@ -56,16 +56,20 @@ def _frequency(clock: Frequency) -> Iterator[Finding]:
         )
 
 
-def check_memory(root: Path, need_mb: int) -> Iterator[Finding]:
-    """`need_mb`: what the chosen models take together, in 10^6 bytes."""
+def check_memory(root: Path, anonymous_mb: int, file_mb: int) -> Iterator[Finding]:
+    """What the chosen models take together, in 10^6 bytes, against what there is.
+
+    Anonymous memory must fit; file-backed weights can be evicted and read again, slowly.
+    """
     found = machine.memory(root)
     if found is None:
         return
-    yield _memory(found, need_mb)
+    yield _memory(found, anonymous_mb, file_mb)
 
 
-def _memory(found: Memory, need_mb: int) -> Finding:
+def _memory(found: Memory, anonymous_mb: int, file_mb: int) -> Finding:
     available, total = found.available // 1_000_000, found.total // 1_000_000
+    need_mb = anonymous_mb + file_mb
     bound_zh = "（受 cgroup 限制）" if found.limited else ""
     bound_en = " (bounded by a cgroup)" if found.limited else ""
     zh = f"可用 {available} MB，共 {total} MB{bound_zh}；模型需要 {need_mb} MB"
@@ -74,7 +78,7 @@ def _memory(found: Memory, need_mb: int) -> Finding:
         "换小一些的模型：lory models list",
         "take smaller models: lory models list",
     )
-    if need_mb > total:
+    if anonymous_mb > total:
         return fail("memory", zh, en, smaller_zh, smaller_en)
     if need_mb > available:
         return warn(

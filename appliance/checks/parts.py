@@ -11,8 +11,6 @@ from appliance.settings import Settings
 from drivers import keypad_i2c
 from drivers.detect import AdapterReport, Found, PartGuess, Trouble
 
-ANY_BUS = -1
-
 
 def bus_number(report: AdapterReport) -> int:
     """N of /dev/i2c-N."""
@@ -84,18 +82,18 @@ def _adapter(report: AdapterReport) -> Finding:
     )
 
 
-def _at(reports: Iterable[AdapterReport], bus: int, address: int) -> tuple[int, Found] | None:
-    """The part at `address` of `bus`, or of the first bus that has one."""
+def _at(reports: Iterable[AdapterReport], bus: int, address: int) -> Found | None:
+    """The part at `address` of `bus`."""
     for report in reports:
-        if bus in (ANY_BUS, bus_number(report)):
+        if bus_number(report) == bus:
             for found in report.found:
                 if found.address == address:
-                    return bus_number(report), found
+                    return found
     return None
 
 
 def _place(bus: int, address: int) -> str:
-    return f"i2c-{bus} 0x{address:02X}" if bus != ANY_BUS else f"0x{address:02X}"
+    return f"i2c-{bus} 0x{address:02X}"
 
 
 def _display(reports: Sequence[AdapterReport], settings: Settings, missing: Level) -> Finding:
@@ -104,8 +102,8 @@ def _display(reports: Sequence[AdapterReport], settings: Settings, missing: Leve
     here = _at(reports, bus, address)
     if here is None:
         return _absent("display", reports, bus, address, {PartGuess.OLED}, missing)
-    place = _place(here[0], address)
-    guess = here[1].controller
+    place = _place(bus, address)
+    guess = here.controller
     if guess is not None and (guess == "sh1106") != (chip == "sh1106"):
         return warn(
             "display",
@@ -124,8 +122,8 @@ def _i2c_keypad(reports: Sequence[AdapterReport], settings: Settings, missing: L
     if here is None:
         wanted = {PartGuess.KEYPAD, PartGuess.PCF8574}
         return _absent("keypad", reports, bus, address, wanted, missing)
-    place = _place(here[0], address)
-    guess = here[1].guess
+    place = _place(bus, address)
+    guess = here.guess
     if address != keypad_i2c.ADDRESS:
         # Elsewhere nothing may be written to find out: any other part can live there.
         return ok("keypad", f"{place}，{kind}（没有试读）", f"{place}, {kind} (not tried)")

@@ -47,11 +47,6 @@ def chosen_models(catalogue: Catalogue, store: Store, settings: Settings) -> lis
     return chosen
 
 
-def memory_need_mb(models: list[AnyModel]) -> int:
-    """All of them loaded together, in 10^6 bytes."""
-    return sum(model.memory.total_mb for model in models)
-
-
 def check_models(models: list[AnyModel], store: Store, by_hash: bool) -> Iterator[Finding]:
     """By size, or, slowly, `by_hash`."""
     for model in models:
