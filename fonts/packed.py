@@ -34,6 +34,7 @@ _HEADER = struct.Struct("<8sHBBBBHIIII")
 _BLOCK = struct.Struct("<32sIHH")
 _TABLE_LENGTH = 0x110000 >> 8
 _TABLE = struct.Struct(f"<{_TABLE_LENGTH}H")
+_NUMBER = struct.Struct("<H")
 _NO_BLOCK = 0xFFFF
 
 
@@ -166,7 +167,7 @@ class PackedFont:
         """Presence map, offset of the first glyph and glyph size of 256 code points."""
         if not 0 <= high < _TABLE_LENGTH:
             return None
-        number = int.from_bytes(self._map[_HEADER.size + 2 * high :][:2], "little")
+        (number,) = _NUMBER.unpack_from(self._map, _HEADER.size + 2 * high)
         if number == _NO_BLOCK:
             return None
         at = _HEADER.size + _TABLE.size + _BLOCK.size * number

@@ -196,8 +196,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "about.text": (
         "Lory {version}，离线语音盒子：说的、写的都不离开这里。\n代码 Apache-2.0；字体、词库、模型"
         "各有许可，见 NOTICE。",
-        "Lory {version}, an offline voice box: nothing you say or type leaves it.\nCode Apache-2.0; "
-        "fonts, words and models under their own licences, see NOTICE.",
+        "Lory {version}, an offline voice box: nothing you say or type leaves it.\n"
+        "Code Apache-2.0; fonts, words and models under their own licences, see NOTICE.",
     ),
     "help.text": (
         "2-9 拼音，长按出数字；1 标点；0 空格\n长按0 符号，长按B 表情；B 换模式\n"
