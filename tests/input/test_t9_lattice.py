@@ -12,7 +12,6 @@ from ui.input.engine import compiled_lattice
 from ui.input.lattice import MAX_KEYS, Kind, Lattice, Pin, PythonLattice, UserTables
 from ui.input.model import BOS, COST_BITS, Model
 from ui.input.syllables import keys_of
-from ui.input.user import find_entry
 
 COMPILED = compiled_lattice()
 needs_core = pytest.mark.skipif(COMPILED is None, reason="the compiled core was not built")

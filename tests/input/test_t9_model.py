@@ -27,10 +27,12 @@ def test_a_likely_word_costs_less_than_an_unlikely_one(model: Model) -> None:
     assert model.cost(BOS, we, are) < model.cost(BOS, we, eat)
 
 
-def test_the_costs_after_a_context_sum_to_one(model: Model) -> None:
-    we = model.word("我们")
-    total = sum(10 ** (-model.bigram_cost(we, word) / 1024) for word in range(2, model.words))
-    assert total == pytest.approx(1, abs=0.02)
+def test_no_context_promises_more_than_certainty(model: Model) -> None:
+    """What is missing to one is the sentence's end, which has its own table."""
+    for text in ("我们", "今天", "的"):
+        last = model.word(text)
+        total = sum(10 ** (-model.bigram_cost(last, word) / 1024) for word in range(2, model.words))
+        assert 0.85 < total <= 1.01
 
 
 def test_every_row_of_ngrams_is_sorted(model: Model) -> None:
