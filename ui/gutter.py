@@ -59,7 +59,7 @@ def _temperature(frame: Framebuffer, degrees: int, cell: int) -> None:
     tiny = font.tiny()
     for line, text in enumerate((f"{degrees}"[:3], "°C")):
         x = WIDTH - (tiny.width(text) - 1)
-        tiny.draw(frame, text, max(x, TEXT_WIDTH), ROW * cell + 6 * line)
+        tiny.draw(frame, text, max(x, TEXT_WIDTH), ROW * cell + 7 * line)
 
 
 def draw_reading_gutter(

@@ -33,7 +33,6 @@ _LONGEST_LINE = 512  # characters; only marks without advance come near it
 _CLOSERS = set("、。，．：；！？」』】〕〉》）］｝〗〙〛”’")
 _OPENERS = set("「『【〔〈《（［｛〖〘〚“‘")
 _HANGING = _CLOSERS | set(",.;:!?)]")
-_COLUMN = (1 << HEIGHT) - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,12 +56,15 @@ def hint_row(frame: Framebuffer, text: str) -> None:
 
 
 def title_bar(frame: Framebuffer, title: str, right: str = "") -> None:
-    """The first row: a title, a short text in tiny letters at the right, a rule under both."""
+    """The first row: a title, a short text in tiny letters at the right, a rule between them.
+
+    A rule under the title would touch the hanzi, which fill 11 of the 12 rows.
+    """
     body, tiny = font.body(), font.tiny()
-    at = TEXT_WIDTH - tiny.width(right)
+    at = TEXT_WIDTH - tiny.width(right) if right else TEXT_WIDTH
     tiny.draw(frame, right, at, 3)
-    body.draw(frame, body.clip(title, at - 6 if right else TEXT_WIDTH), 0, 0)
-    frame.hline(0, ROW - 1, TEXT_WIDTH)
+    end = body.draw(frame, body.clip(title, at - 6 if right else TEXT_WIDTH), 0, 0)
+    frame.hline(end + 3, 5, at - 4 - end - 3 if right else at - end - 3)
 
 
 def select(frame: Framebuffer, y: int, rows: int = 1) -> None:

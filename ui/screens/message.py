@@ -15,10 +15,9 @@ _SIGNS = {Sign.NONE: "", Sign.INFO: "ⓘ ", Sign.FAULT: "⚠ "}
 def draw_message(frame: Framebuffer, view: MessageView, language: Language) -> None:
     layout = Layout(font.body())
     layout.append(view.text)
-    pages = _SIGNS[view.sign] + view.title
     rows = ROWS - 2
     last = max(len(layout) - rows, 0)
     first = min(max(view.scroll, 0), last)
-    title_bar(frame, pages, counter(first + 1, last + 1))
+    title_bar(frame, _SIGNS[view.sign] + view.title, counter(first + 1, last + 1))
     draw_lines(layout, frame, first, rows, 0, row(1))
     hint_row(frame, view.keys or text("keys.message", language))
