@@ -18,7 +18,6 @@ from types import FrameType
 from typing import Any
 
 from appliance.panel.hardware import Language, PanelError, PanelHardware, PanelStatus
-from appliance.panel.legend import ITEMS
 from appliance.panel.pad import CAPS, ROWS
 from appliance.panel.pc_keys import PadStroke, stroke_of
 from appliance.panel.pixels import FRAME_BYTES, HEIGHT, WIDTH
@@ -42,6 +41,13 @@ _KEYSYMS = {
     "KP_Enter": "enter",
     "Left": "left",
     "Right": "right",
+}
+# The terminal's legend without what only a terminal has.
+_LEGEND: dict[Language, str] = {
+    "zh": "0–9 = 数字键\nEsc = A\nTab = B\nc = C\nEnter = D\n← → = * #\n空格按住 = 说话\n"
+    "按住 = 长按\nw = 送 WAV 进话筒\nCtrl-Q = 退出",
+    "en": "0–9 = digits\nEsc = A\nTab = B\nc = C\nEnter = D\n← → = * #\nhold Space = talk\n"
+    "hold = long\nw = WAV as microphone\nCtrl-Q = quit",
 }
 _SHIFT = 0x1  # bit of Tk's event state
 
@@ -126,9 +132,9 @@ class Window:
         self._picture = tk.PhotoImage(master=root, width=WIDTH * SCALE, height=HEIGHT * SCALE)
         glass = tk.Label(root, image=self._picture, bd=6, bg="#06141c")
         glass.grid(row=0, column=0, columnspan=2)
+        root.columnconfigure(1, weight=1)
         self.caps = self._build_pad()
-        text = "\n".join(ITEMS[self.language])
-        legend = tk.Label(root, text=text, justify="left", fg=_FAINT, bg=_DESK)
+        legend = tk.Label(root, text=_LEGEND[self.language], justify="left", fg=_FAINT, bg=_DESK)
         legend.grid(row=1, column=1, sticky="nw", padx=16, pady=16)
         self.status = tk.Label(root, justify="left", fg=_INK, bg=_DESK, anchor="w")
         self.status.grid(row=2, column=0, columnspan=2, sticky="we")
@@ -176,7 +182,8 @@ class Window:
 
     def _light_keys(self) -> None:
         for key, label in self.caps.items():
-            label.configure(bg=_CAP_DOWN if self.player.down is key else _CAP)
+            is_down = self.player.down is key
+            label.configure(bg=_CAP_DOWN if is_down else _CAP, fg=_DESK if is_down else _INK)
 
     def _key_pressed(self, event: tk.Event[Any]) -> None:
         if event.widget is self.path:
