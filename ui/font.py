@@ -71,13 +71,14 @@ class Face:
 
     def clip(self, text: str, width: int, mark: str = "..") -> str:
         """The text, or as much of its head as fits `width` px together with `mark`."""
-        if self.width(text) <= width:
-            return text
         room = width - self.width(mark)
-        for end, char in enumerate(text):
-            room -= self.glyph(char).advance
-            if room < 0:
-                return text[:end].rstrip() + mark
+        pen = kept = 0
+        for place, char in enumerate(text):
+            pen += self.glyph(char).advance
+            if pen <= room:
+                kept = place + 1
+            elif pen > width:  # a long text costs no more than what is shown of it
+                return text[:kept].rstrip() + mark
         return text
 
     def clip_head(self, text: str, width: int, mark: str = "..") -> str:

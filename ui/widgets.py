@@ -11,6 +11,7 @@ from ui.layout import TEXT_WIDTH, Layout, draw_lines
 ROW = 12  # px of a text row
 ROWS = 5
 KEYS_PER_PAGE = 9
+_CHARACTERS_IN_A_ROW = 64  # the narrowest letters have 2 px
 _GAP = 5  # px between candidates
 _CANDIDATE_ROWS = 2
 
@@ -99,23 +100,19 @@ def paragraph(
     *,
     x: int = 0,
     width: int = TEXT_WIDTH,
-    first: int = 0,
 ) -> int:
-    """Wrapped body text in `rows` rows from its line `first` on; returns its number of lines.
-
-    Text that is longer ends in an ellipsis.
-    """
+    """Wrapped body text in at most `rows` rows; returns how many. What is longer ends in "…"."""
     face = font.body()
     layout = Layout(face, width)
-    layout.append(text)
-    draw_lines(layout, frame, first, rows, x, y)
-    if first + rows < len(layout):
-        line = layout[first + rows - 1]
+    layout.append(text[: rows * _CHARACTERS_IN_A_ROW + 1])
+    draw_lines(layout, frame, 0, rows, x, y)
+    if rows < len(layout):
+        line = layout[rows - 1]
         top = y + ROW * (rows - 1)
         at = x + min(line.right, width - face.height)
         frame.clear(at, top, x + width - at, ROW)
         face.draw(frame, "…", at, top)
-    return len(layout)
+    return min(rows, len(layout))
 
 
 # ---------------------------------------------------------------- candidates

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ui import font
 from ui.framebuffer import Framebuffer
 from ui.layout import TEXT_WIDTH
 from ui.widgets import candidates_that_fit, counter, draw_candidates
@@ -35,3 +36,16 @@ def test_what_fits_is_drawn_inside_two_rows(candidates: list[str]) -> None:
 
 def test_a_counter_of_one_page_says_nothing() -> None:
     assert (counter(1, 1), counter(1, 3)) == ("", "1/3")
+
+
+def test_clipping_keeps_what_fits_together_with_its_mark() -> None:
+    body = font.body()
+    assert body.clip("好好好", 36) == "好好好"
+    assert body.clip("好好好", 35) == "好好.."
+    assert body.clip_head("abc好好好", 35) == "..好好"
+    assert body.clip("好" * 100_000, 35) == "好好.."
+
+
+@given(st.text(max_size=30), st.integers(20, 130))
+def test_clipped_text_is_never_wider_than_its_room(text: str, width: int) -> None:
+    assert font.body().width(font.body().clip(text, width)) <= width

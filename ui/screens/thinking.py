@@ -19,8 +19,7 @@ def draw_thinking(frame: Framebuffer, view: ThinkingView, language: Language) ->
     footers = [status, view.note] if view.note and view.total else [view.note or status]
     rows = ROWS - len(footers)
     lines = paragraph(frame, view.question, 0, rows, x=_MARGIN, width=TEXT_WIDTH - _MARGIN)
-    frame.vline(0, 0, ROW * min(lines, rows) - 1)
-    frame.vline(1, 0, ROW * min(lines, rows) - 1)
+    frame.fill(0, 0, 2, ROW * lines - 1)
     frame.dots(0, row(rows) - 1, TEXT_WIDTH)
     face = font.body()
     for number, footer in enumerate(footers, rows):
