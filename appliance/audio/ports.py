@@ -19,6 +19,7 @@ from appliance.clock import Clock
 from appliance.messages import Fault, Message, Warn
 
 _FIRST_RETRY, _LAST_RETRY = 0.25, 5.0
+_RENEW_SECONDS = 10.0  # least between two looks for devices that interrupt the other direction
 _STALLED_SECONDS = 1.5  # without a callback a device is gone, whatever PortAudio says
 
 
@@ -58,6 +59,11 @@ class Ports:
         self._clock = clock
         self._captured = captured
         self._stale_list = False
+        self._renewed_at = float("-inf")
+
+    def retry(self) -> None:
+        """Somebody wants the microphone now: do not wait out the back-off."""
+        self.microphone.retry_at = float("-inf")
 
     def step(self, idle: bool) -> tuple[list[Message], bool]:
         """Open what should be open, notice what is lost. Faults, and whether anything changed.
@@ -68,7 +74,8 @@ class Ports:
         now = self._clock()
         messages: list[Message] = []
         changed = False
-        for port in (self.microphone, self.speaker):
+        # The microphone last: a look for a speaker closes it, and it must not stay closed.
+        for port in (self.speaker, self.microphone):
             if port.stream is not None and not port.wanted:
                 self._close(port)
             elif port.stream is not None and self._lost(port, now):
@@ -78,7 +85,7 @@ class Ports:
             due = port.wanted and port.stream is None and now >= port.retry_at
             if due:
                 if self._stale_list and idle:
-                    self._renew_list()
+                    self._renew_list(now)
                 opened = self._open(port, now)
                 changed |= opened
                 if not opened:
@@ -102,7 +109,12 @@ class Ports:
         # A device that never was there is no fault: a box may have no speaker, and files instead.
         return [Fault(code, detail)] if code else [Warn(detail)]
 
-    def _renew_list(self) -> None:
+    def _renew_list(self, now: float) -> None:
+        in_use = self.microphone.stream is not None or self.speaker.stream is not None
+        since = now - self._renewed_at
+        if since <= 0 or (in_use and since < _RENEW_SECONDS):
+            return
+        self._renewed_at = now
         self.close()
         self._portaudio._terminate()
         self._portaudio._initialize()

@@ -299,6 +299,8 @@ class AudioWorker(Worker[AudioOptions]):
         if message.wav:
             self._listen_to_file(message)
             return
+        if self._ports is not None:
+            self._ports.retry()
         self._want_microphone(True)
         if self._ports is None or self._ports.microphone.stream is None:
             self._to_asr(PcmEnd(message.turn, 0, last=True, discard=True))

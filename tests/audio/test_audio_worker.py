@@ -337,6 +337,22 @@ def test_a_microphone_lost_in_mid_word_ends_the_utterance(make_box: Callable[...
     assert box.of(PlaybackDone), "the answer then goes into a file"
 
 
+def test_a_microphone_that_was_plugged_in_just_now_is_used_by_the_talk_key(
+    make_box: Callable[..., Box],
+) -> None:
+    device = card()
+    device.plugged = False
+    portaudio = FakePortAudio([device])
+    box = make_box(portaudio)
+    box.worker.handle(Listen(1, True))
+    assert box.of(Fault)[-1].code == "no-microphone"
+    box.run(0.1)
+    device.plugged = True
+    box.worker.handle(Listen(2, True))
+    box.run(0.2)
+    assert box.worker._listener.turn == 2
+
+
 def test_the_parrot_repeats_what_it_heard(make_box: Callable[..., Box], tmp_path: Path) -> None:
     box = make_box(fast=True)
     write_wav(tmp_path / "in.wav", with_silence(speech(16000), 16000), 16000)

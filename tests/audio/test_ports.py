@@ -102,8 +102,14 @@ def test_a_microphone_pulled_out_is_reported_once_and_comes_back_by_itself() -> 
     assert [m.code for m in room.messages if isinstance(m, Fault)] == ["device-lost"]
     room.captured.clear()
     microphone.plugged = True
-    room.run(10.0)
+    room.run(15.0)
     assert room.captured, "the replugged microphone is used again within seconds"
+
+
+def test_looking_for_a_speaker_rarely_interrupts_the_microphone() -> None:
+    room = Room(FakeDevice("USB mic", inputs=(1,)))
+    room.run(60.0)
+    assert 3 <= room.portaudio.scans <= 7
 
 
 def test_the_speaker_is_not_interrupted_to_look_for_a_microphone() -> None:
