@@ -9,11 +9,12 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from appliance.panel.arrange import GlassMode
+from appliance.panel.palette import DESK, FRAME, GLASS, PIXEL
 from appliance.panel.pixels import FRAME_BYTES, braille_rows, half_block_rows
 
-_PIXELS = Style(color="#d8f6ff", bgcolor="#06141c")
-_FRAME = Style(color="#3c4c56")
-_OUTSIDE = Style()
+_PIXELS = Style(color=PIXEL, bgcolor=GLASS)
+_FRAME = Style(color=FRAME, bgcolor=DESK)
+_OUTSIDE = Style(bgcolor=DESK)
 
 
 class Glass(Widget, can_focus=False):

@@ -9,6 +9,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from appliance.panel.hardware import Language
+from appliance.panel.palette import DESK, FAINT
 
 # What matters most stands first: a small terminal drops from the end.
 ITEMS: dict[Language, tuple[str, ...]] = {
@@ -44,7 +45,7 @@ ITEMS: dict[Language, tuple[str, ...]] = {
     ),
 }
 _SEPARATOR = "  "
-_STYLE = Style(color="#8a98a2")
+_STYLE = Style(color=FAINT, bgcolor=DESK)
 
 
 def pack(items: tuple[str, ...], width: int, rows: int) -> list[str]:

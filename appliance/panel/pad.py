@@ -12,6 +12,15 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from appliance.panel.hardware import Language
+from appliance.panel.palette import (
+    DESK,
+    GLASS,
+    KEY,
+    KEY_DOWN,
+    KEY_INK,
+    LETTER_INK,
+    LETTER_KEY,
+)
 from appliance.panel.strokes import Stroke, StrokePlayer
 from drivers.keys import Key
 
@@ -45,10 +54,10 @@ CAPS = {
     Key.HASH: Cap("#", "▸", "▸", "→"),
 }
 
-_UP = (Style(color="#d0d4d8", bgcolor="#2b3138"), Style(color="#d0d4d8", bgcolor="#343b43"))
-_LETTER_UP = (Style(color="#ffd9a0", bgcolor="#3a3128"), Style(color="#ffd9a0", bgcolor="#433930"))
-_DOWN = Style(color="#06141c", bgcolor="#7fe3ff", bold=True)
-_GAP = Style()
+_UP = tuple(Style(color=KEY_INK, bgcolor=shade) for shade in KEY)
+_LETTER_UP = tuple(Style(color=LETTER_INK, bgcolor=shade) for shade in LETTER_KEY)
+_DOWN = Style(color=GLASS, bgcolor=KEY_DOWN, bold=True)
+_GAP = Style(bgcolor=DESK)
 
 
 class Pad(Widget, can_focus=False):
@@ -91,7 +100,7 @@ class Pad(Widget, can_focus=False):
         row_height, key_width = self._key_size()
         row = y // row_height
         if row >= 4 or not self._is_cap_row(y % row_height):
-            return Strip.blank(self.size.width)
+            return Strip.blank(self.size.width, _GAP)
         segments: list[Segment] = []
         for column, key in enumerate(ROWS[row]):
             text = self._cap_line(CAPS[key], y % row_height, row_height)

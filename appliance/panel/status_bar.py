@@ -9,9 +9,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from appliance.panel.hardware import PanelStatus
+from appliance.panel.palette import DESK, FAINT, TEXT
 
-_TEXT = Style(color="#c8d0d6")
-_FAINT = Style(color="#6f7d87")
+_TEXT = Style(color=TEXT, bgcolor=DESK)
+_FAINT = Style(color=FAINT, bgcolor=DESK)
 _BAR_CELLS = 12
 
 

@@ -40,6 +40,7 @@ from appliance.panel.glass import Glass
 from appliance.panel.hardware import Language, PanelError, PanelHardware, PanelStatus
 from appliance.panel.legend import Legend
 from appliance.panel.pad import Pad
+from appliance.panel.palette import DESK
 from appliance.panel.pc_keys import stroke_of
 from appliance.panel.status_bar import StatusBar
 from appliance.panel.strokes import StrokePlayer
@@ -75,10 +76,10 @@ class FrontPanel(App[int], inherit_bindings=False):
     """Shows `hardware` and presses its keys until the user quits."""
 
     ENABLE_COMMAND_PALETTE = False
-    CSS = """
-    Screen { background: #101418; overflow: hidden; }
-    Glass, Pad, Legend, StatusBar { position: absolute; }
-    #too-small { position: absolute; width: 100%; height: 100%; content-align: center middle; }
+    CSS = f"""
+    Screen {{ background: {DESK}; overflow: hidden; }}
+    Glass, Pad, Legend, StatusBar {{ position: absolute; }}
+    #too-small {{ position: absolute; width: 100%; height: 100%; content-align: center middle; }}
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c,ctrl+q", "quit", show=False, priority=True),

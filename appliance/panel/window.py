@@ -19,6 +19,7 @@ from typing import Any
 
 from appliance.panel.hardware import Language, PanelError, PanelHardware, PanelStatus
 from appliance.panel.pad import CAPS, ROWS
+from appliance.panel.palette import DESK, FAINT, GLASS, KEY, KEY_DOWN, KEY_INK, PIXEL
 from appliance.panel.pc_keys import PadStroke, stroke_of
 from appliance.panel.pixels import FRAME_BYTES, HEIGHT, WIDTH
 from appliance.panel.status_bar import status_lines
@@ -31,8 +32,7 @@ _STATUS_EVERY = 15  # ticks
 _REPEAT_GAP = 0.03  # X11 repeats a held key as release and press within this time
 _NOTICE_SECONDS = 8.0
 
-_GLASS, _PIXEL = b"\x06\x14\x1c", b"\xd8\xf6\xff"
-_DESK, _CAP, _CAP_DOWN, _INK, _FAINT = "#101418", "#2b3138", "#7fe3ff", "#d0d4d8", "#8a98a2"
+_DARK, _LIT = bytes.fromhex(GLASS[1:]), bytes.fromhex(PIXEL[1:])
 _KEYSYMS = {
     "Escape": "escape",
     "Tab": "tab",
@@ -59,7 +59,7 @@ def ppm(frame: bytes, scale: int = SCALE) -> bytes:
     """
     if len(frame) != FRAME_BYTES:
         raise ValueError(f"a frame has {FRAME_BYTES} bytes, not {len(frame)}")
-    dots = (_GLASS * scale, _PIXEL * scale)
+    dots = (_DARK * scale, _LIT * scale)
     rows = []
     for y in range(HEIGHT):
         page = frame[y // 8 * WIDTH : (y // 8 + 1) * WIDTH]
@@ -126,17 +126,17 @@ class Window:
     def _build(self) -> None:
         root = self.root
         root.title("Lory")
-        root.configure(bg=_DESK, padx=16, pady=16)
+        root.configure(bg=DESK, padx=16, pady=16)
         root.resizable(False, False)
         root.protocol("WM_DELETE_WINDOW", self.close)
         self._picture = tk.PhotoImage(master=root, width=WIDTH * SCALE, height=HEIGHT * SCALE)
-        glass = tk.Label(root, image=self._picture, bd=6, bg="#06141c")
+        glass = tk.Label(root, image=self._picture, bd=6, bg=GLASS)
         glass.grid(row=0, column=0, columnspan=2)
         root.columnconfigure(1, weight=1)
         self.caps = self._build_pad()
-        legend = tk.Label(root, text=_LEGEND[self.language], justify="left", fg=_FAINT, bg=_DESK)
+        legend = tk.Label(root, text=_LEGEND[self.language], justify="left", fg=FAINT, bg=DESK)
         legend.grid(row=1, column=1, sticky="nw", padx=16, pady=16)
-        self.status = tk.Label(root, justify="left", fg=_INK, bg=_DESK, anchor="w")
+        self.status = tk.Label(root, justify="left", fg=KEY_INK, bg=DESK, anchor="w")
         self.status.grid(row=2, column=0, columnspan=2, sticky="we")
         root.bind("<KeyPress>", self._key_pressed)
         root.bind("<KeyRelease>", self._key_released)
@@ -149,7 +149,7 @@ class Window:
         root.focus_set()
 
     def _build_pad(self) -> dict[Key, tk.Label]:
-        pad = tk.Frame(self.root, bg=_DESK)
+        pad = tk.Frame(self.root, bg=DESK)
         pad.grid(row=1, column=0, sticky="nw", pady=16)
         caps: dict[Key, tk.Label] = {}
         for row, keys in enumerate(ROWS):
@@ -157,7 +157,7 @@ class Window:
                 cap = CAPS[key]
                 does = cap.zh if self.language == "zh" else cap.en
                 label = tk.Label(
-                    pad, text=f"{cap.name}\n{does}", width=8, height=2, fg=_INK, bg=_CAP
+                    pad, text=f"{cap.name}\n{does}", width=8, height=2, fg=KEY_INK, bg=KEY[0]
                 )
                 label.grid(row=row, column=column, padx=3, pady=3)
                 label.bind("<ButtonPress-1>", self._presser(key))
@@ -183,7 +183,7 @@ class Window:
     def _light_keys(self) -> None:
         for key, label in self.caps.items():
             is_down = self.player.down is key
-            label.configure(bg=_CAP_DOWN if is_down else _CAP, fg=_DESK if is_down else _INK)
+            label.configure(bg=KEY_DOWN if is_down else KEY[0], fg=DESK if is_down else KEY_INK)
 
     def _key_pressed(self, event: tk.Event[Any]) -> None:
         if event.widget is self.path:

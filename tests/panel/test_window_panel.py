@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import subprocess
+import traceback
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from random import Random
@@ -19,11 +20,13 @@ pytest.importorskip("tkinter", reason="Python without tkinter (Debian: python3-t
 
 from appliance.panel.window import Window, key_stroke, ppm, run_window
 
+Edge = tuple[str, Key]
+
 
 class Hardware:
     def __init__(self) -> None:
         self.shown = Random(7).randbytes(1024)
-        self.edges: list[tuple[str, Key]] = []
+        self.edges: list[Edge] = []
         self.fed: list[Path] = []
 
     def frame(self) -> bytes:
@@ -91,17 +94,31 @@ def display(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     child.wait()
 
 
-def use(hardware: Hardware, script: Callable[[Window], Awaitable[None]]) -> int:
-    async def main() -> int:
+def use(hardware: Hardware, script: Callable[[Window], Awaitable[None]], end: list[Edge]) -> None:
+    """Run `script` on a window in a child, close it, and compare what the pad saw with `end`.
+
+    A child: Xlib ends its process when the display server goes away.
+    """
+
+    async def main() -> None:
         window = Window(hardware, PanelStatus)
         running = asyncio.create_task(window.run())
         await until(lambda: window.root.winfo_viewable() == 1)
         window.root.focus_force()
         await script(window)
         window.close()
-        return await running
+        assert await running == 0
+        assert hardware.edges == end
 
-    return asyncio.run(asyncio.wait_for(main(), 30))
+    child = os.fork()
+    if child == 0:
+        try:
+            asyncio.run(asyncio.wait_for(main(), 30))
+        except BaseException:  # noqa: BLE001 - the child must never return into pytest
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0, "see the traceback of the child"
 
 
 async def until(happened: Callable[[], bool]) -> None:
@@ -129,8 +146,7 @@ def test_a_key_is_down_as_long_as_it_is_held() -> None:
         window.root.event_generate("<KeyRelease-2>")
         await until(lambda: len(hardware.edges) == 2)
 
-    assert use(hardware, script) == 0
-    assert hardware.edges == [("down", Key.D2), ("up", Key.D2)]
+    use(hardware, script, [("down", Key.D2), ("up", Key.D2)])
 
 
 @pytest.mark.usefixtures("display")
@@ -147,7 +163,7 @@ def test_the_mouse_holds_a_key_and_it_lights_up() -> None:
         await until(lambda: hardware.edges == [("down", Key.D), ("up", Key.D)])
         assert cap.cget("bg") == dark
 
-    use(hardware, script)
+    use(hardware, script, [("down", Key.D), ("up", Key.D)])
 
 
 @pytest.mark.usefixtures("display")
@@ -158,8 +174,7 @@ def test_closing_the_window_releases_what_is_down() -> None:
         window.root.event_generate("<KeyPress-space>")
         await until(lambda: hardware.edges == [("down", Key.D)])
 
-    use(hardware, script)
-    assert hardware.edges == [("down", Key.D), ("up", Key.D)]
+    use(hardware, script, [("down", Key.D), ("up", Key.D)])
 
 
 @pytest.mark.usefixtures("display")
@@ -170,9 +185,9 @@ def test_a_file_is_fed_or_the_reason_is_shown() -> None:
         window.feed(Path("a.wav"))
         window.feed(Path("a.txt"))
         await until(lambda: "a.txt: not a WAV file" in window.status.cget("text"))
+        assert hardware.fed == [Path("a.wav")]
 
-    use(hardware, script)
-    assert hardware.fed == [Path("a.wav")]
+    use(hardware, script, [])
 
 
 def test_without_a_display_there_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
