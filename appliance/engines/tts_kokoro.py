@@ -17,8 +17,9 @@ from appliance.engines.tts_sherpa import SherpaVoice
 from appliance.speech.normalise import normalise
 from appliance.speech.phonemes import split_long, to_phonemes
 
-# The style table has a row per token count, 510 of them, two of which are the padding.
-_MAX_SYMBOLS = 400
+# About 35 hanzi, cut at pauses. The style table would allow 508, but a stop acts only between
+# pieces: this bounds what is still computed for nobody to about three seconds.
+_MAX_SYMBOLS = 200
 
 
 class Kokoro(SherpaVoice):

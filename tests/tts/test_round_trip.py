@@ -71,7 +71,7 @@ def hear(recogniser: Recogniser, samples: NDArray[np.float32]) -> str:
     return recogniser.finish()
 
 
-@pytest.mark.parametrize("name", ["zf_xiaoyi", "zm_yunxi"])
+@pytest.mark.parametrize("name", ["zf_xiaoyi", pytest.param("zm_yunxi", marks=pytest.mark.long)])
 def test_spoken_sentences_are_understood(
     voice: Synthesiser, recogniser: Recogniser, name: str
 ) -> None:
