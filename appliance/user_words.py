@@ -38,6 +38,10 @@ def run_now(job: Job) -> None:
     job()
 
 
+def _log_it(code: str, detail: str) -> None:
+    _log.warning("%s: %s", code, detail)
+
+
 class SqliteUserWords:
     """The store in `path`. A damaged file is moved aside and a fresh one started.
 
@@ -55,14 +59,14 @@ class SqliteUserWords:
     ) -> None:
         self._path = path
         self._submit = submit
-        self._report = report or (lambda code, detail: _log.warning("%s: %s", code, detail))
+        self._report = _log_it if report is None else report
         self._connection: sqlite3.Connection | None = None
 
     def read(self) -> tuple[int, list[WordRow], list[PairRow]]:
         """Everything learnt; empty when the file was damaged or cannot be opened."""
         try:
             return self._read()
-        except sqlite3.OperationalError as error:
+        except (sqlite3.OperationalError, OSError) as error:
             self._unsaved(error)
         except (sqlite3.DatabaseError, ValueError, TypeError) as error:
             self._move_aside(error)
@@ -116,12 +120,10 @@ class SqliteUserWords:
     def _guarded(self, change: Callable[[sqlite3.Connection], None]) -> None:
         try:
             self._transact(change)
-        except sqlite3.OperationalError as error:
+        except (sqlite3.OperationalError, OSError) as error:
             self._unsaved(error)
         except sqlite3.DatabaseError as error:
             self._move_aside(error)
-        except OSError as error:
-            self._unsaved(error)
 
     def _transact(self, change: Callable[[sqlite3.Connection], None]) -> None:
         db = self._open()

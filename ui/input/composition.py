@@ -152,6 +152,8 @@ class Composition:
 
     def _best(self) -> tuple[Word, ...]:
         arcs = self._lattice.best()
+        if not arcs:
+            return ()
         ends = [arc.start for arc in arcs[1:]] + [len(self._keys)]
         return tuple(
             Word(arc.start, end, arc.entry, arc.kind) for arc, end in zip(arcs, ends, strict=True)

@@ -59,8 +59,7 @@ class Engine:
         return self._english
 
     def lattice(self) -> Lattice:
-        """An empty lattice over the data and the habits, for one composition."""
-        self.model.release()
+        """An empty lattice over the data and the habits."""
         lattice = self._new(self.model)
         lattice.set_user(self.habits.tables)
         return lattice

@@ -162,15 +162,6 @@ class Model:
                     name = _SECTION_NAMES.get(number, str(number))
                     raise DataError(f"{self.path}: section {name} is damaged; install it again")
 
-    def release(self) -> None:
-        """Unmap what was touched; it stays in the page cache, for the kernel to drop or keep.
-
-        The kernel maps sixteen pages for each one touched, so that without this the whole file is
-        resident after a few hundred sentences.
-        """
-        if hasattr(mmap, "MADV_DONTNEED"):
-            self._map.madvise(mmap.MADV_DONTNEED)
-
     def section(self, section: Section) -> memoryview:
         """The bytes of one section."""
         _, offset, size = self._table[section]

@@ -19,10 +19,10 @@ from ui.input.syllables import keys_of
 MAX_WORDS: Final = 3000
 MAX_PAIRS: Final = 6000
 HALF_LIFE: Final = 4000  # committed words after which a count is worth half
-CHOSEN: Final = 3.0  # what a word counts that the user chose, against one that was right already
-SHARE: Final = 0.15  # weight of the habits beside the model
-PRIOR: Final = 300.0  # counts that the habits must outweigh to be trusted wholly
-PAIR_PRIOR: Final = 2.0
+CHOSEN: Final = 2.0  # what a word counts that the user chose, against one that was right already
+SHARE: Final = 0.05  # weight of the habits beside the model
+PRIOR: Final = 100.0  # counts that the habits must outweigh to be trusted wholly
+PAIR_PRIOR: Final = 0.5
 LOWEST: Final = 0.05  # a count decayed below this is forgotten
 UNIT: Final = 1024
 MAX_OWN_LENGTH: Final = 8

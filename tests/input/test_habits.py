@@ -1,0 +1,158 @@
+"""Learning: what is fixed once comes first next time, and nothing grows without bound."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ui.input import user
+from ui.input.composition import Composition
+from ui.input.engine import Engine
+from ui.input.user import BEGIN, Change, Habits, Lesson, MemoryWords, PairRow, WordRow
+
+
+def typed(engine: Engine, keys: str, before: str = "") -> Composition:
+    composition = Composition(engine, before)
+    for key in keys:
+        composition.type(int(key))
+    return composition
+
+
+@pytest.mark.parametrize(
+    ("keys", "wanted"),
+    [("926", "晚"), ("92674264", "晚上"), ("82", "她"), ("74", "七"), ("94926", "洗碗")],
+)
+def test_a_word_fixed_once_comes_first_next_time(engine: Engine, keys: str, wanted: str) -> None:
+    composition = typed(engine, keys)
+    composition.pick(next(c for c in composition.candidates(0) if c.text == wanted))
+    assert composition.commit() == wanted
+    assert typed(engine, keys).text() == wanted
+
+
+def test_it_is_remembered_when_the_store_is_opened_again() -> None:
+    store = MemoryWords()
+    engine = Engine(store, verify=False)
+    composition = typed(engine, "926")
+    composition.pick(next(c for c in composition.candidates(0) if c.text == "晚"))
+    composition.commit()
+    assert typed(Engine(store, verify=False), "926").text() == "晚"
+
+
+def test_a_name_put_together_from_hanzi_becomes_a_word(engine: Engine) -> None:
+    assert not engine.habits.knows("王喆犇")
+    engine.habits.learn(
+        [
+            Lesson("王", ("wang",)),
+            Lesson("喆", ("zhe",), chosen=True),
+            Lesson("犇", ("ben",), chosen=True),
+        ]
+    )
+    assert engine.habits.knows("王喆犇")
+    composition = typed(engine, "9264" + "943" + "236")
+    assert composition.text() == "王喆犇"
+    assert len(composition.words()) == 1
+    assert composition.pinyin() == "wang'zhe'ben"
+
+
+def test_what_was_never_chosen_makes_no_word(engine: Engine) -> None:
+    engine.habits.learn([Lesson("喆", ("zhe",)), Lesson("犇", ("ben",))])
+    assert not engine.habits.knows("喆犇")
+
+
+def test_forgetting_gives_back_the_model_alone(engine: Engine) -> None:
+    before = typed(engine, "926").text()
+    engine.habits.learn([Lesson("晚", ("wan",), chosen=True)])
+    assert engine.habits.forget("晚")
+    assert typed(engine, "926").text() == before
+    assert not engine.habits.forget("晚")
+
+
+def test_forgetting_everything_empties_the_store(engine: Engine) -> None:
+    engine.habits.learn([Lesson("晚", ("wan",), chosen=True)])
+    engine.habits.forget_all()
+    assert engine.habits.export() == ""
+    assert engine.habits.tables.words == {}
+
+
+def test_old_habits_fade(engine: Engine) -> None:
+    habits = engine.habits
+    habits.learn([Lesson("晚", ("wan",))])
+    first = habits.tables.words[habits.id_of("晚")]
+    for _ in range(60):
+        habits.learn([Lesson("今天", ("jin", "tian"))] * 100)
+    assert habits.tables.words[habits.id_of("晚")] > first
+
+
+def test_the_number_of_words_and_pairs_is_capped(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(user, "MAX_WORDS", 20)
+    monkeypatch.setattr(user, "MAX_PAIRS", 30)
+    store = MemoryWords()
+    habits = Habits(engine.model, store)
+    words = [engine.model.text(n) for n in range(5000, 5200)]
+    for word in words:
+        habits.learn([Lesson(word, ("a",) * len(word))])
+    assert len(habits.tables.words) <= 20
+    _, kept, pairs = store.read()
+    assert len(kept) <= 20
+    assert len(pairs) <= 30
+    assert words[-1] in {row.text for row in kept}
+
+
+def test_what_is_exported_can_be_imported(engine: Engine) -> None:
+    engine.habits.learn(
+        [Lesson("今天", ("jin", "tian")), Lesson("喆犇", ("zhe", "ben"), chosen=True)], "我"
+    )
+    other = Habits(engine.model, MemoryWords())
+    text = engine.habits.export()
+    assert other.import_text(text) == 4
+    assert other.export() == text
+    assert other.tables.words.keys() == engine.habits.tables.words.keys()
+
+
+def test_a_plain_list_of_words_can_be_imported(engine: Engine) -> None:
+    assert engine.habits.import_text("# names\n王喆犇\twang'zhe'ben\n") == 1
+    assert typed(engine, "9264943236").text() == "王喆犇"
+
+
+@pytest.mark.parametrize(
+    "line", ["王", "王\tqqq", "王\twang\tx", "王\twang\t-1", "\twang\t1", "王" * 9 + "\twang"]
+)
+def test_a_bad_line_is_named_and_nothing_is_imported(engine: Engine, line: str) -> None:
+    with pytest.raises(ValueError, match="line 2"):
+        engine.habits.import_text(f"今天\tjin'tian\n{line}\n")
+    assert engine.habits.export() == ""
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_is_imported_or_refused(text: str) -> None:
+    habits = Habits(ENGINE.model, MemoryWords())
+    try:
+        habits.import_text(text)
+    except ValueError:
+        assert habits.export() == ""
+
+
+ENGINE = Engine(MemoryWords(), verify=False)
+
+
+def test_rows_of_a_store_that_make_no_sense_are_left_out(engine: Engine) -> None:
+    store = MemoryWords()
+    store.write(
+        Change(
+            5,
+            (WordRow("今天", ("jin", "xyz"), 1.0, 5), WordRow("晚", ("wan",), 1.0, 5)),
+            (PairRow("没有这个词", "也没有", 1.0, 5), PairRow(BEGIN, "晚", 1.0, 5)),
+        )
+    )
+    habits = Habits(engine.model, store)
+    assert list(habits.tables.words) == [habits.id_of("晚")]
+    assert len(habits.tables.pairs) == 1
+
+
+def test_predictions_put_the_users_own_first(engine: Engine) -> None:
+    engine.habits.learn([Lesson("我们", ("wo", "men")), Lesson("散步", ("san", "bu"))])
+    assert engine.predictions("我们")[0] == "散步"
