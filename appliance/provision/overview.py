@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appliance.provision.planning import Plan
-from appliance.provision.progress import Language, Progress, StepName
+from appliance.provision.progress import Progress, StepName
 
 
 class Overview:
@@ -28,7 +28,7 @@ class Overview:
         )
         return min(1.0, done / whole)
 
-    def line(self, language: Language) -> str:
+    def line(self, language: str) -> str:
         """What runs now; empty when nothing does."""
         running = [last for last in self._last.values() if last.state == "running"]
         return " · ".join(last.text.of(language) for last in running)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from appliance.paths import default_root
-from appliance.provision.progress import Language, StepName, Text
+from appliance.provision.progress import StepName, Text
 from appliance.provision.requirements import is_llm_engine, missing, project_requirements
 
 if TYPE_CHECKING:
@@ -177,8 +177,8 @@ def _existing(path: Path) -> Path:
     return next(each for each in (path, *path.parents) if each.exists())
 
 
-def describe(found: Plan, language: Language) -> str:
-    """The plan as a small table for people."""
+def describe(found: Plan, language: str) -> str:
+    """The plan as a small table for people. `language` is "zh" or "en"."""
     zh = language == "zh"
     if not found.steps:
         return "所需的都已装好。" if zh else "Everything needed is installed."
@@ -202,7 +202,7 @@ def describe(found: Plan, language: Language) -> str:
     return "\n".join(lines)
 
 
-def _minutes(minutes: float, language: Language) -> str:
+def _minutes(minutes: float, language: str) -> str:
     if minutes < 1:
         return "不到 1 分钟" if language == "zh" else "under a minute"
     return f"约 {minutes:.0f} 分钟" if language == "zh" else f"about {minutes:.0f} min"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-Language = Literal["zh", "en"]
 StepName = Literal["system", "wheels", "llm", "models"]
 State = Literal["running", "done", "skipped", "failed"]
 
@@ -16,7 +15,8 @@ class Text(NamedTuple):
     zh: str
     en: str
 
-    def of(self, language: Language) -> str:
+    def of(self, language: str) -> str:
+        """`language` is "zh" or "en"."""
         return self.zh if language == "zh" else self.en
 
 
