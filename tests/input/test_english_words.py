@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from ui.input.engine import ENGLISH
 from ui.input.english import Case, EnglishWords
 from ui.input.model import DataError
-from ui.input.pages import PER_PAGE, ROW_WIDTH, paginate, width
+from ui.input.pages import PER_PAGE, paginate
 from ui.input.syllables import keys_of
+from ui.widgets import candidates_that_fit
 
 WORDS = EnglishWords(ENGLISH)
 
@@ -51,10 +52,9 @@ def test_a_missing_or_broken_list_is_a_clear_error(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.text("早晚ab", min_size=1, max_size=12), max_size=40))
-def test_pages_hold_everything_once_and_fit_two_rows(items: list[str]) -> None:
+def test_pages_hold_everything_once_and_only_what_is_drawn(items: list[str]) -> None:
     pages = paginate(items)
     assert [at for page in pages for at in page] == list(range(len(items)))
     for page in pages:
         assert 1 <= len(page) <= PER_PAGE
-        if len(page) > 1:
-            assert sum(min(width(items[at]), ROW_WIDTH) for at in page) <= 2 * ROW_WIDTH
+        assert candidates_that_fit([items[at] for at in page]) == len(page)

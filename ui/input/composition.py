@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from ui.input.engine import Engine
-from ui.input.lattice import BEAM, INITIAL_COST, MAX_KEYS, PARTIAL_COST, WORDS, Kind, Pin
+from ui.input.lattice import BEAM, INITIAL_COST, MAX_KEYS, PARTIAL_COST, UNKNOWN_COST, Kind, Pin
+from ui.input.model import COST_MASK, UNK
 from ui.input.nbest import Path, Word, paths
 from ui.input.syllables import keys_of
 from ui.input.user import BEGIN, Lesson
@@ -206,7 +207,9 @@ class Composition:
     def pinyin(self) -> str:
         """The reading of the sentence shown, syllables parted by an apostrophe."""
         syllables = [syllable for word in self.words() for syllable in self.reading(word)]
-        tail = "'" if len(self._keys) in self._rules.boundaries and self._keys else ""
+        end = len(self._keys)
+        separated = end in self._rules.boundaries and not self._locked_end(end)
+        tail = "'" if separated and syllables else ""
         return "'".join(syllables) + tail
 
     # ------------------------------------------------------------ certainty
@@ -330,8 +333,8 @@ class Composition:
         """The model's cost of a word, with the user's habits."""
         model, tables = self._engine.model, self._habits.tables
         habit = tables.pairs.get(last << 32 | word, tables.words.get(word, -1))
-        known = [number if number < model.words else 2 for number in (before, last)]
-        cost = model.cost(known[0], known[1], word) if word < model.words else 16383
+        known = [number if number < model.words else UNK for number in (before, last)]
+        cost = model.cost(known[0], known[1], word) if word < model.words else UNKNOWN_COST
         if habit < 0:
             return cost
         less, gap = min(habit, cost), abs(habit - cost)
@@ -339,7 +342,7 @@ class Composition:
 
     def _reading_cost(self, entry: int, kind: Kind) -> int:
         model = self._engine.model
-        cost = int(model.full[entry] & 16383) if entry < len(model.full) else 0
+        cost = int(model.full[entry] & COST_MASK) if entry < len(model.full) else 0
         if kind is Kind.INITIAL:
             cost += INITIAL_COST * len(self._habits.reading_of(entry))
         return cost + (PARTIAL_COST if kind is Kind.PARTIAL else 0)
@@ -528,6 +531,3 @@ class Composition:
         boundaries = bytes(at in rules.boundaries for at in range(size))
         locks = [rules.locks.get(at, -1) for at in range(size)]
         self._lattice.set_rules(boundaries, locks, rules.pins)
-
-
-__all__ = ["WORDS", "Candidate", "Composition", "Split"]

@@ -120,7 +120,11 @@ class Model:
         self.text_start = self._cast(Section.TEXT_START, "I", self.words + 1)
         self.log_add = self._cast(Section.LOG_ADD, "H")
         names = bytes(self.section(Section.SYLLABLE))
-        self.syllables = [names[i : i + 8].rstrip(b"\0").decode() for i in range(0, len(names), 8)]
+        # "replace": an unverified file may be damaged; wrong letters are better than none.
+        self.syllables = [
+            names[i : i + 8].rstrip(b"\0").decode("ascii", "replace")
+            for i in range(0, len(names), 8)
+        ]
         self._text = self.section(Section.TEXT)
 
     def _read_table(self) -> dict[int, tuple[int, int, int]]:
@@ -181,7 +185,7 @@ class Model:
     def text(self, word: int) -> str:
         """The word with this id; "" for the marks."""
         start, end = self.text_start[word], self.text_start[word + 1]
-        return bytes(self._text[2 * start : 2 * end]).decode("utf-16-le")
+        return bytes(self._text[2 * start : 2 * end]).decode("utf-16-le", "replace")
 
     def word(self, text: str) -> int:
         """The id of this word, or `UNK`."""
