@@ -72,6 +72,10 @@ class BuildOutput(PipOutput):
     _DOWNLOAD = 0.05
     _BUILD = 0.93
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = Text("准备编译 llama.cpp", "preparing llama.cpp")
+
     def feed(self, line: str) -> None:
         if (arriving := self._count_bytes(line)) is not None:
             self.text = Text("下载 llama.cpp 源码", "fetching the source of llama.cpp")
