@@ -1,0 +1,303 @@
+"""The mind under load: decode against the bare loop, time to first token, cancelling, memory.
+
+    python -m bench.dialogue [MODEL.gguf] [--json] [--only PART] [--rounds N]
+
+Ratios come from short pieces of both sides in turn, within one process and one cache, so that
+whatever else the machine does meets both alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import llama_cpp.llama_cpp as native
+
+from appliance.engines.llama import memory
+from appliance.engines.llama.context import Context, Model
+from appliance.engines.llama.engine import LlamaEngine
+from appliance.engines.llama.gguf import read_header
+from appliance.engines.llama.sampler import Sampler
+from appliance.engines.llm import LlmError, LlmOptions
+from appliance.messages import Ask, Exchange, Message, Prefill, Sampling, Token
+from appliance.models.errors import ModelError
+from appliance.persona import system_prompt
+from appliance.workers.channel import Channel
+from bench.default_llm import add_model_argument, default_llm
+
+SYSTEM = system_prompt("zh")
+QUESTION = "请你告诉我从北京坐火车到上海大概要多长时间路上会经过哪些比较大的城市和省份呢"
+GREEDY = Sampling(temperature=0.0, repeat_penalty=1.0)
+FULL = Sampling(seed=1)
+PARTS = ("decode", "memory", "cancel", "ttft", "turns")
+PIECE = 24
+TYPED_AT_ONCE = 6
+ACCEPT_TO_SEND = 0.3
+HURRIED_SEND = 0.2
+_READER = (
+    "import socket, sys\n"
+    "from appliance.workers.channel import Channel\n"
+    "channel = Channel(socket.socket(fileno=int(sys.argv[1])))\n"
+    "while channel.receive() is not None: pass\n"
+)
+
+
+def never() -> bool:
+    return False
+
+
+def ignore(message: Message) -> None:
+    return None
+
+
+class Listener:
+    """A process that takes every message off a socket and decodes it, as main does."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _READER, str(theirs.fileno())], pass_fds=[theirs.fileno()]
+            )
+        self._channel = Channel(ours)
+        self.send = self._channel.send
+
+    def close(self) -> None:
+        self._channel.close()
+        self._process.wait()
+
+
+def decode_ratio(engine: LlamaEngine, rounds: int) -> dict[str, object]:
+    """Streamed decode speed over that of `llama_decode` plus the same sampler chain."""
+    model, context = engine._model, engine._context
+    prompt = engine._prompt(SYSTEM, (), QUESTION, False).tokens
+    streamed, bare = [], []
+    listener = Listener()
+    try:
+        for round_ in range(rounds):
+            engine.begin(round_)
+            answered = engine.answer(
+                Ask(round_, SYSTEM, (), QUESTION, PIECE, False, FULL), listener.send
+            )
+            streamed.append(answered.decode_seconds / answered.tokens_out)
+            bare.append(bare_loop(engine, model, context, prompt))
+    finally:
+        listener.close()
+    pairs = [slow / fast for slow, fast in zip(bare, streamed, strict=True)]
+    return {
+        "decode_ratio": statistics.median(pairs),
+        "streamed_tok_s": 1 / statistics.median(streamed),
+        "bare_tok_s": 1 / statistics.median(bare),
+    }
+
+
+def bare_loop(engine: LlamaEngine, model: Model, context: Context, prompt: list[int]) -> float:
+    """Seconds per token of the plainest loop there is, with no abort callback."""
+    engine._timeline.evaluate(prompt)
+    native.llama_set_abort_callback(context.handle, native.ggml_abort_callback(), None)
+    sampler = Sampler(model, FULL)
+    handle, chain = context.handle, sampler._chain
+    batch, step = context._step.native, context._step.step
+    began = time.perf_counter()
+    tokens = 0
+    for position in range(len(prompt), len(prompt) + PIECE):
+        token = native.llama_sampler_sample(chain, handle, -1)
+        tokens += 1
+        if tokens == PIECE or native.llama_vocab_is_eog(model.vocab, token):
+            break
+        step(token, position)
+        native.llama_decode(handle, batch)
+    spent = time.perf_counter() - began
+    sampler.close()
+    flag = engine._control.flag
+    native.llama_set_abort_callback(handle, flag.callback(native.ggml_abort_callback), flag.address)
+    context.remove(0, len(prompt))
+    engine._timeline.logits_lost()
+    return spent / tokens
+
+
+def first_token(engine: LlamaEngine, sent: float, turn: int) -> float:
+    """Milliseconds from `sent` to the first token of the answer to QUESTION."""
+    came: list[float] = []
+
+    def take(message: Message) -> None:
+        if isinstance(message, Token) and not came:
+            came.append(time.perf_counter())
+
+    engine.begin(turn)
+    engine.answer(Ask(turn, SYSTEM, (), QUESTION, 1, False, GREEDY), take)
+    return (came[0] - sent) * 1000 if came else float("nan")
+
+
+def cold_first_token(engine: LlamaEngine) -> float:
+    """The same prompt in one batch of the fastest size, nothing in the cache."""
+    prompt = engine._prompt(SYSTEM, (), QUESTION, False).tokens
+    threads = engine._threads
+    context = Context(engine._model, 1024, 512, threads, threads, engine._control.flag)
+    sampler = Sampler(engine._model, GREEDY)
+    began = time.perf_counter()
+    context.decode(prompt, 0)
+    sampler.sample(context)
+    spent = time.perf_counter() - began
+    sampler.close()
+    context.close()
+    return spent * 1000
+
+
+def typed(engine: LlamaEngine, pause: float, turn: int) -> float:
+    """Time to first token when the question was typed, its last word accepted, then sent."""
+    engine._timeline.clear()
+    for length in range(0, len(QUESTION) - 1, TYPED_AT_ONCE):
+        engine.prefill(Prefill(SYSTEM, (), QUESTION[:length]), never)
+    sent = time.perf_counter() + pause
+    engine.prefill(Prefill(SYSTEM, (), QUESTION), lambda: time.perf_counter() >= sent)
+    time.sleep(max(0.0, sent - time.perf_counter()))
+    return first_token(engine, sent, turn)
+
+
+def warm(engine: LlamaEngine, turn: int) -> float:
+    """Only the system prompt is in the cache."""
+    engine._timeline.clear()
+    engine.prefill(Prefill(SYSTEM, (), ""), never)
+    return first_token(engine, time.perf_counter(), turn)
+
+
+def first_tokens(engine: LlamaEngine, rounds: int) -> dict[str, object]:
+    found: dict[str, list[float]] = {
+        "cold": [],
+        "warm": [],
+        "predictive": [],
+        "predictive_hurried": [],
+    }
+    for turn in range(rounds):
+        found["cold"].append(cold_first_token(engine))
+        found["warm"].append(warm(engine, turn))
+        found["predictive"].append(typed(engine, ACCEPT_TO_SEND, turn))
+        found["predictive_hurried"].append(typed(engine, HURRIED_SEND, turn))
+    medians = {name: statistics.median(values) for name, values in found.items()}
+    pairs = zip(found["predictive"], found["cold"], strict=True)
+    return {
+        "ttft_ms": medians,
+        "ttft_predictive_of_cold": statistics.median(one / other for one, other in pairs),
+    }
+
+
+def cancels(engine: LlamaEngine, rounds: int) -> dict[str, float]:
+    """Longest milliseconds from the stop to the engine's return, by phase."""
+    chance = random.Random(1)
+    return {
+        "prefill": max(
+            cancel(engine, turn, "明月" * 300, chance.uniform(0.05, 1.0)) for turn in range(rounds)
+        ),
+        "decode": max(cancel(engine, turn, "", chance.uniform(0.5, 1.2)) for turn in range(rounds)),
+    }
+
+
+def cancel(engine: LlamaEngine, turn: int, question: str, after: float) -> float:
+    if question:
+        engine._timeline.clear()
+    stopped: list[float] = []
+
+    def stop() -> None:
+        stopped.append(time.perf_counter())
+        engine.stop(turn)
+
+    engine.begin(turn)
+    timer = threading.Timer(after, stop)
+    timer.start()
+    engine.answer(
+        Ask(turn, SYSTEM, (), question or "写一篇很长的文章介绍长城。", 2000, False, FULL), ignore
+    )
+    ended = time.perf_counter()
+    timer.cancel()
+    timer.join()
+    return (ended - stopped[0]) * 1000 if stopped else 0.0
+
+
+def prefill_by_turn(engine: LlamaEngine, turns: int) -> tuple[list[int], list[int]]:
+    """Tokens that each turn evaluates before it answers, and the length of its prompt."""
+    engine._timeline.clear()
+    history: tuple[Exchange, ...] = ()
+    new, whole = [], []
+    for turn in range(turns):
+        question = f"{turn + 3}月的花有哪些？"
+        texts: list[str] = []
+
+        def take(message: Message, texts: list[str] = texts) -> None:
+            if isinstance(message, Token):
+                texts.append(message.text)
+
+        engine.begin(turn)
+        answered = engine.answer(Ask(turn, SYSTEM, history, question, 16, False, GREEDY), take)
+        new.append(answered.tokens_in - answered.tokens_reused)
+        whole.append(answered.tokens_in)
+        history += (Exchange(question, "".join(texts), answered.ids),)
+        engine.tidy(never)
+    return new, whole
+
+
+def turns_of(engine: LlamaEngine, turns: int) -> dict[str, object]:
+    new, whole = prefill_by_turn(engine, turns)
+    return {"prefill_tokens_by_turn": new, "naive_prefill_tokens_by_turn": whole}
+
+
+def memory_of(options: LlmOptions) -> dict[str, object]:
+    used = memory.usage()
+    need = memory.estimate(read_header(Path(options.model)), options.context, options.block)
+    return {
+        "rss_mb": {"file_backed": used.file_backed >> 20, "anonymous": used.anonymous >> 20},
+        "rss_prediction_error": need.total / (used.file_backed + used.anonymous) - 1,
+    }
+
+
+def run(model_path: Path, parts: Sequence[str], rounds: int, turns: int) -> dict[str, object]:
+    options = LlmOptions(str(model_path))
+    began = time.perf_counter()
+    engine = LlamaEngine(options)
+    result: dict[str, object] = {"load_seconds": time.perf_counter() - began}
+    measures: dict[str, Callable[[], dict[str, object]]] = {
+        "decode": lambda: decode_ratio(engine, rounds),
+        "memory": lambda: memory_of(options),
+        "cancel": lambda: {"cancel_ms_max": cancels(engine, rounds)},
+        "ttft": lambda: first_tokens(engine, max(3, rounds // 3)),
+        "turns": lambda: turns_of(engine, turns),
+    }
+    for part in parts:
+        print(f"measuring {part}", file=sys.stderr)
+        result |= measures[part]()
+    engine.close()
+    return result
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    add_model_argument(parser)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--only", choices=PARTS, action="append", help="one part; may repeat")
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--turns", type=int, default=20)
+    args = parser.parse_args()
+    try:
+        result = run(args.model or default_llm(), args.only or PARTS, args.rounds, args.turns)
+    except (LlmError, ModelError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    if args.json:
+        print(json.dumps(result))
+        return 0
+    for name, value in result.items():
+        print(f"{name:<32}{value:.3f}" if isinstance(value, float) else f"{name:<32}{value}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
