@@ -165,7 +165,7 @@ class Appliance:
     def show_fault(self, code: str) -> None:
         """A page that says what is wrong and what to do."""
         say = self.conductor.say
-        self.show_text(say("fault.title"), say(f"fault.{code}"))
+        self.show_text(say("fault.title"), self.conductor.fault_text(code))
 
     def show_text(self, title: str, text: str) -> None:
         """A page about something that went wrong."""

@@ -24,6 +24,7 @@ from appliance.team import Name, Team
 from appliance.workers.supervisor import Status
 from ui.input.editor import Editor
 from ui.reader import Reader
+from ui.strings import TEXTS
 from ui.strings import text as ui_text
 from ui.views import Language, Toast
 
@@ -115,6 +116,11 @@ class Conductor:
     def say(self, key: str, **fields: object) -> str:
         """A text of the interface in the user's language."""
         return ui_text(key, self.language, **fields)
+
+    def fault_text(self, code: str) -> str:
+        """What a fault's code means to the user; an unknown one is an internal error."""
+        key = f"fault.{code}"
+        return self.say(key if key in TEXTS else "fault.internal")
 
     def toast(self, text: str, fraction: float | None = None) -> None:
         self.toast_shown = Toast(text, fraction)
@@ -309,7 +315,7 @@ class Conductor:
             self._turn(TurnEvent.MIND_FAULT)
         elif name in ("asr", "audio") and self.ear.hearing is not None:
             self._input(InputEvent.EAR_FAULT)
-            self.toast(self.say(f"fault.{fault.code}"))
+            self.toast(self.fault_text(fault.code))
         elif name == "tts":
             self._mouth_lost()
 

@@ -36,8 +36,6 @@ from drivers.detect import AdapterReport, detect
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
-BOX_CONFIG = Path("/etc/lory/lory.toml")
-
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -58,7 +56,7 @@ class Surroundings:
 
 def surroundings(config: Path, env: Mapping[str, str] = os.environ) -> Surroundings:
     """This machine, seen as the service where `config` is the box's, else as this user."""
-    is_box = config == BOX_CONFIG or paths.is_service(env)
+    is_box = config == paths.BOX_CONFIG or paths.is_service(env)
     if is_box:
         env = {**env, "LORY_SERVICE": "1"}
     return Surroundings(
@@ -67,11 +65,6 @@ def surroundings(config: Path, env: Mapping[str, str] = os.environ) -> Surroundi
         writable=tuple(dict.fromkeys((paths.state_dir(env), paths.default_root(env)))),
         models_d=paths.config_dir(env) / "models.d",
     )
-
-
-def config_path(env: Mapping[str, str] = os.environ) -> Path:
-    """The box's configuration where there is one, else this user's."""
-    return BOX_CONFIG if BOX_CONFIG.exists() else paths.config_dir(env) / "lory.toml"
 
 
 def run(settings: Settings, outside: Surroundings, by_hash: bool = False) -> Report:
@@ -134,14 +127,14 @@ def add_parser(subparsers: Subparsers) -> None:
         metavar="PATH",
         # `lory --config PATH doctor` has set it already.
         default=argparse.SUPPRESS,
-        help=f"default: {BOX_CONFIG} where there is one, else the user's",
+        help=f"default: {paths.BOX_CONFIG} where there is one, else the user's",
     )
     parser.set_defaults(handler=doctor)
 
 
 def doctor(args: argparse.Namespace) -> int:
     """Run and print. The exit status is 1 if something failed."""
-    config = getattr(args, "config", None) or config_path()
+    config = getattr(args, "config", None) or paths.config_file()
     try:
         settings = Settings(read_config(config))
     except ConfigError as error:

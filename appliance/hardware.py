@@ -126,7 +126,8 @@ def real_front(settings: Settings, on_key: OnKey) -> Front:
             keypad_bus = LinuxI2CBus(settings.integer("keypad.bus"))
         return build_front(settings, display_bus, keypad_bus, on_key)
     except BusError as error:
-        raise HardwareError(f"{error}; `lory doctor` says what to do") from error
+        reason = error.strerror or str(error)
+        raise HardwareError(f"{reason}; `lory doctor` says what to do") from error
 
 
 _ON_I2C = ("i2c", "pcf8574")

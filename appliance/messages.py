@@ -66,7 +66,7 @@ class Fault(Message, frozen=True, tag=True):
     """System. Something failed. `code` selects the text the user reads; `detail` is for the log.
 
     Codes: model-missing, model-corrupt, engine-missing, out-of-memory, template-refused,
-    no-microphone, no-speaker, device-busy, device-lost, silence, too-long, internal.
+    no-microphone, no-speaker, device-busy, device-lost, bad-audio, silence, too-long, internal.
     `turn` is -1 when no turn is concerned. `fatal` says that the worker is about to exit.
     """
 

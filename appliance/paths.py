@@ -11,6 +11,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+BOX_CONFIG = Path("/etc/lory/lory.toml")
+
 
 def is_service(env: Mapping[str, str] = os.environ) -> bool:
     """Whether this process runs as the box's service rather than for a user at a terminal."""
@@ -22,6 +24,11 @@ def config_dir(env: Mapping[str, str] = os.environ) -> Path:
     if is_service(env):
         return Path(env.get("CONFIGURATION_DIRECTORY") or "/etc/lory")
     return _xdg(env, "XDG_CONFIG_HOME", ".config")
+
+
+def config_file(env: Mapping[str, str] = os.environ) -> Path:
+    """The box's configuration where there is one, else this user's. It need not exist."""
+    return BOX_CONFIG if BOX_CONFIG.exists() else config_dir(env) / "lory.toml"
 
 
 def data_dir(env: Mapping[str, str] = os.environ) -> Path:

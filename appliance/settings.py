@@ -132,7 +132,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "compute.threads", 0, "线程数", "Threads (0: all big cores)", low=0, high=64, menu=False
     ),
-    Setting("display.bus", 1, "显示总线", "Display bus", low=-1, high=255, menu=False),
+    Setting("display.bus", 1, "显示总线", "Display bus", low=0, high=255, menu=False),
     Setting(
         "display.address", 0x3C, "显示地址", "Display address", choices=(0x3C, 0x3D), menu=False
     ),
@@ -162,7 +162,7 @@ SETTINGS: tuple[Setting, ...] = (
         choices=("i2c", "pcf8574", "evdev", "serial"),
         menu=False,
     ),
-    Setting("keypad.bus", 1, "键盘总线", "Keypad bus", low=-1, high=255, menu=False),
+    Setting("keypad.bus", 1, "键盘总线", "Keypad bus", low=0, high=255, menu=False),
     Setting("keypad.address", 0x27, "键盘地址", "Keypad address", low=0x03, high=0x77, menu=False),
     Setting("keypad.device", "", "键盘设备", "Keypad device", menu=False),
     Setting("console.device", "", "串口控制台", "Service console", menu=False),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from appliance.checks.parts import bus_number
 from appliance.checks.sound import SoundDevices, probe_sound
 from appliance.config import ConfigError, read_config, write_config
-from appliance.doctor import BOX_CONFIG
+from appliance.paths import BOX_CONFIG
 from appliance.settings import Settings, Value
 from drivers.detect import AdapterReport, PartGuess, Trouble, detect
 

@@ -79,6 +79,7 @@ class WorkerOptions:
             engine=model.facts.type,
             directory=str(self._roster.store.path(model)),
             files=self._files(model),
+            voices={voice.name: voice.speaker for voice in model.facts.voices},
             threads=self._share(),
             sha256=_hashes(model),
         )

@@ -24,8 +24,6 @@ from appliance.settings import Settings
 from appliance.team import Name
 from appliance.worker_options import WorkerOptions
 
-CONFIG_NAME = "lory.toml"
-
 
 class World:
     """Opened once per command; removes its runtime directory when closed."""
@@ -45,7 +43,7 @@ class World:
             CommandError: one of them is broken; says where.
         """
         try:
-            values = read_config(config or paths.config_dir() / CONFIG_NAME)
+            values = read_config(config or paths.config_file())
             catalogue = read_catalogue(paths.config_dir() / "models.d")
         except (ConfigError, ModelError) as error:
             raise CommandError(str(error)) from error

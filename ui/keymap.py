@@ -252,7 +252,12 @@ KEYMAP: dict[State, Table] = {
         **_held(STAR, Intent.MENU_UP),
         **_held(HASH, Intent.MENU_DOWN),
     },
-    State.OFF: {(key, Gesture.PRESS): Action(Intent.WAKE) for key in range(16)},
+    State.OFF: {
+        **{(key, Gesture.PRESS): Action(Intent.WAKE) for key in range(16)},
+        # By then the press has woken the screen, so the row of the new state is in force; this
+        # entry says what holds from the user's side.
+        **_key(D, long=Intent.TALK),
+    },
 }
 
 SECOND: dict[int, Action] = {

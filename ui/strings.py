@@ -124,6 +124,26 @@ TEXTS: dict[str, tuple[str, str]] = {
         "存不了记录：磁盘满或坏了。运行 lory doctor。",
         "Cannot save: the disk is full or damaged. Run lory doctor.",
     ),
+    "fault.storage-recovered": (
+        "记录文件坏了，已另存一份并重新开始。以前的对话在另存的文件里。",
+        "The records were damaged: put aside, and started afresh. Old talks are in that file.",
+    ),
+    "fault.user-words-reset": (
+        "输入法词库坏了，已另存一份并重新开始。",
+        "The learnt words were damaged: put aside, and started afresh.",
+    ),
+    "fault.user-words-unsaved": (
+        "学到的词存不了：磁盘满或不可写。打字不受影响。",
+        "Learnt words cannot be saved: disk full or read-only. Typing goes on.",
+    ),
+    "fault.worker-died": (
+        "语言模型意外退出，正在重新启动。已答的内容留着，稍后可再问。",
+        "The language model died and is being restarted. What was said is kept; ask again soon.",
+    ),
+    "fault.bad-audio": (
+        "这个声音文件不能用。请用 WAV 格式（PCM）。",
+        "This sound file cannot be used. Use a WAV file (PCM).",
+    ),
     # ------------------------------------------------------------ toasts
     "toast.ear-fault": ("语音识别出错，请打字或再试", "Speech input failed: type, or try again"),
     "toast.empty-question": ("还没写问题", "The question is empty"),

@@ -32,15 +32,15 @@ _STAGES = {
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Put `models` and its four commands under the program's sub-commands.
 
-    Each sets `run`, a function from the parsed arguments to the exit status.
+    Each sets `handler`, a function from the parsed arguments to the exit status.
     """
     parser = commands.add_parser("models", help="list, fetch, verify or import models")
-    parser.set_defaults(run=lambda args: _usage(parser))
+    parser.set_defaults(handler=lambda args: _usage(parser))
     actions = parser.add_subparsers(metavar="COMMAND")
 
     listing = actions.add_parser("list", help="what there is, and what is installed")
     listing.add_argument("--json", action="store_true", help="one JSON object")
-    listing.set_defaults(run=list_models)
+    listing.set_defaults(handler=list_models)
 
     fetching = actions.add_parser(
         "fetch", help="download models or sets (default: the set that fits this machine)"
@@ -49,18 +49,18 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     fetching.add_argument(
         "--progress-json", action="store_true", help="one JSON object per line on standard output"
     )
-    fetching.set_defaults(run=fetch)
+    fetching.set_defaults(handler=fetch)
 
     verifying = actions.add_parser("verify", help="hash every installed file (SHA-256)")
     verifying.add_argument("names", nargs="*", metavar="NAME", help="default: all installed")
-    verifying.set_defaults(run=verify)
+    verifying.set_defaults(handler=verify)
 
     importing = actions.add_parser(
         "import", help="bring models from a directory, a USB stick or a .gguf file"
     )
     importing.add_argument("path", type=Path, metavar="PATH")
     importing.add_argument("--toml", type=Path, help="description of a .gguf file")
-    importing.set_defaults(run=import_)
+    importing.set_defaults(handler=import_)
 
     for action in (listing, fetching, verifying, importing):
         action.add_argument(

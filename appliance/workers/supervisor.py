@@ -205,7 +205,8 @@ class Supervisor:
         elif isinstance(message, Fault):
             self._log.error("%s: %s", message.code, message.detail)
             self.fault = message
-        self._on_message(message)
+        # Not called from here: a mistake in the listener must not end the keeper.
+        asyncio.get_running_loop().call_soon(self._on_message, message)
 
     async def _ask_health(self) -> None:
         loop = asyncio.get_running_loop()
@@ -227,4 +228,4 @@ class Supervisor:
     def _set(self, status: Status) -> None:
         if status is not self.status:
             self.status = status
-            self._on_status(status)
+            asyncio.get_running_loop().call_soon(self._on_status, status)

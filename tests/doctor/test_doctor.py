@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from fake_machine import HEADSET, NOW, Tree, look, of, settings, worst
 
-from appliance import doctor
+from appliance import doctor, paths
 from appliance.checks.finding import Level, fail, join, ok, warn
 from appliance.checks.program import PACKAGES, check_program
 from appliance.checks.sound import SoundDevices, check_sound, probe_sound
@@ -392,7 +392,7 @@ def test_a_broken_configuration_is_one_line(
 
 
 def test_the_boxs_own_configuration_makes_it_look_where_the_service_lives() -> None:
-    seen = doctor.surroundings(doctor.BOX_CONFIG, {"HOME": "/home/somebody"})
+    seen = doctor.surroundings(paths.BOX_CONFIG, {"HOME": "/home/somebody"})
     assert seen.is_box
     assert seen.models == Path("/var/lib/lory/models")
     assert seen.models_d == Path("/etc/lory/models.d")

@@ -47,7 +47,7 @@ def lory(*arguments: str) -> int:
     parser = argparse.ArgumentParser(prog="lory")
     add_parser(parser.add_subparsers())
     args = parser.parse_args(["models", *arguments])
-    return int(args.run(args))
+    return int(args.handler(args))
 
 
 def test_fetch_then_verify_then_a_second_fetch_that_does_nothing(

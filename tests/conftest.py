@@ -1,0 +1,47 @@
+"""What all tests share: the network guard, and the real default models."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).parents[1]
+GUARD = str(ROOT / "tests" / "guard")
+
+# Shared machines are slow at times: what matters is the number of examples, not their time.
+settings.register_profile(
+    "lory", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+settings.load_profile("lory")
+
+# The offline guard, for this process and every Python process it starts.
+sys.path.insert(0, GUARD)
+import sitecustomize  # noqa: E402
+
+if Path(sitecustomize.__file__ or "").parent != Path(GUARD):
+    del sys.modules["sitecustomize"]
+    import sitecustomize
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    [GUARD, str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+)
+
+
+@pytest.fixture(scope="session")
+def default_models():
+    """Directory of each role's default model, by role; the tests of real engines need them.
+
+    `make test` fetches them first. Their absence is a failure, not a skip: a suite that passes
+    without its engines would prove nothing.
+    """
+    from appliance.models.catalogue import read_catalogue
+    from appliance.models.store import Store
+    from appliance.paths import default_root
+
+    store = Store(default_root())
+    models = read_catalogue().expand(["default"])
+    missing = [model.name for model in models if store.state(model) != "installed"]
+    if missing:
+        pytest.fail(f"not installed: {', '.join(missing)}; run: lory models fetch default")
+    return {model.role: store.path(model) for model in models}

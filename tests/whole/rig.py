@@ -1,0 +1,66 @@
+"""A whole box on virtual parts, driven by a script: the pilot of the end-to-end tests."""
+
+import asyncio
+
+from appliance.box import serve
+from appliance.hand import Hand
+from appliance.virtual_box import VirtualBox
+from appliance.world import World
+from drivers.keys import Key
+from ui.render import render
+
+T9 = {
+    letter: Key(digit)
+    for digit, letters in enumerate(("abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz"), 2)
+    for letter in letters
+}
+
+
+def keys_of(pinyin):
+    return [T9[letter] for letter in pinyin.replace(" ", "")]
+
+
+class Rig:
+    """What a script sees: the app, a hand on the pad, the glass, and where WAVs go."""
+
+    def __init__(self, app, box, out):
+        self.app = app
+        self.conductor = app.conductor
+        self.hand = Hand(box.parts.pad)
+        self.box = box
+        self.out = out
+
+    @property
+    def glass(self):
+        return self.box.parts.glass.frame()
+
+    def shows(self, screen):
+        """Whether the glass shows exactly this screen, pixel by pixel."""
+        return self.glass == render(screen, self.conductor.language).to_bytes()
+
+    async def until(self, condition, seconds=120):
+        deadline = asyncio.get_running_loop().time() + seconds
+        while not condition():
+            if asyncio.get_running_loop().time() > deadline:
+                raise AssertionError(f"not within {seconds} s; state {self.app.state}")
+            await asyncio.sleep(0.02)
+
+
+def run_box(script, out, file_settings=None, options=None):
+    """Serve a virtual box while `script(rig)` runs; its result."""
+    result = []
+    box = VirtualBox(real_time=False)
+    with World.open(None) as world:
+        world.settings.adopt(file_settings or {})
+        world.speak_into_files(out, fast=True)
+        if options is not None:
+            options(world)
+
+        async def beside(app):
+            result.append(await script(Rig(app, box, out)))
+
+        asyncio.run(serve(world, box.make_front, beside))
+    return result[0]
+
+
+__all__ = ["Key", "Rig", "keys_of", "run_box"]
