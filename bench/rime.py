@@ -39,7 +39,7 @@ speller:
 translator: {dictionary: luna_pinyin, prism: lory_t9, enable_user_dict: false}
 simplifier: {option_name: simplification}
 """
-DEFAULT = "patch: {schema_list: [{schema: lory_t9}]}\n"
+DEFAULT = 'config_version: "1"\nschema_list: [{schema: lory_t9}]\nmenu: {page_size: 9}\n'
 
 
 class RimeMissingError(Exception):
@@ -118,7 +118,7 @@ class Rime:
         self._folder = tempfile.TemporaryDirectory(prefix="lory-rime-")
         user = Path(self._folder.name)
         (user / f"{SCHEMA_ID}.schema.yaml").write_text(SCHEMA, encoding="utf-8")
-        (user / "default.custom.yaml").write_text(DEFAULT, encoding="utf-8")
+        (user / "default.yaml").write_text(DEFAULT, encoding="utf-8")
         self._rime = rime = ctypes.CDLL(name)
         rime.RimeCreateSession.restype = ctypes.c_size_t
         for function in ("RimeProcessKey", "RimeGetContext", "RimeClearComposition"):
