@@ -73,6 +73,7 @@ $(VENV)/.stamp-test: $(VENV)/.stamp-venv pyproject.toml $(wildcard setup.py ui/i
 
 clean:
 	rm -rf build out *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis ui/input/*.so
+	rm -f $(VENV)/.stamp-package $(VENV)/.stamp-test
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 distclean: clean
