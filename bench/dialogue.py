@@ -9,6 +9,7 @@ whatever else the machine does meets both alike.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import random
 import socket
@@ -23,7 +24,7 @@ from pathlib import Path
 import llama_cpp.llama_cpp as native
 
 from appliance.engines.llama import memory
-from appliance.engines.llama.context import Context, Model
+from appliance.engines.llama.context import Context
 from appliance.engines.llama.engine import LlamaEngine
 from appliance.engines.llama.gguf import read_header
 from appliance.engines.llama.sampler import Sampler
@@ -36,6 +37,7 @@ from bench.default_llm import add_model_argument, default_llm
 
 SYSTEM = system_prompt("zh")
 QUESTION = "请你告诉我从北京坐火车到上海大概要多长时间路上会经过哪些比较大的城市和省份呢"
+STORY = "写一篇很长的文章介绍长城。"
 GREEDY = Sampling(temperature=0.0, repeat_penalty=1.0)
 FULL = Sampling(seed=1)
 PARTS = ("decode", "memory", "cancel", "ttft", "turns")
@@ -77,52 +79,71 @@ class Listener:
 
 
 def decode_ratio(engine: LlamaEngine, rounds: int) -> dict[str, object]:
-    """Streamed decode speed over that of `llama_decode` plus the same sampler chain."""
-    model, context = engine._model, engine._context
-    prompt = engine._prompt(SYSTEM, (), QUESTION, False).tokens
-    streamed, bare = [], []
+    """Streamed decode speed over that of `llama_decode` plus the same sampler chain.
+
+    Medians of the times of single tokens: a burst of somebody else's work spoils few of them.
+    """
+    prompt = engine._prompt(SYSTEM, (), STORY, False).tokens
+    streamed: list[float] = []
+    bare: list[float] = []
     listener = Listener()
     try:
         for round_ in range(rounds):
-            engine.begin(round_)
-            answered = engine.answer(
-                Ask(round_, SYSTEM, (), QUESTION, PIECE, False, FULL), listener.send
-            )
-            streamed.append(answered.decode_seconds / answered.tokens_out)
-            bare.append(bare_loop(engine, model, context, prompt))
+            streamed += streamed_loop(engine, round_, listener.send)
+            bare += bare_loop(engine, prompt)
     finally:
         listener.close()
-    pairs = [slow / fast for slow, fast in zip(bare, streamed, strict=True)]
+    fast, slow = statistics.median(bare), statistics.median(streamed)
     return {
-        "decode_ratio": statistics.median(pairs),
-        "streamed_tok_s": 1 / statistics.median(streamed),
-        "bare_tok_s": 1 / statistics.median(bare),
+        "decode_ratio": fast / slow,
+        "streamed_tok_s": 1 / slow,
+        "bare_tok_s": 1 / fast,
+        "tokens": len(bare),
     }
 
 
-def bare_loop(engine: LlamaEngine, model: Model, context: Context, prompt: list[int]) -> float:
+def streamed_loop(engine: LlamaEngine, turn: int, send: Callable[[Message], None]) -> list[float]:
+    """Seconds per token as they leave for main."""
+    left: list[tuple[float, int]] = []
+
+    def take(message: Message) -> None:
+        send(message)
+        if isinstance(message, Token):
+            left.append((time.perf_counter(), message.count))
+
+    engine.begin(turn)
+    engine.answer(Ask(turn, SYSTEM, (), STORY, PIECE, False, FULL), take)
+    return [
+        (later - earlier) / (count - before)
+        for (earlier, before), (later, count) in itertools.pairwise(left)
+        if count > before
+    ]
+
+
+def bare_loop(engine: LlamaEngine, prompt: list[int]) -> list[float]:
     """Seconds per token of the plainest loop there is, with no abort callback."""
+    context, model = engine._context, engine._model
     engine._timeline.evaluate(prompt)
     native.llama_set_abort_callback(context.handle, native.ggml_abort_callback(), None)
     sampler = Sampler(model, FULL)
     handle, chain = context.handle, sampler._chain
     batch, step = context._step.native, context._step.step
-    began = time.perf_counter()
-    tokens = 0
-    for position in range(len(prompt), len(prompt) + PIECE):
-        token = native.llama_sampler_sample(chain, handle, -1)
-        tokens += 1
-        if tokens == PIECE or native.llama_vocab_is_eog(model.vocab, token):
-            break
+    times = []
+    token = native.llama_sampler_sample(chain, handle, -1)
+    for position in range(len(prompt), len(prompt) + PIECE - 1):
+        began = time.perf_counter()
         step(token, position)
         native.llama_decode(handle, batch)
-    spent = time.perf_counter() - began
+        token = native.llama_sampler_sample(chain, handle, -1)
+        times.append(time.perf_counter() - began)
+        if native.llama_vocab_is_eog(model.vocab, token):
+            break
     sampler.close()
     flag = engine._control.flag
     native.llama_set_abort_callback(handle, flag.callback(native.ggml_abort_callback), flag.address)
     context.remove(0, len(prompt))
     engine._timeline.logits_lost()
-    return spent / tokens
+    return times
 
 
 def first_token(engine: LlamaEngine, sent: float, turn: int) -> float:
@@ -214,9 +235,7 @@ def cancel(engine: LlamaEngine, turn: int, question: str, after: float) -> float
     engine.begin(turn)
     timer = threading.Timer(after, stop)
     timer.start()
-    engine.answer(
-        Ask(turn, SYSTEM, (), question or "写一篇很长的文章介绍长城。", 2000, False, FULL), ignore
-    )
+    engine.answer(Ask(turn, SYSTEM, (), question or STORY, 2000, False, FULL), ignore)
     ended = time.perf_counter()
     timer.cancel()
     timer.join()
