@@ -468,6 +468,9 @@ class Composition:
         taken = words if count is None else words[:count]
         text = self.text_of(taken)
         pinned = {(pin.start, pin.entry) for pin in self._rules.pins}
+        if self._selected:
+            best = self._best()
+            pinned |= {(word.start, word.entry) for word in words if word not in best}
         lessons = [
             Lesson(
                 self.word_text(word),

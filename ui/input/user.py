@@ -124,7 +124,7 @@ class Habits:
         self._step, words, pairs = store.read()
         self._words: dict[tuple[str, tuple[str, ...]], WordRow] = {}
         self._pairs: dict[tuple[str, str], PairRow] = {}
-        self._entries: dict[tuple[str, tuple[str, ...]], int] = {}
+        self._entries: dict[tuple[str, tuple[str, ...]], tuple[int, str]] = {}
         self._ids: dict[str, int] = {BEGIN: 0}
         self._own: list[tuple[int, tuple[int, ...]]] = []
         self._own_text: list[str] = []
@@ -328,7 +328,7 @@ class Habits:
         if entry < 0:
             entry = len(model.full) + len(self._own)
             self._own.append((word, tuple(self._numbers[s] for s in row.reading)))
-        self._entries[key] = entry
+        self._entries[key] = (entry, keys_of("".join(row.reading)))
 
     def _build(self) -> UserTables:
         words: dict[int, float] = {}
@@ -337,9 +337,9 @@ class Habits:
             self._number(row)
             word = self._ids[row.text]
             words[word] = words.get(word, 0.0) + self._now(row.count, row.step)
-            keys = keys_of("".join(row.reading))
+            entry, keys = self._entries[key]
             if len(keys) <= WINDOW:
-                entries.setdefault(keys, []).append(self._entries[key])
+                entries.setdefault(keys, []).append(entry)
         total = sum(words.values()) + PRIOR
         share = {word: count / total for word, count in words.items()}
         after: dict[str, float] = {}
