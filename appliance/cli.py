@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import os
 import sys
@@ -135,9 +136,30 @@ def _say(arguments: argparse.Namespace) -> int:
 
 
 def _bench_llm(arguments: argparse.Namespace) -> int:
-    from appliance.llm_bench import run_bench
+    import msgspec
 
-    return run_bench(arguments.config, arguments.model, arguments.threads, arguments.json)
+    from appliance.engines.llm import LlmError
+    from appliance.llm_bench import format_table, measure
+    from appliance.models.errors import ModelError
+    from appliance.world import World
+
+    try:
+        with World.open(arguments.config) as world:
+            roster = world.roster
+            model = arguments.model or roster.store.files(roster.llm())["model"]
+            threads = arguments.threads or world.compute().cores
+            found = measure(model, threads=threads, report=_to_stderr)
+    except (LlmError, ModelError) as error:
+        raise CommandError(str(error)) from error
+    if arguments.json:
+        print(json.dumps(msgspec.to_builtins(found)))
+    else:
+        print(format_table(found))
+    return 0
+
+
+def _to_stderr(line: str) -> None:
+    print(line, file=sys.stderr)
 
 
 # ---------------------------------------------------------------- entry

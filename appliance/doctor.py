@@ -26,7 +26,7 @@ from appliance.checks.parts import check_parts
 from appliance.checks.program import check_program
 from appliance.checks.sound import SoundDevices, check_sound, probe_sound
 from appliance.checks.stored_models import check_models, chosen_models
-from appliance.config import ConfigError, read_config
+from appliance.config import ConfigError, read_named_config
 from appliance.models.catalogue import read_catalogue
 from appliance.models.errors import ModelError
 from appliance.models.store import Store
@@ -134,9 +134,10 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def doctor(args: argparse.Namespace) -> int:
     """Run and print. The exit status is 1 if something failed."""
-    config = getattr(args, "config", None) or paths.config_file()
+    named = getattr(args, "config", None)
+    config = named or paths.config_file()
     try:
-        settings = Settings(read_config(config))
+        settings = Settings(read_named_config(named, config))
     except ConfigError as error:
         print(f"lory: {error}", file=sys.stderr)
         return 1

@@ -13,7 +13,7 @@ import msgspec
 
 from appliance import machine, paths
 from appliance.compute import Compute
-from appliance.config import ConfigError, read_config
+from appliance.config import ConfigError, read_named_config
 from appliance.errors import CommandError
 from appliance.messages import Fault
 from appliance.models.catalogue import read_catalogue
@@ -43,7 +43,7 @@ class World:
             CommandError: one of them is broken; says where.
         """
         try:
-            values = read_config(config or paths.config_file())
+            values = read_named_config(config, paths.config_file())
             catalogue = read_catalogue(paths.config_dir() / "models.d")
         except (ConfigError, ModelError) as error:
             raise CommandError(str(error)) from error
