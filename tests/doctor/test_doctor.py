@@ -363,7 +363,9 @@ def here(outside: Make, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_command_prints_json_and_its_status_tells(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    args = command("doctor", "--json", "--config", str(tmp_path / "lory.toml"))
+    config = tmp_path / "lory.toml"
+    config.touch()
+    args = command("doctor", "--json", "--config", str(config))
     assert args.handler(args) == 1
     data = json.loads(capsys.readouterr().out)
     assert data["ok"] is False
@@ -379,6 +381,14 @@ def test_the_text_is_in_the_language_of_the_box(
     args = command("--config", str(config), "doctor")
     args.handler(args)
     assert "✓ display" in capsys.readouterr().out
+
+
+def test_a_configuration_named_by_hand_must_exist(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    args = command("doctor", "--config", str(tmp_path / "none.toml"))
+    assert args.handler(args) == 1
+    assert "none.toml: no such file" in capsys.readouterr().err
 
 
 def test_a_broken_configuration_is_one_line(
