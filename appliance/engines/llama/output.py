@@ -31,6 +31,7 @@ class Output:
         self._turn = turn
         self._send = send
         self._piece = piece
+        self._can_think = can_think
         self._characters = CharacterAssembler()
         self._stops = StopRules(stops)
         self._thoughts = ThoughtSplitter(can_think, in_thought)
@@ -59,11 +60,13 @@ class Output:
 
     def add(self, token: int) -> None:
         self.ids.append(token)
-        text = self._characters.add(self._piece(token))
+        piece = self._piece(token)
+        was_thinking = self._thoughts.inside
+        text = self._characters.add(piece)
         if text:
             self._emit(self._thoughts.add(self._stops.add(text)))
-        if not self._answer:
-            # What came before the first character of the answer was thought, or blank.
+        blank = self._can_think and not self._answer and piece.isspace()
+        if was_thinking or self._thoughts.inside or blank:
             self._answer_starts = len(self.ids)
 
     def finish(self) -> None:
@@ -73,7 +76,5 @@ class Output:
     def _emit(self, parts: Sequence[Part]) -> None:
         for part in parts:
             if not part.thought:
-                if not self._answer:
-                    self._answer_starts = max(0, len(self.ids) - 1)
                 self._answer.append(part.text)
             self._send(Token(self._turn, part.text, len(self.ids), part.thought))
