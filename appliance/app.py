@@ -82,7 +82,7 @@ class Appliance:
         self._memory = memory
         self._make_page = pages
         self._clock = clock
-        self._reactions = Reactions(conductor, self.pages, self)
+        self.reactions = Reactions(conductor, self.pages, self)
         self._frame = b""
         self._light = Light.BRIGHT
         self._next_draw = 0.0
@@ -132,7 +132,7 @@ class Appliance:
         if before is not State.OFF:
             self.idle.active(now)
         if action is not None:
-            self._reactions.perform(action, before)
+            self.reactions.perform(action, before)
             self.gestures.performed(event.key, action, before, self.state, now)
         self.changed()
 

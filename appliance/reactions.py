@@ -125,6 +125,11 @@ class Reactions:
         table |= dict.fromkeys(_EDITING, self._edit)
         self._table = table
 
+    @property
+    def intents(self) -> frozenset[Intent]:
+        """Those that can be performed."""
+        return frozenset(self._table)
+
     def perform(self, action: Action, state: State) -> None:
         """Do what the user wants; `state` is the row of the key map it was looked up in."""
         self._state = state

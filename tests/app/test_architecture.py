@@ -1,0 +1,72 @@
+"""The arrows point one way: what each folder may import, checked on the source."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+OURS = {"appliance", "bench", "drivers", "fonts", "tests", "ui"}
+ENGINES = {"llama_cpp", "sherpa_onnx", "funasr", "sounddevice", "numpy", "onnx", "torch", "opencc"}
+MAY_IMPORT = {
+    "fonts": {"fonts"},
+    "drivers": {"drivers"},
+    "ui": {"ui", "fonts"},
+    "appliance": {"appliance", "drivers", "ui"},
+}
+
+
+def imports(path, top_level_only=False):
+    """Names of modules a file imports."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = tree.body if top_level_only else ast.walk(tree)
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+def sources(folder):
+    return [p for p in sorted((ROOT / folder).rglob("*.py")) if "__pycache__" not in p.parts]
+
+
+@pytest.mark.parametrize("folder", MAY_IMPORT)
+def test_a_folder_imports_only_what_lies_below_it(folder):
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {module}"
+        for path in sources(folder)
+        for module in imports(path)
+        if (top := module.partition(".")[0]) in OURS and top not in MAY_IMPORT[folder]
+    ]
+    assert wrong == []
+
+
+def test_engines_know_nothing_of_the_interface():
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {module}"
+        for folder in ("appliance/engines", "appliance/workers", "appliance/audio")
+        for path in sources(folder)
+        for module in imports(path)
+        if module.partition(".")[0] in ("ui", "drivers")
+    ]
+    assert wrong == []
+
+
+def test_screens_call_no_engine_and_no_store():
+    for path in sources("ui/screens"):
+        assert not ENGINES & {module.partition(".")[0] for module in imports(path)}, path
+
+
+def test_the_main_process_carries_no_engine(tmp_path):
+    import subprocess
+    import sys
+
+    program = (
+        "import sys, appliance.box, appliance.virtual_box, appliance.demo, appliance.provisioning\n"
+        "print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert not ENGINES & set(done.stdout.split())

@@ -1,0 +1,181 @@
+"""A box on which nothing is installed: it types, has menus, keeps settings, says what is missing."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from rig import Key, keys_of, run_box
+
+from appliance.dialogue import Turn
+from appliance.workers.supervisor import Status
+from ui.keymap import KEYMAP, SECOND, Gesture, Intent, State, lookup
+from ui.views import ComposeView, HistoryView, MenuView, MessageView
+
+
+@pytest.fixture(autouse=True)
+def no_models(tmp_path, monkeypatch):
+    monkeypatch.setenv("LORY_MODELS", str(tmp_path / "models"))
+
+
+async def booted(rig):
+    await rig.until(lambda: not rig.app.presenter.booting)
+
+
+def test_it_types_before_and_without_any_model(tmp_path):
+    async def script(rig):
+        await booted(rig)
+        await rig.hand.tap(*keys_of("ni hao"))
+        view = rig.app.screen().view
+        assert isinstance(view, ComposeView)
+        await rig.until(lambda: rig.shows(rig.app.screen()))
+        await rig.hand.tap(Key.D)
+        return rig.conductor.editor.text
+
+    assert run_box(script, tmp_path / "out") == "你好"
+
+
+def test_a_question_without_a_model_stays_in_the_box_and_the_glass_says_what_to_install(tmp_path):
+    async def script(rig):
+        await booted(rig)
+        await rig.until(lambda: rig.app.team.status("llm") is Status.REFUSED)
+        rig.conductor.submit("月亮有多远？")
+        view = rig.app.screen().view
+        assert isinstance(view, MessageView)
+        assert "lory models fetch" in view.text
+        await rig.hand.tap(Key.A)
+        assert rig.app.state is State.TEXT
+        return rig.conductor.editor.text
+
+    assert run_box(script, tmp_path / "out") == "月亮有多远？"
+
+
+def test_talking_without_ears_is_told_and_changes_nothing(tmp_path):
+    async def script(rig):
+        await booted(rig)
+        await rig.until(lambda: rig.app.team.status("asr") is Status.REFUSED)
+        await rig.hand.hold(Key.D)
+        assert rig.conductor.toast_shown is not None
+        return rig.app.state
+
+    assert run_box(script, tmp_path / "out") is State.HOME
+
+
+def test_the_menu_leads_everywhere_and_back(tmp_path):
+    async def script(rig):
+        await booted(rig)
+        await rig.hand.hold(Key.C)
+        menu = rig.app.screen().view
+        assert isinstance(menu, MenuView)
+        for digit in range(1, min(9, len(menu.items)) + 1):
+            await rig.hand.hold(Key.C)
+            await rig.hand.tap(Key(digit))
+            await rig.until(lambda: rig.shows(rig.app.screen()))
+            await rig.hand.tap(Key.HASH, Key.STAR)
+            while rig.app.state is State.MENU:
+                await rig.hand.tap(Key.A, gap=0.45)
+        return rig.app.state
+
+    assert run_box(script, tmp_path / "out") in (State.HOME, State.TEXT)
+
+
+def test_a_setting_changed_on_the_device_is_still_changed_after_a_restart(tmp_path):
+    async def change(rig):
+        await booted(rig)
+        await rig.hand.tap(Key.C)
+        await rig.hand.tap(Key.D7)
+        return rig.app.settings.number("audio.volume")
+
+    async def look(rig):
+        return rig.app.settings.number("audio.volume")
+
+    assert run_box(change, tmp_path / "out") == pytest.approx(0.7)
+    assert run_box(look, tmp_path / "out") == pytest.approx(0.7)
+
+
+def test_honest_answers_need_no_model_and_are_kept(tmp_path):
+    async def ask(rig):
+        await booted(rig)
+        rig.conductor.submit("给妈妈打电话")
+        await rig.until(lambda: rig.conductor.turn.state is Turn.NONE)
+        return rig.conductor.answer.text
+
+    async def browse(rig):
+        await booted(rig)
+        await rig.hand.tap(Key.C)
+        await rig.hand.tap(Key.D6)
+        view = rig.app.screen().view
+        assert isinstance(view, HistoryView)
+        await rig.until(lambda: rig.app.screen().view.items)
+        return rig.app.screen().view.items[0].question
+
+    assert "不能打电话" in run_box(ask, tmp_path / "out")
+    assert run_box(browse, tmp_path / "out") == "给妈妈打电话"
+
+
+def test_a_dark_screen_wakes_on_a_key_and_does_nothing_else(tmp_path):
+    async def script(rig):
+        await booted(rig)
+        await rig.hand.hold(Key.A)
+        assert rig.app.state is State.OFF
+        await rig.until(lambda: rig.glass == bytes(1024))
+        await rig.hand.tap(Key.D5)
+        return rig.app.state, rig.conductor.editor.text
+
+    assert run_box(script, tmp_path / "out") == (State.HOME, "")
+
+
+def test_every_intent_of_the_key_map_has_a_reaction(tmp_path):
+    wanted = {action.intent for table in KEYMAP.values() for action in table.values()}
+    wanted |= {action.intent for action in SECOND.values()}
+    wanted |= {lookup(State.TEXT, 10, Gesture.SECOND).intent, Intent.AGAIN, Intent.MAIN_MENU}
+
+    async def script(rig):
+        return wanted - rig.app.reactions.intents
+
+    assert run_box(script, tmp_path / "out") == set()
+
+
+def test_a_broken_database_is_put_aside_and_the_user_told(tmp_path):
+    state = tmp_path / "state" / "lory"
+    state.mkdir(parents=True)
+    (state / "lory.db").write_bytes(b"this is no database" * 1000)
+
+    async def script(rig):
+        await booted(rig)
+        return rig.app.presenter.storage_failed
+
+    assert run_box(script, tmp_path / "out")
+    assert list(state.glob("lory.db.damaged-*"))
+
+
+def start_demo_panel(tmp_path):
+    """A box of its own process, without a terminal: `serve` on virtual parts."""
+    program = (
+        "import asyncio, sys\n"
+        "from appliance.box import serve\n"
+        "from appliance.virtual_box import VirtualBox\n"
+        "from appliance.world import World\n"
+        "with World.open(None) as world:\n"
+        "    box = VirtualBox()\n"
+        "    print(world.runtime, flush=True)\n"
+        "    asyncio.run(serve(world, box.make_front))\n"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_ends_the_box_in_good_order_and_leaves_nothing(tmp_path, number):
+    process = start_demo_panel(tmp_path)
+    runtime = process.stdout.readline().strip()
+    time.sleep(1.0)  # let it be somewhere in its start; every moment must do
+    os.kill(process.pid, number)
+    assert process.wait(30) == 0
+    assert not Path(runtime).exists()
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
