@@ -271,7 +271,7 @@ class PythonLattice:
     ) -> None:
         """Append (cost, order, before, word, start, state, entry << 2 | kind) for every state."""
         model, user = self._model, self._user
-        known, log_add = model.words, model.log_add
+        log_add = model.log_add
         steps = len(log_add)
         rows = []
         for entry, kind in words:
@@ -279,36 +279,67 @@ class PythonLattice:
             if kind is Kind.INITIAL:
                 cost += INITIAL_COST * len(self._syllables(entry))
             rows.append((word, cost + extra, entry << 2 | kind, user.words.get(word, -1)))
+        numbers = [row[0] for row in rows]
         bigrams: dict[int, list[int]] = {}
-        order = len(found)
-        trigram, trigram_start = model.trigram, model.trigram_start
+        limit = min(found)[0] + BEAM if found else 1 << 60
         for index, state in enumerate(self._columns[start].states):
-            last = state.last
+            base, last = state.arcs[0].cost, state.last
             costs = bigrams.get(state.context)
             if costs is None:
-                costs = bigrams[state.context] = [
-                    model.bigram_cost(state.context, row[0]) if row[0] < known else UNKNOWN_COST
-                    for row in rows
-                ]
-            base = state.arcs[0].cost
-            pair = state.pair
-            if pair >= 0:
-                low, high = trigram_start[pair], trigram_start[pair + 1]
-                backoff = (model.pair[pair] & COST_MASK) - SIGN_OFFSET
+                costs = bigrams[state.context] = self._bigram_costs(state.context, numbers)
+            if state.pair >= 0:
+                costs = self._trigram_costs(state.pair, numbers, costs)
             for (word, reading, code, habit), cost in zip(rows, costs, strict=True):
-                if pair >= 0 and word < known:
-                    at = bisect_left(trigram, word << COST_BITS, low, high)
-                    if at < high and trigram[at] >> COST_BITS == word:
-                        cost = trigram[at] & COST_MASK
-                    else:
-                        cost += backoff
                 if user.words:
                     habit = user.pairs.get(last << 32 | word, habit)
                     if habit >= 0:
                         less, more = (habit, cost) if habit < cost else (cost, habit)
                         cost = less - (log_add[more - less] if more - less < steps else 0)
-                found.append((base + cost + reading, order, last, word, start, index, code))
-                order += 1
+                cost += base + reading
+                if cost <= limit:
+                    found.append((cost, len(found), last, word, start, index, code))
+                    if cost + BEAM < limit:
+                        limit = cost + BEAM
+
+    def _bigram_costs(self, context: int, words: list[int]) -> list[int]:
+        """`Model.bigram_cost` of each word, the row looked up once."""
+        model = self._model
+        table, unigram = model.bigram, model.unigram
+        low, high = model.bigram_start[context], model.bigram_start[context + 1]
+        backoff, known = model.backoff[context], model.words
+        costs = []
+        for word in words:
+            if word >= known:
+                costs.append(UNKNOWN_COST)
+                continue
+            at = bisect_left(table, word << COST_BITS, low, high) if low < high else high
+            if at < high and (record := table[at]) >> COST_BITS == word:
+                costs.append(record & COST_MASK)
+            else:
+                costs.append(backoff + unigram[word])
+        return costs
+
+    def _trigram_costs(self, pair: int, words: list[int], costs: list[int]) -> list[int]:
+        """Those costs after a pair: what it holds itself, else backed off."""
+        model = self._model
+        low, high = model.trigram_start[pair], model.trigram_start[pair + 1]
+        backoff, known = (model.pair[pair] & COST_MASK) - SIGN_OFFSET, model.words
+        if high - low <= len(words):
+            row = {record >> COST_BITS: record & COST_MASK for record in model.trigram[low:high]}
+            return [
+                cost if word >= known else row.get(word, cost + backoff)
+                for word, cost in zip(words, costs, strict=True)
+            ]
+        result = []
+        for word, cost in zip(words, costs, strict=True):
+            at = bisect_left(model.trigram, word << COST_BITS, low, high)
+            if word >= known:
+                result.append(cost)
+            elif at < high and (record := model.trigram[at]) >> COST_BITS == word:
+                result.append(record & COST_MASK)
+            else:
+                result.append(cost + backoff)
+        return result
 
     def _keep(self, found: list[tuple[int, int, int, int, int, int, int]]) -> list[_State]:
         if not found:
