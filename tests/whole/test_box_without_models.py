@@ -1,4 +1,4 @@
-"""A box on which nothing is installed: it types, has menus, keeps settings, says what is missing."""
+"""A box on which nothing is installed: it types, has menus, keeps settings, says what is wrong."""
 
 import os
 import signal
