@@ -12,6 +12,9 @@ from appliance.settings import Settings
 from appliance.team import Team
 
 FLOOR_DBFS = -60.0
+PREROLL_SECONDS = 0.5
+"""Before the talk key went down, where the ring holds it."""
+_MOST_PREROLL = 1.4  # what the audio worker's ring gives back
 
 
 @dataclass(slots=True)
@@ -57,6 +60,12 @@ class Ear:
         self._settings = settings
         self._clock = clock
         self._speech_ended = 0.0
+        self._armed_at: float | None = None
+
+    def arm(self) -> None:
+        """The talk key went down: should it be held, speech counts from before this moment."""
+        self._armed_at = self._clock()
+        self.open_microphone()
 
     def open_microphone(self) -> None:
         """Capture into the ring; nothing leaves the audio worker before `listen`."""
@@ -75,7 +84,16 @@ class Ear:
         if wav is None:
             self.open_microphone()
         self._team.send("asr", m.Recognise(turn))
-        self._team.send("audio", m.Listen(turn, endpoint=False, wav=str(wav or "")))
+        self._team.send(
+            "audio",
+            m.Listen(turn, endpoint=False, preroll=self._preroll(), wav=str(wav or "")),
+        )
+
+    def _preroll(self) -> float:
+        """A hold is known for one only after its 400 ms: they and what came before belong to it."""
+        armed, self._armed_at = self._armed_at, None
+        held = self._clock() - armed if armed is not None else 0.0
+        return min(_MOST_PREROLL, held + PREROLL_SECONDS)
 
     def end(self) -> None:
         """The talk key was released."""

@@ -83,7 +83,7 @@ class Reactions:
         table: dict[Intent, Callable[[Action], object]] = {
             Intent.SEND: lambda _: c.send(),
             Intent.ACCEPT_AND_SEND: lambda _: c.send(),
-            Intent.TALK_ARM: lambda _: c.ear.open_microphone(),
+            Intent.TALK_ARM: lambda _: c.ear.arm(),
             Intent.TALK: lambda _: self._talk(),
             Intent.TALK_END: lambda _: c.talk_end(),
             Intent.TALK_DISCARD: lambda _: c.discard_talk(),

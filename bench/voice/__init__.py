@@ -1,0 +1,1 @@
+"""The voice, measured: recognition, endpoints, the talk key, stops, latency, compute policy."""
