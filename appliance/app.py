@@ -143,6 +143,10 @@ class Appliance:
         self._memory.store_setting(key, self.settings.change(key, value))
         if key == "audio.volume":
             self.conductor.mouth.set_volume()
+        elif key == "ui.language":
+            self._editor.language = self.conductor.language
+        elif key == "ui.hints":
+            self._editor.hints = self.settings.flag(key)
         elif key in ("ui.contrast", "ui.dim_after", "ui.off_after"):
             self._shine(force=True)
         self.changed()
