@@ -66,9 +66,12 @@ class Roster:
         named = self._settings.text(key)
         if named:
             return self._of_kind(self.catalogue.model(named), kind, key)
-        for model in self._by_preference(kind):
-            if self.store.state(model) in ("installed", "outdated"):
-                return model
+        ranked = self._by_preference(kind)
+        # A damaged one is chosen over none: its error then says what is really wrong.
+        for usable in (("installed", "outdated"), ("damaged",)):
+            for model in ranked:
+                if self.store.state(model) in usable:
+                    return model
         wanted = self.catalogue.of_set("default", kind)
         name = wanted.name if wanted is not None else kind.__name__
         raise ModelMissingError(f"model {name} is not installed; run: lory models fetch")
