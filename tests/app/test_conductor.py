@@ -1,0 +1,334 @@
+"""The dialogue performed: what is sent to whom, in every phase, on an injected clock."""
+
+from datetime import datetime
+from types import SimpleNamespace
+
+import pytest
+
+from appliance import messages as m
+from appliance.conductor import Conductor
+from appliance.dialogue import Input, Turn
+from appliance.settings import Settings
+from appliance.workers.supervisor import Status
+from ui.input.editor import Editor
+from ui.input.engine import Engine
+from ui.input.user import MemoryWords
+
+
+class FakeTeam:
+    """Stands in for the four processes: what they were told is kept, what they are is set."""
+
+    def __init__(self):
+        self.sent = []
+        self.statuses = dict.fromkeys(("audio", "asr", "tts", "llm"), Status.READY)
+        self.busy = set()
+        self.members = {name: SimpleNamespace(fault=None) for name in self.statuses}
+
+    def send(self, name, message):
+        self.sent.append((name, message))
+        return True
+
+    def status(self, name):
+        return self.statuses[name]
+
+    def ready(self, name):
+        return self.statuses[name] is Status.READY
+
+    def coming(self, name):
+        return self.statuses[name] in (Status.READY, Status.STARTING, Status.WAITING)
+
+    def stop_turn(self, turn):
+        for name in self.statuses:
+            self.send(name, m.Stop(turn))
+
+    def occupy(self, name):
+        self.busy.add(name)
+
+    def release(self, name):
+        self.busy.discard(name)
+
+    def told(self, name, kind):
+        return [message for to, message in self.sent if to == name and isinstance(message, kind)]
+
+
+class FakeMemory:
+    def __init__(self):
+        self.kept = []
+        self.history = ()
+
+    def keep(self, answer):
+        self.kept.append(answer)
+
+    def new_conversation(self):
+        self.history = ()
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return Engine(MemoryWords())
+
+
+class Box:
+    def __init__(self, engine, settings=None):
+        self.now = 100.0
+        self.team = FakeTeam()
+        self.memory = FakeMemory()
+        self.faults = []
+        self.editor = Editor(engine, lambda: self.now)
+        self.conductor = Conductor(
+            self.team,
+            Settings(settings or {}),
+            self.memory,
+            self.editor,
+            lambda: self.now,
+            lambda: datetime(2026, 11, 24, 8, 30).astimezone(),
+            lambda: "你是小鹿。",
+            engine.split,
+            lambda: None,
+            self.faults.append,
+        )
+        self.hear("audio", m.AudioDevices("mic", 16000, "speaker", 48000, "speaker"))
+
+    def hear(self, name, message):
+        self.conductor.on_message(name, message)
+
+    def ask(self, question="长城有多长？"):
+        self.conductor.submit(question)
+        return self.team.told("llm", m.Ask)[-1].turn
+
+    def answer(self, turn, *pieces, reason="stop"):
+        for count, piece in enumerate(pieces, 1):
+            self.hear("llm", m.Token(turn, piece, count))
+        self.hear("llm", m.Answered(turn, reason, b"", 20, 8, len(pieces), 0.2, 0.5))
+
+    def speak(self, text):
+        """Talk, and let ASR find this text."""
+        self.conductor.talk()
+        turn = self.team.told("audio", m.Listen)[-1].turn
+        self.conductor.talk_end()
+        self.hear("audio", m.SpeechEnded(turn, 1.2, True, "key"))
+        self.hear("asr", m.Transcript(turn, text, 1.2, 0.4))
+
+
+@pytest.fixture
+def box(engine):
+    return Box(engine)
+
+
+def test_a_question_goes_to_the_llm_with_system_prompt_and_history(box):
+    box.memory.history = (m.Exchange("你好", "你好呀"),)
+    box.ask("长城有多长？")
+    (ask,) = box.team.told("llm", m.Ask)
+    assert (ask.system, ask.history, ask.question) == (
+        "你是小鹿。",
+        box.memory.history,
+        "长城有多长？",
+    )
+
+
+def test_clauses_go_to_the_voice_as_they_are_decoded(box):
+    turn = box.ask()
+    box.hear("llm", m.Token(turn, "长城很长，", 1))
+    assert [say.text for say in box.team.told("tts", m.Say)] == ["长城很长，"]
+    box.answer(turn, "有两万多公里。")
+    says = box.team.told("tts", m.Say)
+    assert "".join(say.text for say in says) == "长城很长，有两万多公里。"
+    assert says[-1].last
+
+
+def test_the_turn_drains_until_the_voice_is_done_and_is_kept_then(box):
+    turn = box.ask()
+    box.answer(turn, "有两万多公里。")
+    assert box.conductor.turn.state is Turn.DRAINING
+    assert box.memory.kept == []
+    box.hear("audio", m.PlaybackDone(turn, False))
+    assert box.conductor.turn.state is Turn.NONE
+    assert [answer.text for answer in box.memory.kept] == ["有两万多公里。"]
+
+
+def test_a_stop_silences_the_speaker_first_and_everybody_else(box):
+    turn = box.ask()
+    box.hear("llm", m.Token(turn, "长城很长，", 1))
+    box.team.sent.clear()
+    box.conductor.stop()
+    stopped = [name for name, message in box.team.sent if isinstance(message, m.Stop)]
+    assert stopped[0] == "audio"
+    assert {"audio", "tts", "llm", "asr"} <= set(stopped)
+    assert box.conductor.turn.state is Turn.NONE
+    assert len(box.memory.kept) == 1
+
+
+def test_late_tokens_and_late_audio_of_a_stopped_turn_change_nothing(box):
+    turn = box.ask()
+    box.hear("llm", m.Token(turn, "长城很长，", 1))
+    box.conductor.stop()
+    box.answer(turn, "还在说。")
+    box.hear("audio", m.ClauseStarted(turn, 0))
+    box.hear("audio", m.PlaybackDone(turn, True))
+    assert box.conductor.answer.text == "长城很长，"
+    assert box.conductor.turn.state is Turn.NONE
+    assert len(box.memory.kept) == 1
+
+
+def test_an_interrupted_turn_counts_as_said_up_to_the_last_clause_begun(box):
+    turn = box.ask()
+    box.hear("llm", m.Token(turn, "长城很长，有两万多公里。它在中国北方。", 3))
+    box.hear("audio", m.ClauseStarted(turn, 0))
+    box.conductor.stop()
+    (answer,) = box.memory.kept
+    assert answer.voice.spoken_until == len("长城很长，")
+
+
+def test_muting_an_answer_leaves_it_streaming(box):
+    turn = box.ask()
+    box.hear("llm", m.Token(turn, "长城很长，", 1))
+    box.conductor.mute_answer()
+    assert m.Stop(turn) in box.team.told("audio", m.Stop)
+    assert m.Stop(turn) not in box.team.told("llm", m.Stop)
+    box.answer(turn, "有两万多公里。")
+    assert box.conductor.turn.state is Turn.NONE
+    assert box.memory.kept[0].text == "长城很长，有两万多公里。"
+
+
+def test_with_the_voice_off_nothing_is_said_and_the_turn_ends_with_the_text(engine):
+    box = Box(engine, {"voice.enabled": False})
+    box.answer(box.ask(), "有两万多公里。")
+    assert box.team.told("tts", m.Say) == []
+    assert box.conductor.turn.state is Turn.NONE
+
+
+def test_a_question_before_the_model_is_ready_waits_and_is_asked_when_it_is(box):
+    box.team.statuses["llm"] = Status.STARTING
+    box.conductor.submit("长城有多长？")
+    assert box.conductor.turn.state is Turn.LOADING
+    box.team.statuses["llm"] = Status.READY
+    box.hear("llm", m.Ready("llama-cpp", "qwen", 4.0, {}))
+    assert [ask.question for ask in box.team.told("llm", m.Ask)] == ["长城有多长？"]
+
+
+def test_stopping_a_question_that_waits_gives_it_back(box):
+    box.team.statuses["llm"] = Status.STARTING
+    box.conductor.submit("长城有多长？")
+    box.conductor.stop()
+    assert box.editor.text == "长城有多长？"
+    assert box.conductor.input.state is Input.COMPOSING
+
+
+def test_an_llm_that_dies_in_mid_answer_is_told_and_what_was_said_is_kept(box):
+    turn = box.ask()
+    box.hear("llm", m.Token(turn, "长城很长，", 1))
+    box.team.statuses["llm"] = Status.WAITING
+    box.conductor.on_status("llm", Status.WAITING)
+    assert box.faults == ["worker-died"]
+    assert box.memory.kept[0].text == "长城很长，"
+
+
+def test_a_voice_that_dies_leaves_the_answer_readable(box):
+    turn = box.ask()
+    box.answer(turn, "有两万多公里。")
+    box.conductor.on_status("tts", Status.WAITING)
+    assert box.conductor.turn.state is Turn.NONE
+    assert box.faults == []
+
+
+def test_speech_is_reviewed_and_sent_when_the_countdown_ends(box):
+    box.speak("长城有多长")
+    assert box.conductor.input.state is Input.REVIEW
+    box.now += 1.9
+    box.conductor.tick(box.now)
+    assert box.team.told("llm", m.Ask) == []
+    box.now += 0.2
+    box.conductor.tick(box.now)
+    assert [ask.question for ask in box.team.told("llm", m.Ask)] == ["长城有多长"]
+
+
+def test_review_zero_sends_at_once_and_minus_one_waits_for_d(engine):
+    at_once = Box(engine, {"audio.review": 0.0})
+    at_once.speak("长城有多长")
+    at_once.conductor.tick(at_once.now)
+    assert len(at_once.team.told("llm", m.Ask)) == 1
+    waits = Box(engine, {"audio.review": -1.0})
+    waits.speak("长城有多长")
+    waits.now += 3600
+    waits.conductor.tick(waits.now)
+    assert waits.team.told("llm", m.Ask) == []
+    waits.conductor.send()
+    assert len(waits.team.told("llm", m.Ask)) == 1
+
+
+def test_a_key_in_the_review_stops_the_countdown_and_edits(box):
+    box.speak("长城有多长")
+    box.conductor.edit_review()
+    box.now += 10
+    box.conductor.tick(box.now)
+    assert box.editor.text == "长城有多长"
+    assert box.team.told("llm", m.Ask) == []
+
+
+def test_speech_into_a_box_that_holds_text_is_inserted_at_the_caret(box):
+    box.conductor.open_box()
+    box.editor.set_text("北京和上海", 2)
+    box.speak("广州")
+    assert box.editor.text == "北京广州和上海"
+    assert box.conductor.input.state is Input.COMPOSING
+
+
+def test_nothing_heard_is_told_and_the_box_is_as_it_was(box):
+    box.conductor.open_box()
+    box.editor.set_text("北京")
+    box.conductor.talk()
+    turn = box.team.told("audio", m.Listen)[-1].turn
+    box.conductor.talk_end()
+    box.hear("audio", m.SpeechEnded(turn, 0.4, False, "key"))
+    assert box.conductor.toast_shown is not None
+    assert box.conductor.input.state is Input.COMPOSING
+    assert box.editor.text == "北京"
+
+
+def test_talking_over_an_answer_stops_it_first(box):
+    turn = box.ask()
+    box.hear("llm", m.Token(turn, "长城很长，", 1))
+    box.team.sent.clear()
+    box.conductor.talk()
+    kinds = [type(message) for _, message in box.team.sent]
+    assert kinds.index(m.Stop) < kinds.index(m.Listen)
+    assert box.conductor.input.state is Input.LISTENING
+
+
+def test_a_microphone_that_goes_away_in_mid_word_is_told(box):
+    box.conductor.talk()
+    turn = box.team.told("audio", m.Listen)[-1].turn
+    box.hear("audio", m.Fault("device-lost", "unplugged", turn))
+    assert box.conductor.input.state is Input.IDLE
+    assert box.conductor.toast_shown is not None
+
+
+def test_turn_ids_only_grow(box):
+    box.speak("第一")
+    box.conductor.send()
+    first = box.team.told("llm", m.Ask)[-1].turn
+    box.answer(first, "好。")
+    box.hear("audio", m.PlaybackDone(first, False))
+    assert box.ask("第二") > first > box.team.told("audio", m.Listen)[-1].turn - 1
+
+
+def test_asking_again_asks_the_same_question_anew(box):
+    turn = box.ask("长城有多长？")
+    box.answer(turn, "很长。")
+    box.hear("audio", m.PlaybackDone(turn, False))
+    box.conductor.ask_again()
+    assert [ask.question for ask in box.team.told("llm", m.Ask)] == ["长城有多长？"] * 2
+
+
+def test_the_cores_are_shared_only_while_the_voice_is_made(box):
+    turn = box.ask()
+    box.hear("llm", m.Token(turn, "长城很长，", 1))
+    assert box.team.busy == {"tts"}
+    box.hear("tts", m.Synthesised(turn, 0, 1.0, 0.5))
+    assert box.team.busy == set()
+
+
+def test_the_time_and_what_cannot_be_done_are_answered_without_the_model(box):
+    box.conductor.submit("现在几点了？")
+    assert box.team.told("llm", m.Ask) == []
+    assert "8点30分" in box.conductor.answer.text
