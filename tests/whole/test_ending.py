@@ -1,0 +1,72 @@
+"""SIGTERM in every state: the box ends in good order, and nothing of it is left running."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROGRAM = """
+import asyncio, sys
+from importlib import resources
+from pathlib import Path
+from appliance.box import serve
+from appliance.dialogue import Input, Turn
+from appliance.virtual_box import VirtualBox
+from appliance.world import World
+
+state, out = sys.argv[1:]
+
+async def go(app):
+    conductor, team = app.conductor, app.team
+    async def until(condition):
+        while not condition():
+            await asyncio.sleep(0.01)
+    if state == "loading":
+        await until(lambda: "llm" in conductor.loading)
+    elif state == "waiting":
+        conductor.submit("你好")
+    elif state == "listening":
+        await until(lambda: team.ready("asr") and team.ready("audio"))
+        with resources.as_file(resources.files("appliance") / "demo_question.wav") as wav:
+            conductor.talk(wav)
+            await until(lambda: conductor.ear.level > 0)
+    else:
+        await until(lambda: team.ready("llm") and team.ready("tts"))
+        conductor.submit("请详细介绍一下长城的历史，至少说二百字。")
+        if state == "answering":
+            await until(lambda: len(conductor.answer.text) > 5)
+        elif state == "speaking":
+            await until(lambda: conductor.mouth.voice and conductor.mouth.voice.spoken)
+    print("there", flush=True)
+    await asyncio.sleep(600)
+
+with World.open(None) as world:
+    print(world.runtime, flush=True)
+    world.speak_into_files(Path(out), fast=False)
+    box = VirtualBox(real_time=False)
+    asyncio.run(serve(world, box.make_front, go))
+"""
+
+
+@pytest.mark.models
+@pytest.mark.usefixtures("default_models")
+@pytest.mark.parametrize(
+    "state", ["loading", "waiting", "listening", "thinking", "answering", "speaking"]
+)
+def test_sigterm_ends_everything_from(state, tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, state, str(tmp_path / "out")],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    runtime = Path(process.stdout.readline().strip())
+    assert process.stdout.readline().strip() == "there"
+    os.kill(process.pid, signal.SIGTERM)
+    assert process.wait(60) == 0
+    assert not runtime.exists()
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
