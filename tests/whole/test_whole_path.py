@@ -77,7 +77,7 @@ def test_keys_in_answer_pixels_and_intelligible_speech_out(tmp_path):
     assert list(rows) == [("天空为什么是蓝色的", answer.text)]
 
 
-def test_speech_in_the_right_answer_out_and_the_next_turn_remembers_it(tmp_path):
+def test_speech_in_the_right_answer_out(tmp_path):
     from importlib import resources
 
     async def script(rig):
@@ -96,6 +96,25 @@ def test_speech_in_the_right_answer_out_and_the_next_turn_remembers_it(tmp_path)
     assert "天空为什么是蓝色" in heard
     assert "光" in answer
     assert turns == 1
+
+
+def test_the_next_turn_remembers_and_a_new_conversation_does_not(tmp_path):
+    async def script(rig):
+        await rig.until(lambda: rig.app.team.ready("llm"))
+        answers = []
+        for question in ("我的名字叫小明。", "我叫什么名字？"):
+            rig.conductor.submit(question)
+            await rig.until(lambda: rig.conductor.turn.state is Turn.NONE)
+            answers.append(rig.conductor.answer)
+        history = len(rig.conductor.memory.history)
+        await rig.hand.tap(Key.C)
+        await rig.hand.tap(Key.D5)
+        return answers, history, rig.conductor.memory.history
+
+    answers, before, after = run_box(script, tmp_path / "out")
+    assert "小明" in answers[1].text
+    assert answers[1].stats.tokens_reused > answers[0].stats.tokens_reused
+    assert (before, after) == (2, ())
 
 
 def test_a_stop_in_mid_answer_silences_everybody_and_keeps_what_was_said(tmp_path):
