@@ -383,13 +383,15 @@ class AudioWorker(Worker[AudioOptions]):
             case _:
                 pass
 
-    def _connected(self, role: Role) -> None:
-        if self._server is None:
-            return
-        if role == "tts":
-            self._server.send("tts", Credit(-1, _ROOM_SECONDS))
-            return
+    def _connected(self, role: Role, admit: Callable[[], None]) -> None:
+        # Whatever is captured goes to the recogniser under this lock too: it hears nothing twice.
         with self._lock:
+            admit()
+            if self._server is None:
+                return
+            if role == "tts":
+                self._server.send("tts", Credit(-1, _ROOM_SECONDS))
+                return
             for message in self._listener.replay():
                 self._server.send("asr", message)
 

@@ -23,14 +23,22 @@ _SEND_TIMEOUT = struct.pack("ll", 5, 0)  # a peer that reads nothing for 5 s is 
 _FIRST_RETRY, _LAST_RETRY = 0.05, 1.0
 
 
+OnConnect = Callable[[Role, Callable[[], None]], None]
+
+
 class PcmServer:
-    """The audio worker's end. Callbacks run on the connection's own thread."""
+    """The audio worker's end. Callbacks run on the connection's own thread.
+
+    `on_connect` gets the role and `admit`: from the moment it calls that, `send` reaches the
+    newcomer. What came before it must be told of, it tells after `admit` and before anything else
+    can be sent, else the newcomer would hear a part of it twice.
+    """
 
     def __init__(
         self,
         path: str,
         on_message: Callable[[Role, Message], None],
-        on_connect: Callable[[Role], None],
+        on_connect: OnConnect,
     ) -> None:
         self._path = Path(path)
         self._on_message = on_message
@@ -101,12 +109,14 @@ class PcmServer:
             channel.close()
 
     def _take(self, role: Role, channel: Channel) -> None:
-        with self._lock:
-            former = self._clients.get(role)
-            self._clients[role] = channel
-        if former is not None:
-            former.close()
-        self._on_connect(role)
+        def admit() -> None:
+            with self._lock:
+                former = self._clients.get(role)
+                self._clients[role] = channel
+            if former is not None:
+                former.close()
+
+        self._on_connect(role, admit)
 
     def _drop(self, role: Role, channel: Channel) -> None:
         with self._lock:

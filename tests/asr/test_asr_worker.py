@@ -63,7 +63,7 @@ class Desk:
     def __init__(self, tmp_path: Path) -> None:
         self.sent: list[Message] = []
         path = str(tmp_path / "pcm.sock")
-        self.server = PcmServer(path, lambda _role, _message: None, lambda _role: None)
+        self.server = PcmServer(path, lambda _role, _message: None, lambda _role, admit: admit())
         self.server.start()
         options = AsrOptions(AsrConfig("counter", ""), path, warm_up=False)
         self.worker = AsrWorker(options, self.sent.append)

@@ -67,13 +67,17 @@ class Desk:
         self.server = PcmServer(
             path,
             lambda _role, message: self.received.append(message),
-            lambda role: self.grant(credit),
+            lambda _role, admit: self.welcome(admit, credit),
         )
         self.server.start()
         options = TtsOptions(TtsConfig("hum", ""), path, voice="two", warm_up=False)
         self.worker = TtsWorker(options, self.sent.append)
         self.worker.start()
         wait(lambda: self.worker._link is not None and self.worker._link.connected.is_set())
+
+    def welcome(self, admit: Callable[[], None], seconds: float) -> None:
+        admit()
+        self.grant(seconds)
 
     def grant(self, seconds: float) -> None:
         self.server.send("tts", Credit(-1, seconds))
@@ -169,7 +173,7 @@ def test_an_audio_worker_that_comes_back_is_spoken_to_again(
     desk.server = PcmServer(
         str(tmp_path / "pcm.sock"),
         lambda _role, message: desk.received.append(message),
-        lambda _role: desk.grant(5.0),
+        lambda _role, admit: desk.welcome(admit, 5.0),
     )
     desk.server.start()
     wait(link.connected.is_set)
