@@ -38,6 +38,9 @@ class Glass(Protocol):
     def light(self, contrast: int | None) -> None:
         """Contrast 0-255; None switches the panel off."""
 
+    def turn(self, *, invert: bool, rotate: bool) -> None:
+        """Dark on light, or upside down."""
+
 
 class Memory(Protocol):
     """What the loop needs of the store besides the conversation."""
@@ -94,6 +97,7 @@ class Appliance:
     async def run(self) -> None:
         """Serve until `finish`. The workers are stopped and the glass is dark afterwards."""
         loop = asyncio.get_running_loop()
+        self._turn()
         self._glass.light(self.settings.integer("ui.contrast"))
         self.changed()
         self._draw()
@@ -121,7 +125,7 @@ class Appliance:
     @property
     def state(self) -> State:
         """The row of the key map that is in force."""
-        return key_state(self.conductor, self.pages, self.idle.light is not Light.OFF)
+        return key_state(self.conductor, self.pages, not self.idle.asleep)
 
     def on_key(self, event: KeyEvent) -> None:
         """One edge of one key, on the loop."""
@@ -134,6 +138,7 @@ class Appliance:
         if action is not None:
             self.reactions.perform(action, before)
             self.gestures.performed(event.key, action, before, self.state, now)
+        self._shine()
         self.changed()
 
     # ------------------------------------------------------------ shell (what reactions need)
@@ -147,7 +152,11 @@ class Appliance:
             self._editor.language = self.conductor.language
         elif key == "ui.hints":
             self._editor.hints = self.settings.flag(key)
-        elif key in ("ui.contrast", "ui.dim_after", "ui.off_after"):
+        elif key == "audio.preroll":
+            self._open_ears()
+        elif key in ("ui.invert", "ui.rotate"):
+            self._turn()
+        elif key in ("ui.contrast", "ui.dim_after", "ui.life_after", "ui.off_after"):
             self._shine(force=True)
         self.changed()
 
@@ -191,12 +200,17 @@ class Appliance:
 
     def screen(self) -> Screen:
         """What should be on the glass now."""
+        if self.idle.light is Light.QUIET:
+            return self.presenter.quiet_screen()
         return self.presenter.screen(self.state)
 
     def _draw(self) -> None:
         self._draw_handle = None
         self._next_draw = self._clock() + 1.0 / self.settings.integer("display.frame_rate")
-        frame = render(self.screen(), self.conductor.language).to_bytes()
+        drawn = render(self.screen(), self.conductor.language)
+        if not self.conductor.busy:
+            drawn = drawn.shifted(*self.idle.shift(self._clock()))
+        frame = drawn.to_bytes()
         if frame != self._frame:
             self._frame = frame
             self._glass.show(frame)
@@ -210,7 +224,8 @@ class Appliance:
             self.gestures.next_deadline,
             self._editor.next_deadline(),
             self.conductor.next_deadline(),
-            self.idle.next_deadline(),
+            self.idle.next_deadline(self._clock()),
+            self.presenter.quiet.next_step,
             self._clock() + 60.0 - self.presenter.second_of_minute(),
         ]
         earliest = min(moment for moment in moments if moment is not None)
@@ -236,13 +251,21 @@ class Appliance:
             return
         self._light = light
         contrast = self.settings.integer("ui.contrast")
-        levels = {Light.BRIGHT: contrast, Light.DIM: max(1, contrast // 8), Light.OFF: None}
+        dim = max(1, contrast // 8)
+        levels = {Light.BRIGHT: contrast, Light.DIM: dim, Light.QUIET: dim, Light.OFF: None}
         self._glass.light(levels[light])
+        if light is not Light.QUIET:
+            self.presenter.quiet.rest()
         self._open_ears()
+
+    def _turn(self) -> None:
+        """Show the picture the way round the user wants it."""
+        flag = self.settings.flag
+        self._glass.turn(invert=flag("ui.invert"), rotate=flag("ui.rotate"))
 
     def _open_ears(self) -> None:
         """The pre-roll ring fills while the screen is awake, where the user lets it."""
-        if self.idle.light is not Light.OFF and self.settings.flag("audio.preroll"):
+        if not self.idle.asleep and self.settings.flag("audio.preroll"):
             self.conductor.ear.open_microphone()
         else:
             self.conductor.ear.close_microphone()

@@ -60,6 +60,9 @@ class Front:
         else:
             self.oled.adjust(on=True, contrast=contrast)
 
+    def turn(self, *, invert: bool, rotate: bool) -> None:
+        self.oled.adjust(invert=invert, rotate=rotate)
+
     def close(self) -> None:
         """Dark glass, closed buses."""
         self.oled.adjust(on=False)

@@ -8,6 +8,7 @@ from appliance.clock import Clock, WallClock
 from appliance.conductor import Conductor
 from appliance.dialogue import Input, Turn
 from appliance.pages.page import Pages
+from appliance.quiet import QuietPicture
 from appliance.team import NAMES
 from appliance.workers.supervisor import Status
 from ui.gestures import MASK_SECONDS, Gestures
@@ -66,6 +67,7 @@ class Presenter:
         self._wall = wall
         self.booting = True
         self.storage_failed = False
+        self.quiet = QuietPicture()
 
     def screen(self, state: State) -> Screen:
         """Everything on the glass now."""
@@ -75,6 +77,11 @@ class Presenter:
         return Screen(
             view, self._gutter(state), self._strip(state), self._conductor.toast_shown, self._mask()
         )
+
+    def quiet_screen(self) -> Screen:
+        """What the glass shows when nobody has looked for long."""
+        now = self._wall()
+        return Screen(self.quiet.view(f"{now:%H:%M}" if now else "", self._clock()))
 
     def second_of_minute(self) -> float:
         """How far the minute on the clock has come; 0 while the clock is unset."""
@@ -136,13 +143,15 @@ class Presenter:
 
     def _home(self) -> View:
         now = self._wall()
+        hints = self._conductor.settings.flag("ui.hints")
         if now is None:
-            return HomeView(lines=self._home_lines())
+            return HomeView(lines=self._home_lines(), hints=hints)
         weekday = self._conductor.say(f"weekday.{now.weekday()}")
         return HomeView(
             f"{now:%H:%M}",
             self._conductor.say("home.date", month=now.month, day=now.day, weekday=weekday),
             self._home_lines(),
+            hints,
         )
 
     def _home_lines(self) -> tuple[str, ...]:

@@ -89,6 +89,9 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("ui.hints", True, "按键提示", "Key hints"),
     Setting("ui.dim_after", 60, "变暗", "Dim after", low=0, high=3600, step=30, unit="s"),
+    Setting(
+        "ui.life_after", 180, "屏保", "Game of life after", low=0, high=36000, step=60, unit="s"
+    ),
     Setting("ui.off_after", 600, "熄屏", "Screen off after", low=0, high=36000, step=60, unit="s"),
     Setting("ui.contrast", 160, "亮度", "Contrast", low=1, high=255, step=32),
     Setting("ui.invert", False, "反白显示", "Inverted glass"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import unicodedata
+from bisect import bisect_right
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -71,14 +72,14 @@ class Face:
 
     def clip(self, text: str, width: int, mark: str = "..") -> str:
         """The text, or as much of its head as fits `width` px together with `mark`."""
-        room = width - self.width(mark)
-        pen = kept = 0
-        for place, char in enumerate(text):
+        pens: list[int] = []
+        pen = 0
+        for char in text:
             pen += self.glyph(char).advance
-            if pen <= room:
-                kept = place + 1
-            elif pen > width:  # a long text costs no more than what is shown of it
-                return text[:kept].rstrip() + mark
+            if pen > width:  # a long text costs no more than what is shown of it
+                room = width - self.width(mark)
+                return text[: bisect_right(pens, room)].rstrip() + mark
+            pens.append(pen)
         return text
 
     def clip_head(self, text: str, width: int, mark: str = "..") -> str:

@@ -98,6 +98,10 @@ class Framebuffer:
     def copy(self) -> Framebuffer:
         return Framebuffer(self.bits)
 
+    def shifted(self, right: int, down: int) -> Framebuffer:
+        """A copy moved by so many pixels; what leaves the frame is lost, what enters is dark."""
+        return Framebuffer(_place(self.bits, WIDTH, HEIGHT, right, down))
+
     # ------------------------------------------------------------ drawing
 
     def draw(self, image: Image, x: int, y: int) -> None:
