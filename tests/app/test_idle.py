@@ -94,8 +94,8 @@ def test_the_wandering_clock_is_always_wholly_on_the_glass(seed, half_minutes):
     from ui import font
 
     face = font.large()
-    assert 0 <= x - 3 and x + face.width("00:00") + 3 <= WIDTH
-    assert 0 <= y - 1 and y + face.height + 1 <= HEIGHT
+    assert x - 3 >= 0 and x + face.width("00:00") + 3 <= WIDTH
+    assert y - 1 >= 0 and y + face.height + 1 <= HEIGHT
     render(Screen(view), Language.ZH)
 
 
