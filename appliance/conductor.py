@@ -17,6 +17,7 @@ from appliance.answer import Answer
 from appliance.clock import Clock, WallClock
 from appliance.dialogue import Command, Input, InputEvent, Turn, TurnEvent
 from appliance.ear import Ear
+from appliance.mind import Mind
 from appliance.mouth import Mouth
 from appliance.settings import Settings
 from appliance.speech.clauses import SplitWords
@@ -66,6 +67,7 @@ class Conductor:
         self.editor = editor
         self.ear = Ear(team, settings, clock)
         self.mouth = Mouth(team, settings, split_words)
+        self.mind = Mind(team, settings, memory, self.mouth, clock, system_prompt)
         self.input = dialogue.input_machine()
         self.turn = dialogue.turn_machine()
         self.answer: Answer | None = None
@@ -75,7 +77,6 @@ class Conductor:
         self._toast_until = 0.0
         self._clock = clock
         self._wall = wall
-        self._system_prompt = system_prompt
         self._changed = changed
         self._show_fault = show_fault
         self._turn_id = 0
@@ -227,10 +228,8 @@ class Conductor:
 
     def predict(self) -> None:
         """Let the LLM evaluate what is already certain of the question."""
-        certain = self.editor.text
-        if certain and self.turn.state is Turn.NONE and self.team.ready("llm"):
-            prompt, history = self._system_prompt(), self.memory.history
-            self.team.send("llm", m.Prefill(prompt, history, certain))
+        if self.editor.text and self.turn.state is Turn.NONE:
+            self.mind.predict(self.editor.text)
 
     # ------------------------------------------------------------ time
 
@@ -334,32 +333,16 @@ class Conductor:
                 self._answered(answer, message)
 
     def _token(self, answer: Answer, text: str, thought: bool) -> None:
-        if thought:
-            answer.thought += text
-            return
-        if answer.timing.first_token is None:
-            answer.timing.first_token = self._clock()
-        answer.text += text
-        answer.reader.append(text)
-        self._turn(TurnEvent.TOKEN)
-        self.mouth.feed(text)
-        self._mark_first_clause(answer)
-
-    def _mark_first_clause(self, answer: Answer) -> None:
-        if answer.timing.first_clause is None and answer.voice and answer.voice.begun:
-            answer.timing.first_clause = self._clock()
+        if self.mind.token(answer, text, thought):
+            self._turn(TurnEvent.TOKEN)
 
     def _answered(self, answer: Answer, stats: m.Answered) -> None:
-        answer.stats = stats
         answer.reader.finish(self._footer(answer, stats))
-        self.mouth.finish()
-        self._mark_first_clause(answer)
-        speaking = self.mouth.speaking and self.turn.state is Turn.ANSWERING
+        speaking = self.mind.answered(answer, stats)
         self._turn(TurnEvent.ANSWERED_SPEAKING if speaking else TurnEvent.ANSWERED)
         if 0 <= stats.question_used < len(answer.question):
             used, whole = stats.question_used, len(answer.question)
             self.toast(self.say("toast.question-cut", used=used, whole=whole))
-        self._log_timing(answer, stats)
 
     def _footer(self, answer: Answer, stats: m.Answered) -> str:
         first = answer.timing.to_first_token
@@ -367,19 +350,6 @@ class Conductor:
             return ""
         speed = stats.tokens_out / stats.decode_seconds
         return self.say("answer.footer", speed=f"{speed:.1f}", first=f"{first:.2f}")
-
-    @staticmethod
-    def _log_timing(answer: Answer, stats: m.Answered) -> None:
-        log.info(
-            "turn %d: %d tokens in (%d reused) in %.2f s, %d out in %.2f s, first token %.2f s",
-            answer.turn,
-            stats.tokens_in,
-            stats.tokens_reused,
-            stats.prefill_seconds,
-            stats.tokens_out,
-            stats.decode_seconds,
-            answer.timing.to_first_token or 0.0,
-        )
 
     # ------------------------------------------------------------ mouth
 
@@ -485,24 +455,11 @@ class Conductor:
         answer.voice = self.mouth.begin(answer.turn) if self.mouth.wanted else None
         honest = self._honest(answer.question)
         if honest is None:
-            self._ask(answer)
+            self.mind.ask(answer)
         else:
             answer.deterministic = True
             self._token(answer, honest, thought=False)
             self._answered(answer, m.Answered(answer.turn, "stop", b"", 0, 0, 0, 0.0, 0.0))
-
-    def _ask(self, answer: Answer) -> None:
-        self.team.send(
-            "llm",
-            m.Ask(
-                answer.turn,
-                self._system_prompt(),
-                self.memory.history,
-                answer.question,
-                max_tokens=self.settings.integer("llm.max_tokens"),
-                thinking=self.settings.flag("llm.thinking"),
-            ),
-        )
 
     def _give_back(self) -> None:
         """The question was not answered: it stands in the box again, nothing is lost."""

@@ -1,0 +1,100 @@
+"""Asking: what the LLM is told, ahead of a question and with it, and what comes of its answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+from appliance import messages as m
+from appliance.answer import Answer
+from appliance.clock import Clock
+from appliance.mouth import Mouth
+from appliance.settings import Settings
+from appliance.team import Team
+
+log = logging.getLogger("lory.mind")
+
+
+class History(Protocol):
+    """The conversation that goes on."""
+
+    @property
+    def history(self) -> tuple[m.Exchange, ...]: ...
+
+
+class Mind:
+    """Tells the LLM what to do; what it says goes into the answer, to the voice and the log."""
+
+    def __init__(
+        self,
+        team: Team,
+        settings: Settings,
+        memory: History,
+        mouth: Mouth,
+        clock: Clock,
+        system_prompt: Callable[[], str],
+    ) -> None:
+        self._team = team
+        self._settings = settings
+        self._memory = memory
+        self._mouth = mouth
+        self._clock = clock
+        self._system_prompt = system_prompt
+
+    def predict(self, certain: str) -> None:
+        """Let the LLM evaluate what is already certain of the question."""
+        if self._team.ready("llm"):
+            prompt, history = self._system_prompt(), self._memory.history
+            self._team.send("llm", m.Prefill(prompt, history, certain))
+
+    def ask(self, answer: Answer) -> None:
+        self._team.send(
+            "llm",
+            m.Ask(
+                answer.turn,
+                self._system_prompt(),
+                self._memory.history,
+                answer.question,
+                max_tokens=self._settings.integer("llm.max_tokens"),
+                thinking=self._settings.flag("llm.thinking"),
+            ),
+        )
+
+    def token(self, answer: Answer, text: str, thought: bool) -> bool:
+        """Let the answer grow; False when it was only a thought."""
+        if thought:
+            answer.thought += text
+            return False
+        if answer.timing.first_token is None:
+            answer.timing.first_token = self._clock()
+        answer.text += text
+        answer.reader.append(text)
+        self._mouth.feed(text)
+        self._mark_first_clause(answer)
+        return True
+
+    def answered(self, answer: Answer, stats: m.Answered) -> bool:
+        """The answer is whole; True when the voice has more of it to say."""
+        answer.stats = stats
+        self._mouth.finish()
+        self._mark_first_clause(answer)
+        _log_timing(answer, stats)
+        return self._mouth.speaking and bool(answer.text)
+
+    def _mark_first_clause(self, answer: Answer) -> None:
+        if answer.timing.first_clause is None and answer.voice and answer.voice.begun:
+            answer.timing.first_clause = self._clock()
+
+
+def _log_timing(answer: Answer, stats: m.Answered) -> None:
+    log.info(
+        "turn %d: %d tokens in (%d reused) in %.2f s, %d out in %.2f s, first token %.2f s",
+        answer.turn,
+        stats.tokens_in,
+        stats.tokens_reused,
+        stats.prefill_seconds,
+        stats.tokens_out,
+        stats.decode_seconds,
+        answer.timing.to_first_token or 0.0,
+    )
