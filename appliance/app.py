@@ -150,6 +150,9 @@ class Appliance:
             self.conductor.mouth.set_volume()
         elif key == "ui.language":
             self._editor.language = self.conductor.language
+            self.conductor.predictor.again()
+        elif key == "llm.thinking":
+            self.conductor.predictor.again()
         elif key == "ui.hints":
             self._editor.hints = self.settings.flag(key)
         elif key == "audio.preroll":

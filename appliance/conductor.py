@@ -19,6 +19,7 @@ from appliance.dialogue import Command, Input, InputEvent, Turn, TurnEvent
 from appliance.ear import Ear
 from appliance.mind import Mind
 from appliance.mouth import Mouth
+from appliance.predictor import Predictor
 from appliance.settings import Settings
 from appliance.speech.clauses import SplitWords
 from appliance.team import Name, Team
@@ -68,6 +69,7 @@ class Conductor:
         self.ear = Ear(team, settings, clock)
         self.mouth = Mouth(team, settings, split_words)
         self.mind = Mind(team, settings, memory, self.mouth, clock, system_prompt)
+        self.predictor = Predictor(editor, clock, self._predict)
         self.input = dialogue.input_machine()
         self.turn = dialogue.turn_machine()
         self.answer: Answer | None = None
@@ -88,7 +90,7 @@ class Conductor:
             Command.START_LISTENING: self._start_listening,
             Command.END_LISTENING: self.ear.end,
             Command.DISCARD_LISTENING: self.ear.discard,
-            Command.START_REVIEW: self.ear.start_review,
+            Command.START_REVIEW: self._start_review,
             Command.INSERT_HEARD: self._insert_heard,
             Command.EDIT_HEARD: self._edit_heard,
             Command.SUBMIT: self._submit,
@@ -217,6 +219,7 @@ class Conductor:
         self.memory.new_conversation()
         self.answer = None
         self.answer_shown = False
+        self.predictor.again()
         self.toast(self.say("toast.new-conversation"))
 
     def continue_conversation(self) -> None:
@@ -224,24 +227,23 @@ class Conductor:
         self.mouth.silence()
         self.answer = None
         self.answer_shown = False
+        self.predictor.again()
         self.open_box()
-
-    def predict(self) -> None:
-        """Let the LLM evaluate what is already certain of the question."""
-        if self.editor.text and self.turn.state is Turn.NONE:
-            self.mind.predict(self.editor.text)
 
     # ------------------------------------------------------------ time
 
     def next_deadline(self) -> float | None:
         """When `tick` should be called, on the injected clock."""
         moments = [self._toast_until] if self.toast_shown else []
+        if (pause := self.predictor.next_deadline()) is not None:
+            moments.append(pause)
         review = self.ear.review
         if review is not None and review.deadline is not None:
             moments.append(min(review.deadline, self._clock() + 0.1))
         return min(moments, default=None)
 
     def tick(self, now: float) -> None:
+        self.predictor.tick(now)
         if self.toast_shown and now >= self._toast_until:
             self.toast_shown = None
             self._changed()
@@ -271,6 +273,7 @@ class Conductor:
             case m.Level() | m.SpeechEnded() | m.Partial() | m.Transcript():
                 for event in self.ear.on_message(message, bool(self.editor.text)):
                     self._input(event)
+                self._predict_speech()
             case m.AudioDevices():
                 self.mouth.devices = message
             case _:
@@ -289,6 +292,7 @@ class Conductor:
         self.loading.pop(name, None)
         if name == "llm":
             self._turn(TurnEvent.MODEL_READY)
+            self.predictor.again()
         elif name == "audio":
             self.mouth.set_volume()
 
@@ -391,7 +395,18 @@ class Conductor:
     def _turn(self, event: TurnEvent) -> None:
         for command in self.turn.step(event):
             self._commands[command]()
+        if self.turn.state not in _GOING_ON:
+            self.predictor.catch_up()
         self._changed()
+
+    def _predict(self, certain: str, closed: bool) -> bool:
+        """What the LLM may evaluate ahead, unless it answers."""
+        return self.turn.state not in _GOING_ON and self.mind.predict(certain, closed)
+
+    def _predict_speech(self) -> None:
+        hearing = self.ear.hearing
+        if hearing is not None and not self.editor.text:
+            self.predictor.heard(hearing.partial[: hearing.stable])
 
     def _show_box(self) -> None:
         self.answer_shown = False
@@ -410,8 +425,14 @@ class Conductor:
         wav, self._wav = self._wav, None
         self.ear.listen(self._next_turn(), wav)
 
+    def _start_review(self) -> None:
+        self.ear.start_review()
+        if self.ear.review is not None:
+            self.predictor.settled(self.ear.review.text)
+
     def _insert_heard(self) -> None:
         self.editor.insert(self.ear.take())
+        self.predictor.typed()
 
     def _edit_heard(self) -> None:
         if self.ear.review is not None:
@@ -427,6 +448,7 @@ class Conductor:
         self.ear.forget()
         self.editor.clear()
         self.mouth.silence()
+        self.predictor.sent()
         if self.team.ready("llm") or self._honest(self._question) is not None:
             self._turn(TurnEvent.ASK)
         elif self.team.coming("llm"):

@@ -119,11 +119,17 @@ class Ask(Message, frozen=True, tag=True):
 
 
 class Prefill(Message, frozen=True, tag=True):
-    """Evaluate what is already certain of the next question; the latest wins."""
+    """Evaluate what is already certain of the next question; the latest wins.
+
+    `closed`: `certain` is the whole question, so what opens its answer (with `thinking` or not) is
+    certain too.
+    """
 
     system: str
     history: tuple[Exchange, ...]
     certain: str
+    closed: bool = True
+    thinking: bool = False
 
 
 class Prefilling(Message, frozen=True, tag=True):

@@ -42,11 +42,21 @@ class Mind:
         self._clock = clock
         self._system_prompt = system_prompt
 
-    def predict(self, certain: str) -> None:
-        """Let the LLM evaluate what is already certain of the question."""
-        if self._team.ready("llm"):
-            prompt, history = self._system_prompt(), self._memory.history
-            self._team.send("llm", m.Prefill(prompt, history, certain))
+    def predict(self, certain: str, closed: bool) -> bool:
+        """Let the LLM evaluate what is certain of the next question; `closed`: that is all of it.
+
+        False when it cannot be told.
+        """
+        return self._team.ready("llm") and self._team.send(
+            "llm",
+            m.Prefill(
+                self._system_prompt(),
+                self._memory.history,
+                certain,
+                closed,
+                self._settings.flag("llm.thinking"),
+            ),
+        )
 
     def ask(self, answer: Answer) -> None:
         self._team.send(

@@ -147,7 +147,7 @@ class Reactions:
         if result.empty_delete:
             conductor.leave_box()
             self._shell.go_home()
-        conductor.predict()
+        conductor.predictor.typed()
 
     def _start_typing(self, action: Action) -> None:
         self._open_box()

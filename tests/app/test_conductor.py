@@ -332,3 +332,31 @@ def test_the_time_and_what_cannot_be_done_are_answered_without_the_model(box):
     box.conductor.submit("现在几点了？")
     assert box.team.told("llm", m.Ask) == []
     assert "8点30分" in box.conductor.answer.text
+
+
+def test_a_model_that_is_ready_reads_what_stands_before_every_question(box):
+    box.hear("llm", m.Ready("llama-cpp", "qwen", 4.0, {}))
+    (ahead,) = box.team.told("llm", m.Prefill)
+    assert (ahead.system, ahead.certain, ahead.closed) == ("你是小鹿。", "", False)
+
+
+def test_stable_partial_text_is_read_while_the_user_speaks_and_the_review_closes_it(box):
+    box.conductor.talk()
+    turn = box.team.told("audio", m.Listen)[-1].turn
+    box.hear("asr", m.Partial(turn, "长城有多", 2))
+    assert box.team.told("llm", m.Prefill)[-1].certain == "长城"
+    box.conductor.talk_end()
+    box.hear("audio", m.SpeechEnded(turn, 1.2, True, "key"))
+    box.hear("asr", m.Transcript(turn, "长城有多长", 1.2, 0.4))
+    ahead = box.team.told("llm", m.Prefill)[-1]
+    assert (ahead.certain, ahead.closed) == ("长城有多长", True)
+
+
+def test_nothing_is_read_ahead_while_an_answer_decodes_and_what_waited_is_read_after(box):
+    turn = box.ask()
+    box.hear("llm", m.Token(turn, "长城很长，", 1))
+    box.editor.set_text("那黄河呢")
+    box.conductor.predictor.typed()
+    assert box.team.told("llm", m.Prefill) == []
+    box.conductor.stop()
+    assert [ahead.certain for ahead in box.team.told("llm", m.Prefill)] == ["那黄河呢"]

@@ -117,6 +117,20 @@ def test_what_was_prefilled_while_typing_leaves_one_step_and_the_same_answer(
     assert answered.tokens_reused == answered.tokens_in
 
 
+def test_an_open_question_is_evaluated_in_full_blocks_and_only_once(
+    make_engine: MakeEngine,
+) -> None:
+    question = QUESTIONS[1]
+    expected, _ = ask(make_engine(), question)
+    engine = make_engine()
+    for length in range(0, len(question) + 1):
+        assert engine.prefill(Prefill(SYSTEM, (), question[:length], closed=False), never)
+    assert len(engine._timeline.tokens) % 16 == 0
+    text, answered = ask(engine, question)
+    assert text == expected
+    assert answered.tokens_in - answered.tokens_reused < 2 * 16
+
+
 def test_a_wrong_prediction_costs_nothing_but_its_own_blocks(make_engine: MakeEngine) -> None:
     expected, _ = ask(make_engine(), QUESTIONS[0])
     engine = make_engine()

@@ -240,6 +240,12 @@ class Editor:
         """The text as if the composition were accepted now; for sending and for prefill."""
         return self._text[: self._caret] + self._open_text() + self._text[self._caret :]
 
+    def open_words(self) -> tuple[str, ...]:
+        """The words of the open composition as they are shown; empty when nothing is open."""
+        if self._composition is not None:
+            return tuple(map(self._composition.word_text, self._composition.words()))
+        return (self._english.text,) if self._english is not None else ()
+
     def predictions(self) -> list[str]:
         """Likely next words at the caret, when nothing is open."""
         if self._composition is not None or self._mode not in _HANZI:

@@ -329,17 +329,22 @@ class LlamaEngine(LlmEngine):
 
     def prefill(self, message: Prefill, waiting: Callable[[], bool]) -> bool:
         try:
-            prompt = self._prompt(message.system, message.history, message.certain, False)
+            prompt = self._prompt(
+                message.system, message.history, message.certain, message.thinking
+            )
         except LlmError as error:
             log.info("nothing to prefill: %s", error)
             return True
         self._restore(message.system)
         ahead = Ahead(message.system, message.history, message.certain, prompt.body)
+        # What is not in full blocks would be evaluated again with the rest of the question.
+        work = self._timeline.evaluate if message.closed else self._timeline.settle
+        tokens = prompt.tokens if message.closed else prompt.tokens[: prompt.body]
         done = self._ahead(
             ahead,
             waiting,
-            self._timeline.reusable(prompt.tokens),
-            lambda report: self._timeline.evaluate(prompt.tokens, report),
+            self._timeline.reusable(tokens),
+            lambda report: work(tokens, report),
         )
         if done:
             self._untidy = None
