@@ -21,8 +21,8 @@ from drivers.keys import KeyEvent
 from ui.gestures import Gestures, KeyEdge
 from ui.input.editor import Editor
 from ui.keymap import Intent, State
-from ui.render import render
-from ui.views import Screen, Sign
+from ui.render import Screen, render
+from ui.screens.message import Sign
 
 log = logging.getLogger("lory.app")
 

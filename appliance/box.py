@@ -25,7 +25,7 @@ from appliance.world import World
 from ui.input.editor import Editor
 from ui.input.engine import Engine
 from ui.input.model import DataError
-from ui.views import Language
+from ui.strings import Language
 
 log = logging.getLogger("lory.box")
 

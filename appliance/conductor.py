@@ -26,9 +26,9 @@ from appliance.team import Name, Team
 from appliance.workers.supervisor import Status
 from ui.input.editor import Editor
 from ui.reader import Reader
-from ui.strings import TEXTS
+from ui.screens.toast import Toast
+from ui.strings import TEXTS, Language
 from ui.strings import text as ui_text
-from ui.views import Language, Toast
 
 log = logging.getLogger("lory.conductor")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appliance.conductor import Conductor
-from ui.views import Check, SelfTestRow
+from ui.screens.selftest import Check, SelfTestRow
 
 
 def latency_rows(conductor: Conductor) -> tuple[SelfTestRow, ...]:

@@ -12,26 +12,19 @@ from appliance.quiet import QuietPicture
 from appliance.team import NAMES
 from appliance.workers.supervisor import Status
 from ui.gestures import MASK_SECONDS, Gestures
+from ui.gutter import Alert, Gutter, Mic, Speaker, TextMode
 from ui.keymap import State
-from ui.views import (
-    Alert,
-    AnswerView,
-    BootView,
-    Gutter,
-    HomeView,
-    ListeningView,
-    Mask,
-    Mic,
-    OffView,
-    ReviewView,
-    Screen,
-    Speaker,
-    Strip,
-    StripKind,
-    TextMode,
-    ThinkingView,
-    View,
-)
+from ui.render import Screen
+from ui.screens.answer import AnswerView
+from ui.screens.boot import BootView
+from ui.screens.home import HomeView
+from ui.screens.listening import ListeningView
+from ui.screens.mask import Mask
+from ui.screens.off import OffView
+from ui.screens.review import ReviewView
+from ui.screens.thinking import ThinkingView
+from ui.strip import Strip, StripKind
+from ui.view import View
 
 _EDITOR_STATES = (State.TEXT, State.PINYIN, State.CHOOSE, State.SYLLABLES, State.SYMBOLS)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from ui import life
-from ui.views import LifeView
+from ui.screens.life import LifeView
 
 STEP_SECONDS = 1.0
 _MOVE_SECONDS = 30.0

@@ -8,7 +8,7 @@ from appliance import machine
 from appliance.conductor import Conductor
 from appliance.team import Name
 from appliance.workers.supervisor import Status
-from ui.views import Check, SelfTestRow
+from ui.screens.selftest import Check, SelfTestRow
 
 _CHECKS = {
     Status.READY: Check.OK,

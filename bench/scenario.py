@@ -15,29 +15,21 @@ from appliance.pages.menu import Menu, row
 from appliance.pages.page import Page, Pages, Push
 from appliance.pages.settings import SettingsMenu
 from appliance.settings import Settings, Value
+from ui.gutter import Gutter, Mic, Speaker, TextMode
 from ui.input.editor import Editor
 from ui.input.engine import Engine
 from ui.input.user import MemoryWords
 from ui.keymap import Gesture, lookup
 from ui.reader import Reader
-from ui.render import render
-from ui.strings import text
-from ui.views import (
-    AnswerView,
-    Gutter,
-    HomeView,
-    Language,
-    Mask,
-    Mic,
-    Screen,
-    Speaker,
-    Strip,
-    StripKind,
-    TextMode,
-    ThinkingView,
-    Toast,
-    View,
-)
+from ui.render import Screen, render
+from ui.screens.answer import AnswerView
+from ui.screens.home import HomeView
+from ui.screens.mask import Mask
+from ui.screens.thinking import ThinkingView
+from ui.screens.toast import Toast
+from ui.strings import Language, text
+from ui.strip import Strip, StripKind
+from ui.view import View
 
 CONVERSATION = Path(__file__).with_name("scenarios") / "conversation.toml"
 PHASES = ("home", "typing", "thinking", "streaming", "voice", "scrolling", "menus")

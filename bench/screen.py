@@ -22,8 +22,9 @@ from bench.wire import Cost, FullFrame, Luma, Ours
 from drivers.sh1106 import SH1106
 from drivers.virtual.sh1106 import VirtualSh1106
 from ui.reader import Reader
-from ui.render import render
-from ui.views import AnswerView, Language, Screen
+from ui.render import Screen, render
+from ui.screens.answer import AnswerView
+from ui.strings import Language
 
 PARTS = ("wire", "layout", "keys")
 LENGTHS = (100, 300, 1000, 3000, 10_000, 20_000)

@@ -1,14 +1,65 @@
-"""Columns 120-127 and rows 60-63: what is on, what is wrong, what is timed."""
+"""Columns 120-127: what is on, what is wrong, and the scroll bar of what is read."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
 
 from ui import font, icons
 from ui.framebuffer import WIDTH, Framebuffer, Image
 from ui.layout import TEXT_WIDTH
-from ui.views import Alert, Gutter, Mic, Speaker, Strip, StripKind, TextMode
-from ui.widgets import ROW, ROWS, clamp
+from ui.strip import TOP
+from ui.widgets import ROW, ROWS
 
-TOP = ROW * ROWS  # of the strip
+
+class TextMode(Enum):
+    """What a digit key types; drawn in the gutter. `NONE`: digits type nothing here."""
+
+    NONE = ""
+    HANZI = "汉"
+    FULL_WIDTH = "全"  # HANZI with full-width Latin and digits
+    ENGLISH = "En"
+    CAPITALS = "EN"
+    NUMBER = "数"
+    SYMBOL = "符"
+
+
+class Mic(Enum):
+    OFF = auto()  # closed: nothing is captured
+    OPEN = auto()  # the pre-roll ring is filling
+    LISTENING = auto()  # this is being recognised
+
+
+class Speaker(Enum):
+    NONE = auto()  # no output, or reading aloud is switched off
+    ON = auto()
+    MUTED = auto()
+    SPEAKING = auto()
+
+
+class Alert(Enum):
+    """A lasting condition that the gutter shows; the most urgent comes first in `Gutter.alerts`."""
+
+    FAULT = auto()  # a worker is down
+    STORAGE = auto()  # the state could not be saved
+    HOT = auto()
+    BATTERY = auto()
+    CLOCK = auto()  # the clock was never set
+    MODEL = auto()  # no language model yet: loading, or being fetched
+
+
+@dataclass(frozen=True, slots=True)
+class Gutter:
+    """Columns 120-127: five cells of 8x12 px, or the scroll bar while an answer is read."""
+
+    mode: TextMode = TextMode.NONE
+    mic: Mic = Mic.OFF
+    speaker: Speaker = Speaker.NONE
+    alerts: tuple[Alert, ...] = ()
+    temperature: int | None = None  # degrees Celsius, only when it matters
+    mask: bool = False  # C was pressed: the next key takes its second meaning
+
+
 _CELL = 8
 _MODES = {
     TextMode.HANZI: icons.HANZI,
@@ -91,25 +142,3 @@ def draw_reading_gutter(
 def _is_free(frame: Framebuffer, cell: int) -> bool:
     columns = range(TEXT_WIDTH, WIDTH - 2)
     return not any(frame.pixel(x, y) for x in columns for y in range(ROW * cell, ROW * (cell + 1)))
-
-
-def draw_strip(frame: Framebuffer, strip: Strip) -> None:
-    """One bar over the whole width; each kind has its own look."""
-    if strip.kind is StripKind.NONE:
-        return
-    length = round(clamp(strip.fraction) * WIDTH)
-    match strip.kind:
-        case StripKind.MULTITAP:
-            frame.fill(0, TOP + 2, length, 1)
-        case StripKind.COUNTDOWN:
-            frame.fill((WIDTH - length) // 2, TOP + 1, length, 2)
-        case StripKind.PREFILL:
-            frame.dots(0, TOP + 2, WIDTH)
-            frame.fill(0, TOP + 1, length, 3)
-        case StripKind.VOICE:
-            frame.dots(0, TOP + 1, WIDTH)
-            frame.dots(1, TOP + 3, WIDTH)
-            frame.fill(0, TOP + 1, length, 3)
-        case StripKind.PROVISION:
-            frame.frame(0, TOP + 1, WIDTH, 3)
-            frame.fill(0, TOP + 2, length, 1)

@@ -6,7 +6,15 @@ fit one line of 120 px, as titles do; toasts fit three. The tests hold that.
 
 from __future__ import annotations
 
-from ui.views import Language
+from enum import Enum
+
+
+class Language(Enum):
+    """Language of the interface, not of the conversation."""
+
+    ZH = "zh"
+    EN = "en"
+
 
 TEXTS: dict[str, tuple[str, str]] = {
     # ------------------------------------------------------------ key hints, one line

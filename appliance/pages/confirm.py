@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from appliance.pages.page import Home, Outcome, Page
-from ui.views import ConfirmView, View
+from ui.screens.confirm import ConfirmView
+from ui.view import View
 
 
 class Confirm(Page):

@@ -10,7 +10,9 @@ from appliance.clock import EARLIEST_YEAR
 from appliance.conversations import StoredTurn, Summary
 from appliance.pages.page import Home, Outcome, Page, Push
 from ui.reader import Reader
-from ui.views import AnswerView, HistoryItem, HistoryView, View
+from ui.screens.answer import AnswerView
+from ui.screens.history import HistoryItem, HistoryView
+from ui.view import View
 
 PAGE_ITEMS = 2
 

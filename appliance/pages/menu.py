@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from appliance.pages.page import Outcome, Page
-from ui.views import MenuItem, MenuView, View
+from ui.screens.menu import MenuItem, MenuView
+from ui.view import View
 
 
 @dataclass(frozen=True, slots=True)

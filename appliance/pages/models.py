@@ -8,7 +8,7 @@ from appliance.models.catalogue import LlmModel
 from appliance.pages.menu import Entry, Menu
 from appliance.pages.page import Home, Outcome
 from appliance.roster import Roster
-from ui.views import MenuItem
+from ui.screens.menu import MenuItem
 
 SPARE_MB = 200
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
-from ui.views import View
+from ui.view import View
 
 
 @dataclass(frozen=True, slots=True)

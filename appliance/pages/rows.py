@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from appliance.pages.page import Outcome, Page, Pop
-from ui.views import SelfTestRow, SelfTestView, View
+from ui.screens.selftest import SelfTestRow, SelfTestView
+from ui.view import View
 
 VISIBLE_ROWS = 4
 

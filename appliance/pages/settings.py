@@ -7,8 +7,10 @@ from collections.abc import Callable
 from appliance.pages.menu import Entry, Menu
 from appliance.pages.page import Outcome, Page, Pop, Push
 from appliance.settings import SETTINGS, Setting, Settings, Value, step_value
-from ui.strings import text
-from ui.views import Language, MenuItem, SettingView, View
+from ui.screens.menu import MenuItem
+from ui.screens.setting import SettingView
+from ui.strings import Language, text
+from ui.view import View
 
 Change = Callable[[str, Value], None]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from appliance.pages.page import Outcome, Page, Pop
-from ui.views import MessageView, Sign, View
+from ui.screens.message import MessageView, Sign
+from ui.view import View
 
 
 class TextPage(Page):

@@ -10,8 +10,8 @@ from appliance.quiet import STEP_SECONDS, QuietPicture
 from appliance.settings import Settings
 from ui import life
 from ui.framebuffer import HEIGHT, WIDTH, Framebuffer
-from ui.render import render
-from ui.views import Language, Screen
+from ui.render import Screen, render
+from ui.strings import Language
 
 STEPS = {"ui.dim_after": 60, "ui.life_after": 180, "ui.off_after": 600}
 

@@ -6,18 +6,16 @@ import random
 
 import pytest
 
+from ui.gutter import TextMode
 from ui.input.editor import MAX_TEXT, MULTITAP, TYPING, Editor, EditResult, Hint
 from ui.input.engine import Engine
 from ui.input.rerank import PAUSE
 from ui.keymap import A, Action, B, D, Gesture, Intent, State, lookup
-from ui.views import (
-    ChooseView,
-    ComposeView,
-    Language,
-    SyllableView,
-    SymbolView,
-    TextMode,
-)
+from ui.screens.choose import ChooseView
+from ui.screens.compose import ComposeView
+from ui.screens.syllables import SyllableView
+from ui.screens.symbols import SymbolView
+from ui.strings import Language
 
 
 class Clock:

@@ -11,7 +11,7 @@ from tests.ui.scenes import SCENES
 from ui import font
 from ui.framebuffer import HEIGHT, WIDTH, Framebuffer
 from ui.render import render
-from ui.views import Language
+from ui.strings import Language
 
 SCALE = 2
 COLUMNS = 4

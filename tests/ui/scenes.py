@@ -4,45 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ui.gutter import Alert, Gutter, Mic, Speaker, TextMode
 from ui.reader import Reader
-from ui.strings import text
-from ui.views import (
-    Alert,
-    AnswerView,
-    BootView,
-    Check,
-    ChooseView,
-    ComposeView,
-    ConfirmView,
-    Gutter,
-    HistoryItem,
-    HistoryView,
-    HomeView,
-    Language,
-    LifeView,
-    ListeningView,
-    Mask,
-    MenuItem,
-    MenuView,
-    MessageView,
-    Mic,
-    OffView,
-    ReviewView,
-    Screen,
-    SelfTestRow,
-    SelfTestView,
-    SettingView,
-    Sign,
-    Span,
-    Speaker,
-    Strip,
-    StripKind,
-    SyllableView,
-    SymbolView,
-    TextMode,
-    ThinkingView,
-    Toast,
-)
+from ui.render import Screen
+from ui.screens.answer import AnswerView
+from ui.screens.boot import BootView
+from ui.screens.choose import ChooseView
+from ui.screens.compose import ComposeView, Span
+from ui.screens.confirm import ConfirmView
+from ui.screens.history import HistoryItem, HistoryView
+from ui.screens.home import HomeView
+from ui.screens.life import LifeView
+from ui.screens.listening import ListeningView
+from ui.screens.mask import Mask
+from ui.screens.menu import MenuItem, MenuView
+from ui.screens.message import MessageView, Sign
+from ui.screens.off import OffView
+from ui.screens.review import ReviewView
+from ui.screens.selftest import Check, SelfTestRow, SelfTestView
+from ui.screens.setting import SettingView
+from ui.screens.syllables import SyllableView
+from ui.screens.symbols import SymbolView
+from ui.screens.thinking import ThinkingView
+from ui.screens.toast import Toast
+from ui.strings import Language, text
+from ui.strip import Strip, StripKind
 
 Scene = Callable[[Language], Screen]
 

@@ -17,38 +17,29 @@ from PIL import Image
 from tests.ui.contact_sheet import to_image
 from tests.ui.scenes import SCENES
 from ui.framebuffer import HEIGHT, WIDTH, Framebuffer
-from ui.gutter import TOP
+from ui.gutter import Gutter
 from ui.reader import Reader
-from ui.render import render
-from ui.views import (
-    AnswerView,
-    ChooseView,
-    ComposeView,
-    ConfirmView,
-    Gutter,
-    HistoryItem,
-    HistoryView,
-    HomeView,
-    Language,
-    ListeningView,
-    MenuItem,
-    MenuView,
-    MessageView,
-    OffView,
-    ReviewView,
-    Screen,
-    SelfTestRow,
-    SelfTestView,
-    SettingView,
-    Span,
-    Strip,
-    StripKind,
-    SyllableView,
-    SymbolView,
-    ThinkingView,
-    Toast,
-    View,
-)
+from ui.render import Screen, render
+from ui.screens.answer import AnswerView
+from ui.screens.choose import ChooseView
+from ui.screens.compose import ComposeView, Span
+from ui.screens.confirm import ConfirmView
+from ui.screens.history import HistoryItem, HistoryView
+from ui.screens.home import HomeView
+from ui.screens.listening import ListeningView
+from ui.screens.menu import MenuItem, MenuView
+from ui.screens.message import MessageView
+from ui.screens.off import OffView
+from ui.screens.review import ReviewView
+from ui.screens.selftest import SelfTestRow, SelfTestView
+from ui.screens.setting import SettingView
+from ui.screens.syllables import SyllableView
+from ui.screens.symbols import SymbolView
+from ui.screens.thinking import ThinkingView
+from ui.screens.toast import Toast
+from ui.strings import Language
+from ui.strip import TOP, Strip, StripKind
+from ui.view import View
 
 GOLDEN = Path(__file__).parent / "golden"
 WRITE = os.environ.get("LORY_GOLDEN") == "write"

@@ -11,8 +11,7 @@ import pytest
 
 from ui import font
 from ui.layout import TEXT_WIDTH, Layout
-from ui.strings import TEXTS, text
-from ui.views import Language
+from ui.strings import TEXTS, Language, text
 
 ROOT = Path(__file__).parents[2]
 FAULTS = (

@@ -13,7 +13,10 @@ from rig import Key, keys_of, run_box
 from appliance.dialogue import Turn
 from appliance.workers.supervisor import Status
 from ui.keymap import KEYMAP, SECOND, Gesture, Intent, State, lookup
-from ui.views import ComposeView, HistoryView, MenuView, MessageView
+from ui.screens.compose import ComposeView
+from ui.screens.history import HistoryView
+from ui.screens.menu import MenuView
+from ui.screens.message import MessageView
 
 
 @pytest.fixture(autouse=True)

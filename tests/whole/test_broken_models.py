@@ -8,7 +8,7 @@ from rig import Key, keys_of, run_box
 
 from appliance.dialogue import Turn
 from appliance.workers.supervisor import Status
-from ui.views import MessageView
+from ui.screens.message import MessageView
 
 pytestmark = pytest.mark.models
 

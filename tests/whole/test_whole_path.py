@@ -11,7 +11,9 @@ from appliance.dialogue import Input, Turn
 from appliance.messages import Stop
 from appliance.workers.supervisor import Status
 from ui.keymap import State
-from ui.views import AnswerView, MessageView, ThinkingView
+from ui.screens.answer import AnswerView
+from ui.screens.message import MessageView
+from ui.screens.thinking import ThinkingView
 
 pytestmark = [pytest.mark.models, pytest.mark.usefixtures("default_models")]
 

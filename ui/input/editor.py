@@ -12,6 +12,7 @@ from enum import Enum
 from itertools import chain
 from typing import Final
 
+from ui.gutter import TextMode
 from ui.input.composition import Candidate, Composition, Split
 from ui.input.engine import Engine
 from ui.input.english import Case
@@ -20,7 +21,11 @@ from ui.input.rerank import MIN_KEYS, PAUSE, RerankRequest, order_by
 from ui.input.syllables import LETTERS
 from ui.input.symbols import Page, Symbols
 from ui.keymap import Action, Intent, State
-from ui.views import ChooseView, ComposeView, Language, Span, SyllableView, SymbolView, TextMode
+from ui.screens.choose import ChooseView
+from ui.screens.compose import ComposeView, Span
+from ui.screens.syllables import SyllableView
+from ui.screens.symbols import SymbolView
+from ui.strings import Language
 
 MULTITAP: Final = 1.0  # seconds after which the next press begins a new letter
 MAX_TEXT: Final = 2000  # characters of the box

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from ui.views import Language
+from ui.strings import Language
 
 PER_PAGE = 9
 RECENT = 9

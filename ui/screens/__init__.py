@@ -1,1 +1,1 @@
-"""One file a screen: a pure function from its view state to a frame."""
+"""One file a screen: a view: what it needs to be drawn, and how it is drawn."""

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ui import font, icons
 from ui.framebuffer import WIDTH, Framebuffer
-from ui.views import BootView
+from ui.gutter import Gutter
+from ui.strings import Language
+from ui.view import View
 from ui.widgets import bar
 
 
-def draw_boot(frame: Framebuffer, view: BootView) -> None:
-    draw_name(frame, 3)
-    body = font.body()
-    stage = body.clip(view.stage, WIDTH - 4)
-    body.draw(frame, stage, (WIDTH - body.width(stage)) // 2, 38)
-    if view.fraction is not None:
-        bar(frame, 14, 53, WIDTH - 28, 6, view.fraction)
+@dataclass(frozen=True, slots=True)
+class BootView(View):
+    """Logo, what is being started, and how far it is (None: unknown)."""
+
+    stage: str
+    fraction: float | None = None
+
+    def draw(self, frame: Framebuffer, language: Language) -> None:
+        draw_name(frame, 3)
+        body = font.body()
+        stage = body.clip(self.stage, WIDTH - 4)
+        body.draw(frame, stage, (WIDTH - body.width(stage)) // 2, 38)
+        if self.fraction is not None:
+            bar(frame, 14, 53, WIDTH - 28, 6, self.fraction)
+
+    def draw_gutter(self, frame: Framebuffer, gutter: Gutter) -> None:
+        """Nothing is on yet."""
 
 
 def draw_name(frame: Framebuffer, y: int) -> None:

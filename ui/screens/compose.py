@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ui.font import body
 from ui.framebuffer import Framebuffer
 from ui.layout import TEXT_WIDTH, Layout, draw_lines
+from ui.strings import Language
 from ui.textbox import TextBox, position, window
-from ui.views import ComposeView
+from ui.view import View
 from ui.widgets import ROW, ROWS, hint_row, row
 
 _AHEAD = 200  # characters after the caret that can come into view
 _box = TextBox()
 
 
-def draw_compose(frame: Framebuffer, view: ComposeView) -> None:
-    rows = ROWS - bool(view.hint) - bool(view.pinyin)
-    draw_box(frame, view, rows)
-    if view.pinyin:
-        draw_pinyin(frame, view.pinyin, rows)
-    hint_row(frame, view.hint)
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One word of the open composition; `weakest` marks the least certain one."""
+
+    text: str
+    weakest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeView(View):
+    """The text box, with a pinyin composition open at the caret or not.
+
+    `composition` is drawn underlined at `caret`; without one, a caret is drawn there. `pinyin`
+    is the reading, syllables parted by `'`; too long a reading loses its head, never its tail.
+    `hint` is the last line ("" when hints are off). `pending`: the last character before the
+    caret is still being chosen by multi-tap and is drawn inverse.
+    """
+
+    text: str = ""
+    caret: int = 0
+    composition: tuple[Span, ...] = ()
+    pinyin: str = ""
+    hint: str = ""
+    pending: bool = False
+
+    def draw(self, frame: Framebuffer, language: Language) -> None:
+        rows = ROWS - bool(self.hint) - bool(self.pinyin)
+        draw_box(frame, self, rows)
+        if self.pinyin:
+            draw_pinyin(frame, self.pinyin, rows)
+        hint_row(frame, self.hint)
 
 
 def draw_pinyin(frame: Framebuffer, pinyin: str, number: int, width: int = 0) -> None:

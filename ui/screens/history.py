@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ui import font
 from ui.framebuffer import Framebuffer
 from ui.layout import TEXT_WIDTH
-from ui.strings import text
-from ui.views import HistoryItem, HistoryView, Language
+from ui.strings import Language, text
+from ui.view import View
 from ui.widgets import ROW, ROWS, centred, counter, row, select, title_bar
 
 _ITEM_ROWS = 2
 
 
-def draw_history(frame: Framebuffer, view: HistoryView, language: Language) -> None:
-    position = view.first + view.selected + 1
-    title_bar(frame, text("history.title", language), counter(position, view.total))
-    if not view.items:
-        centred(frame, text("history.empty", language), row(2))
-    for number, item in enumerate(view.items[: (ROWS - 1) // _ITEM_ROWS]):
-        y = row(1 + _ITEM_ROWS * number)
-        _draw_item(frame, item, y, language)
-        if number == view.selected:
-            select(frame, y, _ITEM_ROWS)
+@dataclass(frozen=True, slots=True)
+class HistoryItem:
+    """A stored conversation: when ("": the clock was not set), its first question, its turns."""
+
+    when: str
+    question: str
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryView(View):
+    """One page of the history browser, two conversations a page.
+
+    `items` are those of this page, `selected` one of them; `first` is the number, from 0, of
+    `items[0]` among `total`.
+    """
+
+    items: tuple[HistoryItem, ...]
+    selected: int
+    first: int
+    total: int
+
+    def draw(self, frame: Framebuffer, language: Language) -> None:
+        position = self.first + self.selected + 1
+        title_bar(frame, text("history.title", language), counter(position, self.total))
+        if not self.items:
+            centred(frame, text("history.empty", language), row(2))
+        for number, item in enumerate(self.items[: (ROWS - 1) // _ITEM_ROWS]):
+            y = row(1 + _ITEM_ROWS * number)
+            _draw_item(frame, item, y, language)
+            if number == self.selected:
+                select(frame, y, _ITEM_ROWS)
 
 
 def _draw_item(frame: Framebuffer, item: HistoryItem, y: int, language: Language) -> None:

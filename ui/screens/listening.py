@@ -2,45 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ui import font, icons
 from ui.framebuffer import WIDTH, Framebuffer
-from ui.gutter import draw_in_cell
+from ui.gutter import Gutter, draw_in_cell
 from ui.layout import TEXT_WIDTH, draw_lines
 from ui.screens.compose import underline
-from ui.strings import text
+from ui.strings import Language, text
 from ui.textbox import TextBox
-from ui.views import Language, ListeningView
+from ui.view import View
 from ui.widgets import ROW, ROWS, centred, clamp, hint_row, row
 
 _SEGMENTS = 12
 _box = TextBox()
 
 
-def draw_listening(frame: Framebuffer, view: ListeningView, language: Language) -> None:
-    if view.partial:
-        layout = _box.layout_of(view.partial)
-        first = max(len(layout) - ROWS, 0)
-        draw_lines(layout, frame, first, ROWS)
-        underline(frame, layout, (view.stable, len(view.partial)), first, ROWS, solid=False)
-    else:
-        key = "listening.recognising" if view.recognising else "listening.speak"
-        centred(frame, text(key, language), row(1), font.large())
-        if not view.recognising:
-            hint_row(frame, text("keys.listening", language))
-    _draw_meter(frame, view)
+@dataclass(frozen=True, slots=True)
+class ListeningView(View):
+    """`level` 0..1, `elapsed` seconds, `partial` text whose first `stable` characters stay."""
 
+    level: float
+    elapsed: float
+    partial: str = ""
+    stable: int = 0
+    recognising: bool = False  # the microphone is closed, the text is still being found
 
-def _draw_meter(frame: Framebuffer, view: ListeningView) -> None:
-    """Microphone, a column of segments, the elapsed seconds."""
-    draw_in_cell(frame, icons.MIC_OPEN if view.recognising else icons.MIC_LISTENING, 0)
-    bottom = row(ROWS - 1) - 2
-    lit = 0 if view.recognising else round(clamp(view.level) * _SEGMENTS)
-    for segment in range(_SEGMENTS):
-        y = bottom - 3 * segment
-        if segment < lit:
-            frame.fill(TEXT_WIDTH + 2, y - 1, 6, 2)
+    def draw(self, frame: Framebuffer, language: Language) -> None:
+        if self.partial:
+            layout = _box.layout_of(self.partial)
+            first = max(len(layout) - ROWS, 0)
+            draw_lines(layout, frame, first, ROWS)
+            underline(frame, layout, (self.stable, len(self.partial)), first, ROWS, solid=False)
         else:
-            frame.fill(TEXT_WIDTH + 4, y, 2, 1)
-    seconds = f"{min(int(view.elapsed), 99)}"
-    tiny = font.tiny()
-    tiny.draw(frame, seconds, WIDTH - tiny.width(seconds) + 1, row(ROWS - 1) + ROW - 8)
+            key = "listening.recognising" if self.recognising else "listening.speak"
+            centred(frame, text(key, language), row(1), font.large())
+            if not self.recognising:
+                hint_row(frame, text("keys.listening", language))
+
+    def draw_gutter(self, frame: Framebuffer, gutter: Gutter) -> None:
+        """Microphone, a column of segments, the elapsed seconds."""
+        draw_in_cell(frame, icons.MIC_OPEN if self.recognising else icons.MIC_LISTENING, 0)
+        bottom = row(ROWS - 1) - 2
+        lit = 0 if self.recognising else round(clamp(self.level) * _SEGMENTS)
+        for segment in range(_SEGMENTS):
+            y = bottom - 3 * segment
+            if segment < lit:
+                frame.fill(TEXT_WIDTH + 2, y - 1, 6, 2)
+            else:
+                frame.fill(TEXT_WIDTH + 4, y, 2, 1)
+        seconds = f"{min(int(self.elapsed), 99)}"
+        tiny = font.tiny()
+        tiny.draw(frame, seconds, WIDTH - tiny.width(seconds) + 1, row(ROWS - 1) + ROW - 8)

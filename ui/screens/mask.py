@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ui import font
 from ui.framebuffer import WIDTH, Framebuffer
-from ui.gutter import TOP, draw_strip
-from ui.strings import text
-from ui.views import Language, Mask, Strip
+from ui.strings import Language, text
+from ui.strip import TOP, Strip, draw_strip
 
 _PAD = ("123A", "456B", "789C", "*0#D")
 _CELL = (WIDTH // 4, TOP // 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """The second functions after C, laid out like the pad, over whatever is shown.
+
+    `answered`: an answer is shown, so that D answers again instead of making a new line. The others
+    say what is on now.
+    """
+
+    answered: bool = False
+    thinking: bool = False
+    read_aloud: bool = False
+    muted: bool = False
+    full_width: bool = False
 
 
 def draw_mask(frame: Framebuffer, mask: Mask, strip: Strip, language: Language) -> None:

@@ -2,28 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ui import font, icons
 from ui.framebuffer import Framebuffer
 from ui.layout import TEXT_WIDTH
-from ui.strings import text
-from ui.views import Language, MenuItem, MenuView
+from ui.strings import Language, text
+from ui.view import View
 from ui.widgets import KEYS_PER_PAGE, ROWS, counter, hint_row, row, select, text_row, title_bar
 
 _LABEL = 9  # px: the label's left edge, after the digit
 _GAP = 4
 
 
-def draw_menu(frame: Framebuffer, view: MenuView, language: Language) -> None:
-    total = len(view.items)
-    title_bar(frame, view.title, counter(view.selected + 1, total))
-    if not total:
-        text_row(frame, text("menu.empty", language), 1, x=_LABEL)
-    rows = ROWS - 1 - bool(view.hint)
-    first = min(max(view.selected - rows // 2, 0), max(total - rows, 0))
-    for number in range(first, min(first + rows, total)):
-        selected = number == view.selected
-        _draw_item(frame, view.items[number], number, row(1 + number - first), selected)
-    hint_row(frame, view.hint)
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One row of a menu; `value` stands at the right. `enabled` false: shown, cannot be entered."""
+
+    label: str
+    value: str = ""
+    enabled: bool = True
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MenuView(View):
+    """A title bar, up to four items around the selected one, a hint in place of the last if set.
+
+    Used for every list that one enters: main menu, settings, models, personas.
+    """
+
+    title: str
+    items: tuple[MenuItem, ...]
+    selected: int
+    hint: str = ""
+
+    def draw(self, frame: Framebuffer, language: Language) -> None:
+        total = len(self.items)
+        title_bar(frame, self.title, counter(self.selected + 1, total))
+        if not total:
+            text_row(frame, text("menu.empty", language), 1, x=_LABEL)
+        rows = ROWS - 1 - bool(self.hint)
+        first = min(max(self.selected - rows // 2, 0), max(total - rows, 0))
+        for number in range(first, min(first + rows, total)):
+            selected = number == self.selected
+            _draw_item(frame, self.items[number], number, row(1 + number - first), selected)
+        hint_row(frame, self.hint)
 
 
 def _draw_item(frame: Framebuffer, item: MenuItem, number: int, y: int, selected: bool) -> None:

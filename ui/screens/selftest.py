@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import Enum, auto
+
 from ui import font, icons
 from ui.framebuffer import Framebuffer
 from ui.layout import TEXT_WIDTH
-from ui.views import Check, SelfTestRow, SelfTestView
+from ui.strings import Language
+from ui.view import View
 from ui.widgets import ROWS, bar, counter, row, title_bar
+
+_MARK = 10  # px of the mark's column
+_METER = 48
+
+
+class Check(Enum):
+    """Outcome of one row of the self-test."""
+
+    WAITING = auto()
+    OK = auto()
+    WARN = auto()
+    FAILED = auto()
+
 
 _MARKS = {
     Check.OK: icons.TICK,
@@ -14,16 +31,32 @@ _MARKS = {
     Check.FAILED: icons.CROSS,
     Check.WAITING: icons.WAITING,
 }
-_MARK = 10  # px of the mark's column
-_METER = 48
 
 
-def draw_self_test(frame: Framebuffer, view: SelfTestView) -> None:
-    shown = view.rows[view.first : view.first + ROWS - 1]
-    pages = max(len(view.rows) - ROWS + 2, 1)
-    title_bar(frame, view.title, counter(view.first + 1, pages))
-    for number, item in enumerate(shown, 1):
-        _draw_row(frame, item, row(number))
+@dataclass(frozen=True, slots=True)
+class SelfTestRow:
+    """What was tested, what was found, how it went; `level` draws a meter for the value."""
+
+    label: str
+    value: str = ""
+    check: Check = Check.WAITING
+    level: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTestView(View):
+    """Self-test or latency page: four `rows` from `first` on; `title` in the bar."""
+
+    title: str
+    rows: tuple[SelfTestRow, ...]
+    first: int = 0
+
+    def draw(self, frame: Framebuffer, language: Language) -> None:
+        shown = self.rows[self.first : self.first + ROWS - 1]
+        pages = max(len(self.rows) - ROWS + 2, 1)
+        title_bar(frame, self.title, counter(self.first + 1, pages))
+        for number, item in enumerate(shown, 1):
+            _draw_row(frame, item, row(number))
 
 
 def _draw_row(frame: Framebuffer, item: SelfTestRow, y: int) -> None:

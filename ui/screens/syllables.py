@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ui import font
 from ui.framebuffer import Framebuffer
 from ui.layout import TEXT_WIDTH
-from ui.screens.compose import draw_box
-from ui.views import SyllableView
+from ui.screens.compose import ComposeView, draw_box
+from ui.strings import Language
+from ui.view import View
 from ui.widgets import ROW, ROWS, row
 
 _BAR_ROWS = 2
 _PAD = 3
 
 
-def draw_syllables(frame: Framebuffer, view: SyllableView) -> None:
-    draw_box(frame, view.compose, ROWS - _BAR_ROWS)
-    frame.dots(0, row(ROWS - _BAR_ROWS) - 1, TEXT_WIDTH)
-    face = font.body()
-    places = _places(view.splits)
-    first = max(places[view.selected][1] - _BAR_ROWS + 1, 0) if places else 0
-    for number, (x, line, width) in enumerate(places):
-        if first <= line < first + _BAR_ROWS:
-            y = row(ROWS - _BAR_ROWS + line - first)
-            face.draw(frame, face.clip(view.splits[number], width - 2 * _PAD), x + _PAD, y)
-            if number == view.selected:
-                frame.invert(x, y, width - 1, ROW)
+@dataclass(frozen=True, slots=True)
+class SyllableView(View):
+    """The syllable bar: the ways to split the keys, in place of pinyin line and hint."""
+
+    compose: ComposeView
+    splits: tuple[str, ...]
+    selected: int
+
+    def draw(self, frame: Framebuffer, language: Language) -> None:
+        draw_box(frame, self.compose, ROWS - _BAR_ROWS)
+        frame.dots(0, row(ROWS - _BAR_ROWS) - 1, TEXT_WIDTH)
+        face = font.body()
+        places = _places(self.splits)
+        first = max(places[self.selected][1] - _BAR_ROWS + 1, 0) if places else 0
+        for number, (x, line, width) in enumerate(places):
+            if first <= line < first + _BAR_ROWS:
+                y = row(ROWS - _BAR_ROWS + line - first)
+                face.draw(frame, face.clip(self.splits[number], width - 2 * _PAD), x + _PAD, y)
+                if number == self.selected:
+                    frame.invert(x, y, width - 1, ROW)
 
 
 def _places(splits: tuple[str, ...]) -> list[tuple[int, int, int]]:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ui import font
 from ui.framebuffer import Framebuffer
 from ui.layout import TEXT_WIDTH, Layout, draw_lines
-from ui.views import Toast
 from ui.widgets import ROW, ROWS, bar, row
 
 _MARGIN = 5
 _ROWS = 3
 _BAR = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """A short note over the lower lines; `fraction` adds a bar (volume)."""
+
+    text: str
+    fraction: float | None = None
 
 
 def draw_toast(frame: Framebuffer, toast: Toast) -> None:
