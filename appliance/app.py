@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
+from appliance import cast
 from appliance.clock import Clock, WallClock
 from appliance.conductor import Conductor
 from appliance.idle import Idle, Light
@@ -17,7 +18,7 @@ from appliance.reactions import Reactions
 from appliance.settings import Settings, Value
 from appliance.state import key_state
 from appliance.team import Team
-from drivers.keys import KeyEvent
+from drivers.keys import Edge, Key, KeyEvent
 from ui.gestures import Gestures, KeyEdge
 from ui.input.editor import Editor
 from ui.keymap import Intent, State
@@ -27,6 +28,8 @@ from ui.screens.message import Sign
 log = logging.getLogger("lory.app")
 
 BOOT_SECONDS = 0.8
+# Where D, short or long, takes or sends what stands there: its way up is time to read ahead.
+_ABOUT_TO_SEND = (State.TEXT, State.PINYIN, State.CHOOSE)
 
 
 class Glass(Protocol):
@@ -132,6 +135,8 @@ class Appliance:
         now = self._clock()
         before = self.state
         self._end_boot()
+        if event.key is Key.D and event.edge is Edge.PRESS and before in _ABOUT_TO_SEND:
+            self.conductor.predictor.settled(self._editor.sentence())
         action = self.gestures.feed(event.key, KeyEdge(event.edge.value), before, now)
         if before is not State.OFF:
             self.idle.active(now)
@@ -151,6 +156,8 @@ class Appliance:
         elif key == "ui.language":
             self._editor.language = self.conductor.language
             self.conductor.predictor.again()
+        elif key == cast.SETTING:
+            self.conductor.take_persona()
         elif key == "llm.thinking":
             self.conductor.predictor.again()
         elif key == "ui.hints":

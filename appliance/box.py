@@ -17,7 +17,6 @@ from appliance.conductor import Conductor
 from appliance.errors import CommandError
 from appliance.hardware import Front, HardwareError, OnKey, real_front
 from appliance.menus import Menus
-from appliance.persona import system_prompt
 from appliance.settings import Settings
 from appliance.team import Team
 from appliance.user_words import SqliteUserWords
@@ -108,7 +107,7 @@ def assemble(world: World, front: Front, archive: Archive) -> Appliance:
         editor,
         time.monotonic,
         local_time,
-        lambda: system_prompt(settings.text("ui.language")),
+        world.cast,
         engine.split,
         lambda: app.changed(),
         lambda code: app.show_fault(code),

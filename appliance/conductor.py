@@ -14,6 +14,7 @@ from typing import Protocol
 from appliance import abilities, dialogue
 from appliance import messages as m
 from appliance.answer import Answer
+from appliance.cast import Cast
 from appliance.clock import Clock, WallClock
 from appliance.dialogue import Command, Input, InputEvent, Turn, TurnEvent
 from appliance.ear import Ear
@@ -57,7 +58,7 @@ class Conductor:
         editor: Editor,
         clock: Clock,
         wall: WallClock,
-        system_prompt: Callable[[], str],
+        cast: Cast,
         split_words: SplitWords,
         changed: Callable[[], None],
         show_fault: Callable[[str], None],
@@ -67,8 +68,9 @@ class Conductor:
         self.memory = memory
         self.editor = editor
         self.ear = Ear(team, settings, clock)
-        self.mouth = Mouth(team, settings, split_words)
-        self.mind = Mind(team, settings, memory, self.mouth, clock, system_prompt)
+        self.cast = cast
+        self.mouth = Mouth(team, settings, split_words, cast)
+        self.mind = Mind(team, settings, memory, self.mouth, clock, cast)
         self.predictor = Predictor(editor, clock, self._predict)
         self.input = dialogue.input_machine()
         self.turn = dialogue.turn_machine()
@@ -213,6 +215,16 @@ class Conductor:
             self.stop()
 
     def new_conversation(self) -> None:
+        self._begin_anew()
+        self.toast(self.say("toast.new-conversation"))
+
+    def take_persona(self) -> None:
+        """Another persona is in force: what the one before said is not put into its mouth."""
+        self._begin_anew()
+        title = self.cast.persona.title_in(self.language.value)
+        self.toast(self.say("toast.persona", title=title))
+
+    def _begin_anew(self) -> None:
         if self.turn.allows(TurnEvent.STOP):
             self.stop()
         self.mouth.silence()
@@ -220,7 +232,6 @@ class Conductor:
         self.answer = None
         self.answer_shown = False
         self.predictor.again()
-        self.toast(self.say("toast.new-conversation"))
 
     def continue_conversation(self) -> None:
         """An old conversation was resumed: the next question goes on with it."""

@@ -15,7 +15,6 @@ from appliance import messages as m
 from appliance.clock import local_time
 from appliance.crew import Crew
 from appliance.errors import CommandError
-from appliance.persona import system_prompt
 from appliance.speech.clauses import ClauseSplitter
 from appliance.speech.files import WavError, read_wav
 from appliance.world import World
@@ -41,7 +40,7 @@ async def _ask(world: World, text: str) -> int:
     async with Crew(world.options, world.compute(), "llm") as crew:
         began = time.monotonic()
         first: float | None = None
-        prompt = system_prompt(settings.text("ui.language"))
+        prompt = world.cast.prompt()
         limit = settings.integer("llm.max_tokens")
         crew.send("llm", m.Ask(TURN, prompt, (), text, max_tokens=limit))
         while True:

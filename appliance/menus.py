@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from appliance import __version__, machine
+from appliance import __version__, cast, machine
 from appliance.app import Appliance
 from appliance.latency import latency_rows
 from appliance.pages.confirm import Confirm
@@ -12,6 +12,7 @@ from appliance.pages.history import Browser, HistoryPage
 from appliance.pages.menu import Menu, row
 from appliance.pages.models import ModelMenu
 from appliance.pages.page import Home, Outcome, Page, Push
+from appliance.pages.personas import PersonaMenu
 from appliance.pages.rows import RowsPage
 from appliance.pages.settings import SettingsMenu
 from appliance.pages.text import TextPage
@@ -45,7 +46,7 @@ class Menus:
             case Intent.SELF_TEST:
                 return self._self_test(app)
             case Intent.PERSONA_MENU:
-                return self._settings(app)
+                return self._personas(app)
         return self._main(app)
 
     def _main(self, app: Appliance) -> Page:
@@ -64,6 +65,7 @@ class Menus:
                 row(say("menu.new-conversation"), new_conversation),
                 row(say("menu.history"), push(self._history)),
                 row(say("menu.model"), push(self._models)),
+                row(say("menu.persona"), push(self._personas)),
                 row(say("menu.settings"), push(self._settings)),
                 row(say("menu.self-test"), push(self._self_test)),
                 row(say("menu.latency"), push(self._latency)),
@@ -85,6 +87,13 @@ class Menus:
         memory = machine.memory()
         available = memory.available // 1_000_000 if memory is not None else 0
         return ModelMenu(self._roster, current, available, app.conductor.say, use)
+
+    def _personas(self, app: Appliance) -> Page:
+        conductor = app.conductor
+        language = conductor.language.value
+        return PersonaMenu(
+            conductor.cast, language, conductor.say, lambda name: app.change(cast.SETTING, name)
+        )
 
     def _settings(self, app: Appliance) -> Page:
         conductor = app.conductor

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from typing import Protocol
 
 from appliance import messages as m
 from appliance.answer import Answer
+from appliance.cast import Cast
 from appliance.clock import Clock
 from appliance.mouth import Mouth
 from appliance.settings import Settings
@@ -33,14 +33,14 @@ class Mind:
         memory: History,
         mouth: Mouth,
         clock: Clock,
-        system_prompt: Callable[[], str],
+        cast: Cast,
     ) -> None:
         self._team = team
         self._settings = settings
         self._memory = memory
         self._mouth = mouth
         self._clock = clock
-        self._system_prompt = system_prompt
+        self._cast = cast
 
     def predict(self, certain: str, closed: bool) -> bool:
         """Let the LLM evaluate what is certain of the next question; `closed`: that is all of it.
@@ -50,7 +50,7 @@ class Mind:
         return self._team.ready("llm") and self._team.send(
             "llm",
             m.Prefill(
-                self._system_prompt(),
+                self._cast.prompt(),
                 self._memory.history,
                 certain,
                 closed,
@@ -63,11 +63,12 @@ class Mind:
             "llm",
             m.Ask(
                 answer.turn,
-                self._system_prompt(),
+                self._cast.prompt(),
                 self._memory.history,
                 answer.question,
                 max_tokens=self._settings.integer("llm.max_tokens"),
                 thinking=self._settings.flag("llm.thinking"),
+                sampling=self._cast.sampling() or m.Sampling(),
             ),
         )
 

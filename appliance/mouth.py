@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from appliance import messages as m
+from appliance.cast import Cast
 from appliance.settings import Settings
 from appliance.speech.clauses import SplitWords
 from appliance.team import Team
@@ -12,12 +13,13 @@ from appliance.voice import Voice
 class Mouth:
     """Gives turns a voice, silences it, and follows what the speaker plays."""
 
-    def __init__(self, team: Team, settings: Settings, split_words: SplitWords) -> None:
+    def __init__(self, team: Team, settings: Settings, split_words: SplitWords, cast: Cast) -> None:
         self.voice: Voice | None = None
         self.devices = m.AudioDevices("", 0, "", 0, "none")
         self._team = team
         self._settings = settings
         self._split_words = split_words
+        self._cast = cast
 
     @property
     def able(self) -> bool:
@@ -37,12 +39,13 @@ class Mouth:
         """A voice for this turn, or None when there is none to be had."""
         self.voice = None
         if self.able:
+            persona = self._cast.persona
             self.voice = Voice(
                 turn,
                 self._say,
                 self._split_words,
-                self._settings.text("voice.name"),
-                self._settings.number("voice.speed"),
+                persona.voice or self._settings.text("voice.name"),
+                persona.speed * self._settings.number("voice.speed"),
             )
         return self.voice
 

@@ -16,7 +16,7 @@ from ui.input.editor import Editor
 
 STEADY_KEYS = 3
 """A word counts as certain when so many keys have not changed it or any word before it."""
-PAUSE = 0.25
+PAUSE = 0.2
 """Seconds without a key after which the sentence shown is taken for the whole question."""
 
 Tell = Callable[[str, bool], bool]

@@ -128,6 +128,7 @@ SETTINGS: tuple[Setting, ...] = (
         unit="tok",
         menu=False,
     ),
+    Setting("persona.name", "lory", "角色", "Persona", menu=False),
     Setting("models.llm", "", "语言模型", "LLM", menu=False),
     Setting("models.asr", "", "识别模型", "ASR model", menu=False),
     Setting("models.tts", "", "语音模型", "TTS model", menu=False),

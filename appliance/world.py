@@ -12,10 +12,11 @@ from typing import Self
 import msgspec
 
 from appliance import machine, paths
+from appliance.cast import Cast
 from appliance.compute import Compute
 from appliance.config import ConfigError, read_named_config
 from appliance.errors import CommandError
-from appliance.messages import Fault
+from appliance.messages import Fault, Sampling
 from appliance.models.catalogue import read_catalogue
 from appliance.models.errors import ModelError
 from appliance.models.store import Store
@@ -31,6 +32,7 @@ class World:
     def __init__(self, settings: Settings, roster: Roster) -> None:
         self.settings = settings
         self.roster = roster
+        self.cast = Cast(paths.config_file().parent / "personas", settings, self._suiting_sampling)
         self.state = paths.state_dir()
         self.runtime = _private_directory()
         self._workers = WorkerOptions(settings, roster, self.runtime, self.state)
@@ -78,6 +80,14 @@ class World:
         except ModelError as error:
             code = error.code if error.code in _FAULT_CODES else "model-missing"
             return Fault(code, str(error), fatal=True)
+
+    def _suiting_sampling(self) -> Sampling:
+        """What suits the language model in use; the common choice where there is none."""
+        try:
+            suits = self.roster.llm().facts.sampling
+        except ModelError:
+            return Sampling()
+        return Sampling(**msgspec.structs.asdict(suits))
 
     def speak_into_files(self, directory: Path, fast: bool) -> None:
         """Answers go to WAV files there, whatever speaker there is; `fast`: not in real time."""

@@ -164,6 +164,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "toast.no-asr": ("不能听：没有识别模型", "Cannot listen: no ASR model"),
     "toast.asr-loading": ("语音识别还在装载，稍等", "Speech input is still loading"),
     "toast.nothing-heard": ("没听到说话", "Nothing was heard"),
+    "toast.persona": ("角色：{title}", "Persona: {title}"),
     "toast.volume": ("音量 {percent}%", "Volume {percent}%"),
     "toast.thinking-on": ("深度思考：开", "Thinking mode: on"),
     "toast.thinking-off": ("深度思考：关", "Thinking mode: off"),
@@ -230,6 +231,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "panel.sink-none": ("没有声音", "no sound"),
     "about.title": ("关于 Lory", "About Lory"),
     "persona.title": ("角色", "Persona"),
+    "persona.broken": ("坏了", "broken"),
     "shutdown.title": ("关机", "Shut down"),
     "shutdown.text": (
         "没说完的话会丢。关好后再断电。",

@@ -8,6 +8,7 @@ import pytest
 from appliance import messages as m
 from appliance.conductor import Conductor
 from appliance.dialogue import Input, Turn
+from appliance.persona import Persona
 from appliance.settings import Settings
 from appliance.workers.supervisor import Status
 from ui.input.editor import Editor
@@ -63,6 +64,17 @@ class FakeMemory:
         self.history = ()
 
 
+class FakeCast:
+    def __init__(self):
+        self.persona = Persona(title="小鹿", prompt="你是小鹿。")
+
+    def prompt(self):
+        return self.persona.prompt_in("zh")
+
+    def sampling(self):
+        return None
+
+
 @pytest.fixture(scope="module")
 def engine():
     return Engine(MemoryWords())
@@ -75,6 +87,7 @@ class Box:
         self.memory = FakeMemory()
         self.faults = []
         self.editor = Editor(engine, lambda: self.now)
+        self.cast = FakeCast()
         self.conductor = Conductor(
             self.team,
             Settings(settings or {}),
@@ -82,7 +95,7 @@ class Box:
             self.editor,
             lambda: self.now,
             lambda: datetime(2026, 11, 24, 8, 30).astimezone(),
-            lambda: "你是小鹿。",
+            self.cast,
             engine.split,
             lambda: None,
             self.faults.append,
@@ -360,3 +373,16 @@ def test_nothing_is_read_ahead_while_an_answer_decodes_and_what_waited_is_read_a
     assert box.team.told("llm", m.Prefill) == []
     box.conductor.stop()
     assert [ahead.certain for ahead in box.team.told("llm", m.Prefill)] == ["那黄河呢"]
+
+
+def test_another_persona_begins_a_new_conversation_with_its_prompt_and_voice(box):
+    box.answer(box.ask(), "很长。")
+    box.memory.history = (m.Exchange("长城有多长？", "很长。"),)
+    box.cast.persona = Persona(title="翻译", prompt="你是翻译。", voice="zm_yunxi", speed=0.5)
+    box.conductor.take_persona()
+    assert box.conductor.answer is None
+    ahead = box.team.told("llm", m.Prefill)[-1]
+    assert (ahead.system, ahead.history, ahead.closed) == ("你是翻译。", (), False)
+    box.hear("llm", m.Token(box.ask("你好"), "你好呀，很高兴见到你。", 1))
+    say = box.team.told("tts", m.Say)[-1]
+    assert (say.voice, say.speed) == ("zm_yunxi", 0.5)

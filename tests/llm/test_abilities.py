@@ -7,7 +7,6 @@ from datetime import datetime
 import pytest
 
 from appliance.abilities import UNABLE, honest_answer
-from appliance.persona import SYSTEM_PROMPTS, system_prompt
 
 NOON = datetime(2026, 11, 23, 12, 5)
 
@@ -164,8 +163,3 @@ def test_no_honest_answer_sounds_like_consent(ability: object) -> None:
 def test_the_answer_is_in_the_language_of_the_interface() -> None:
     assert honest_answer("定个闹钟", "en", NOON) == UNABLE[1].answers["en"]
     assert honest_answer("set an alarm", "zh", NOON) == UNABLE[1].answers["zh"]
-
-
-def test_an_unknown_language_gets_the_chinese_prompt() -> None:
-    assert system_prompt("fr") == SYSTEM_PROMPTS["zh"]
-    assert system_prompt("en") == SYSTEM_PROMPTS["en"]

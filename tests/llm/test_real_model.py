@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -23,7 +24,7 @@ from appliance.models.catalogue import LlmModel, read_catalogue
 from appliance.models.errors import ModelError
 from appliance.models.store import Store
 from appliance.paths import default_root
-from appliance.persona import SYSTEM_PROMPTS, system_prompt
+from appliance.persona import read_personas, system_prompt
 
 pytestmark = pytest.mark.models
 
@@ -91,9 +92,12 @@ def test_of_a_dozen_short_questions_at_least_ten_are_answered_right_briefly_and_
     assert len(wrong) <= 2, wrong
 
 
-@pytest.mark.parametrize("language", SYSTEM_PROMPTS)
-def test_the_system_prompt_costs_at_most_sixty_tokens(engine: LlamaEngine, language: str) -> None:
-    assert len(engine._builder.system(system_prompt(language))) <= 60
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_system_prompt_of_every_persona_costs_at_most_sixty_tokens(
+    engine: LlamaEngine, language: str, tmp_path: Path
+) -> None:
+    for persona in read_personas(tmp_path).by_name.values():
+        assert len(engine._builder.system(persona.prompt_in(language))) <= 60, persona.name
 
 
 def test_control_tokens_in_a_question_are_text(engine: LlamaEngine) -> None:

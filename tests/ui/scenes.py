@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+from appliance.persona import read_personas
 from ui.gutter import Alert, Gutter, Mic, Speaker, TextMode
 from ui.reader import Reader
 from ui.render import Screen
@@ -244,6 +246,16 @@ def models(language: Language) -> Screen:
     )
 
 
+def personas(language: Language) -> Screen:
+    found = read_personas(Path("no-such-directory")).by_name.values()
+    items = [
+        MenuItem(persona.title_in(language.value), checked=persona.name == "lory")
+        for persona in found
+    ]
+    items.insert(2, MenuItem("pirate.toml", text("persona.broken", language)))
+    return Screen(MenuView(text("persona.title", language), tuple(items), 1), COMPOSING)
+
+
 def settings(language: Language) -> Screen:
     items = (
         MenuItem(_zh(language, "界面语言", "Language"), _zh(language, "中文", "English")),
@@ -343,7 +355,17 @@ SCENES: dict[str, Scene] = {
         *(boot, home, home_loading, empty_box, composing, composing_inside, multitap, choose),
         *(syllables, symbols, emoji, mask, thinking, waiting, answer, answer_spoken, answer_done),
         *(answer_question, answer_marks, answer_marks_end, answer_hard, answer_hard_end),
-        *(listening, listening_partial, recognising, review, menu, models, settings, setting),
+        *(
+            listening,
+            listening_partial,
+            recognising,
+            review,
+            menu,
+            models,
+            personas,
+            settings,
+            setting,
+        ),
         *(history, history_empty, self_test, latency, fault, about, confirm, toast),
         *(toast_volume, life, off),
     )

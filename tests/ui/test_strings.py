@@ -86,7 +86,7 @@ def test_titles_fit_one_row_with_a_counter(key: str) -> None:
 def test_toasts_fit_their_box(key: str) -> None:
     for toast in TEXTS[key]:
         layout = Layout(font.body(), TEXT_WIDTH - 10)
-        layout.append(toast.format(percent=100, used=9999, whole=10000))
+        layout.append(toast.format(percent=100, used=9999, whole=10000, title="Young scientist"))
         assert len(layout) <= 3
 
 

@@ -1,0 +1,47 @@
+"""The persona menu: who the box can be, and which persona's file is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from appliance.cast import Cast
+from appliance.pages.menu import Entry, Menu
+from appliance.pages.page import Home, Outcome, Push
+from appliance.pages.text import TextPage
+from appliance.persona import Persona
+from ui.screens.menu import MenuItem
+from ui.screens.message import Sign
+
+
+class PersonaMenu(Menu):
+    """Entering a persona takes it; entering a broken file says what is wrong with it."""
+
+    def __init__(
+        self, cast: Cast, language: str, say: Callable[[str], str], use: Callable[[str], None]
+    ) -> None:
+        self._language = language
+        self._say = say
+        self._use = use
+        self._current = cast.persona.name
+        personas = cast.read()
+        entries = [self._entry(persona) for persona in personas.by_name.values()]
+        entries += [self._broken(name, why) for name, why in personas.broken.items()]
+        super().__init__(say("persona.title"), entries)
+        self.selected = list(personas.by_name).index(self._current)
+
+    def _entry(self, persona: Persona) -> Entry:
+        item = MenuItem(
+            persona.title_in(self._language),
+            "LoRA" if persona.lora else "",
+            checked=persona.name == self._current,
+        )
+        return Entry(lambda: item, lambda: self._take(persona))
+
+    def _take(self, persona: Persona) -> Outcome:
+        self._use(persona.name)
+        return Home()
+
+    def _broken(self, name: str, why: str) -> Entry:
+        item = MenuItem(name, self._say("persona.broken"))
+        page = TextPage(name, lambda: why, Sign.FAULT)
+        return Entry(lambda: item, lambda: Push(page))
