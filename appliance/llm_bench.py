@@ -18,9 +18,11 @@ from msgspec import Struct
 from appliance import machine
 from appliance.engines.llm import LlmError, LlmOptions
 from appliance.messages import Sampling
+from appliance.models import footprint
 
 if TYPE_CHECKING:
-    from appliance.engines.llama import context as binding
+    from appliance.engines.llama.context import Context
+    from appliance.engines.llama.model import Model
 
 PROMPTS = (16, 64, 256, 1024)
 DECODE_TOKENS = 32
@@ -69,22 +71,23 @@ def measure(
         LlmError: llama.cpp is not installed, or the model cannot be loaded.
     """
     try:
-        from appliance.engines.llama import context as binding
-        from appliance.engines.llama import memory
+        from appliance.engines.llama import backend
         from appliance.engines.llama.abort import AbortFlag
-        from appliance.engines.llama.engine import checked_header
+        from appliance.engines.llama.context import Context
+        from appliance.engines.llama.model import Model
+        from appliance.engines.llama.preflight import checked_header
     except (ImportError, OSError, RuntimeError) as error:
         raise LlmError("engine-missing", f"llama-cpp-python: {error}") from error
 
     threads = threads or machine.big_cores()
     header = checked_header(LlmOptions(str(model_path), context=context, block=block))
-    need = memory.estimate(header, context, block)
+    need = footprint.estimate(header, context, block)
     report(f"loading {model_path.name}")
     began = time.monotonic()
     try:
-        model = binding.Model(model_path)
-        cache = binding.Context(model, context, block, threads, threads, AbortFlag())
-    except binding.NativeError as error:
+        model = Model(model_path)
+        cache = Context(model, context, block, threads, threads, AbortFlag())
+    except backend.NativeError as error:
         raise LlmError("model-corrupt", str(error)) from error
     loaded = time.monotonic() - began
     try:
@@ -93,7 +96,7 @@ def measure(
         prefill = {length: runs.prefill(length) for length in fitting}
         decode = runs.decode(fitting[0] if fitting else 1)
         decode_full = runs.decode(fitting[-1]) if fitting else 0.0
-        used = memory.usage()
+        used = machine.resident()
         return LlmBench(
             header.text("general.name") or model_path.stem,
             model.description,
@@ -110,7 +113,7 @@ def measure(
             machine.board(),
             {one.name: one.current / 1e6 for one in machine.frequencies()},
             next((zone.celsius for zone in machine.temperatures()), None),
-            binding.build(),
+            backend.build(),
         )
     finally:
         cache.close()
@@ -122,8 +125,8 @@ class _Runs:
 
     def __init__(
         self,
-        model: binding.Model,
-        cache: binding.Context,
+        model: Model,
+        cache: Context,
         report: Callable[[str], None],
         repeats: int,
     ) -> None:

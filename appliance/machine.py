@@ -3,7 +3,7 @@
 Every function takes `root`, the directory that stands for `/`, so that tests read a tree of their
 own. What a machine does not tell is None or empty, never a guess. Sources: the kernel's
 Documentation/ABI/testing/sysfs-devices-system-cpu, sysfs-class-thermal, sysfs-class-power,
-sysfs-class-devfreq, and Documentation/admin-guide/cgroup-v2.rst.
+sysfs-class-devfreq, and Documentation/admin-guide/cgroup-v2.rst and cgroup-v1/memory.rst.
 """
 
 from __future__ import annotations
@@ -60,6 +60,18 @@ class Battery:
     name: str
     percent: int
     charging: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """Resident bytes of a process. The kernel can drop file-backed pages, anonymous ones not."""
+
+    file_backed: int
+    anonymous: int
+
+    @property
+    def total(self) -> int:
+        return self.file_backed + self.anonymous
 
 
 def board(root: Path = ROOT) -> str:
@@ -123,20 +135,24 @@ def has_dot_product(root: Path = ROOT) -> bool:
 
 def memory(root: Path = ROOT) -> Memory | None:
     """None where /proc/meminfo cannot be read."""
-    fields = _meminfo(root)
+    fields = _kilobytes(root / "proc/meminfo")
     if "MemTotal" not in fields or "MemAvailable" not in fields:
         return None
     total, available = fields["MemTotal"], fields["MemAvailable"]
     limited = False
-    for group in _cgroups(root):
-        limit = _number(group / "memory.max")
-        if limit is None:
-            continue
-        room = limit - (_number(group / "memory.current") or 0) + _reclaimable(group)
+    for limit, used in _memory_limits(root):
+        room = limit - used
         if room < available:
             available, limited = max(0, room), True
         total = min(total, limit)
     return Memory(total, available, limited)
+
+
+def resident(pid: int | str = "self", root: Path = ROOT) -> Resident:
+    """What a process has resident now; zeros where the kernel does not tell."""
+    fields = _kilobytes(root / "proc" / str(pid) / "status")
+    file_backed = fields.get("RssFile", 0) + fields.get("RssShmem", 0)
+    return Resident(file_backed, fields.get("RssAnon", 0))
 
 
 def frequencies(root: Path = ROOT) -> tuple[Frequency, ...]:
@@ -220,9 +236,10 @@ def _throttle_point(zone: Path) -> float | None:
     return min(points, default=None)
 
 
-def _meminfo(root: Path) -> dict[str, int]:
+def _kilobytes(path: Path) -> dict[str, int]:
+    """The sizes of a `Name:  123 kB` file, in bytes."""
     fields = {}
-    for line in _text(root / "proc/meminfo").splitlines():
+    for line in _text(path).splitlines():
         name, _, rest = line.partition(":")
         amount = rest.split()
         if amount and amount[0].isdigit():
@@ -230,13 +247,17 @@ def _meminfo(root: Path) -> dict[str, int]:
     return fields
 
 
-def _cgroups(root: Path) -> Iterator[Path]:
-    """This process's cgroup (version 2) and all above it: the tightest limit counts."""
+def _cgroups(root: Path, controller: str = "") -> Iterator[Path]:
+    """This process's cgroup and all above it: the tightest limit counts.
+
+    Version 2, or the hierarchy that version 1 has for a `controller`.
+    """
     own = ""
     for line in _text(root / "proc/self/cgroup").splitlines():
-        if line.startswith("0::"):
-            own = line[3:].strip("/")
-    top = root / "sys/fs/cgroup"
+        _, controllers, path = (*line.split(":", 2), "", "")[:3]
+        if controller in controllers.split(","):
+            own = path.strip("/")
+    top = root / "sys/fs/cgroup" / controller
     here = top / own if ".." not in own else top
     while here != top:
         yield here
@@ -244,11 +265,27 @@ def _cgroups(root: Path) -> Iterator[Path]:
     yield top
 
 
-def _reclaimable(group: Path) -> int:
-    """Page cache that counts as used but goes as soon as memory is asked for."""
-    for line in _text(group / "memory.stat").splitlines():
+def _memory_limits(root: Path) -> Iterator[tuple[int, int]]:
+    """Limit and use of every cgroup that bounds this process, in bytes.
+
+    Page cache that goes as soon as memory is asked for does not count as used.
+    """
+    for group in _cgroups(root):
+        limit = _number(group / "memory.max")
+        if limit is not None:
+            used = _number(group / "memory.current") or 0
+            yield limit, used - _amount(group / "memory.stat", "inactive_file")
+    for group in _cgroups(root, "memory"):
+        limit = _number(group / "memory.limit_in_bytes")
+        if limit is not None:
+            used = _number(group / "memory.usage_in_bytes") or 0
+            yield limit, used - _amount(group / "memory.stat", "total_inactive_file")
+
+
+def _amount(path: Path, field: str) -> int:
+    for line in _text(path).splitlines():
         name, _, amount = line.partition(" ")
-        if name == "inactive_file" and amount.isdigit():
+        if name == field and amount.isdigit():
             return int(amount)
     return 0
 

@@ -66,7 +66,8 @@ class Fault(Message, frozen=True, tag=True):
     """System. Something failed. `code` selects the text the user reads; `detail` is for the log.
 
     Codes: model-missing, model-corrupt, engine-missing, out-of-memory, template-refused,
-    no-microphone, no-speaker, device-busy, device-lost, bad-audio, silence, too-long, internal.
+    adapter-refused, no-microphone, no-speaker, device-busy, device-lost, bad-audio, silence,
+    too-long, internal.
     `turn` is -1 when no turn is concerned. `fatal` says that the worker is about to exit.
     """
 
@@ -106,7 +107,7 @@ class Ask(Message, frozen=True, tag=True):
     """Answer `question`. The prompt is system + history + question, in that order.
 
     `max_tokens` bounds the answer. `question` is plain text: template control tokens in it are
-    text, never control.
+    text, never control. `sampling` None: what suits the model.
     """
 
     turn: int
@@ -115,7 +116,7 @@ class Ask(Message, frozen=True, tag=True):
     question: str
     max_tokens: int = 512
     thinking: bool = False
-    sampling: Sampling = Sampling()
+    sampling: Sampling | None = None
 
 
 class Prefill(Message, frozen=True, tag=True):
@@ -130,6 +131,24 @@ class Prefill(Message, frozen=True, tag=True):
     certain: str
     closed: bool = True
     thinking: bool = False
+
+
+class Adapt(Message, frozen=True, tag=True):
+    """From here on use the LoRA adapter of this GGUF file, instead of the one before.
+
+    An empty `path` detaches. One that cannot be used is a Fault `adapter-refused`, not fatal: what
+    was attached before stays.
+    """
+
+    path: str
+    scale: float = 1.0
+
+
+class Adapted(Message, frozen=True, tag=True):
+    """The adapter in force now."""
+
+    path: str
+    scale: float
 
 
 class Prefilling(Message, frozen=True, tag=True):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from appliance import machine
 from appliance.compute import Compute
 from appliance.engines.asr import AsrConfig
 from appliance.engines.llm import LlmOptions
 from appliance.engines.tts import TtsConfig
+from appliance.messages import Sampling
 from appliance.models.catalogue import AnyModel, LlmModel
 from appliance.models.errors import ModelError
 from appliance.roster import Roster
@@ -101,6 +104,7 @@ class WorkerOptions:
             template=_template(model),
             stops=model.facts.stop,
             state_directory=str(self._state / "prompts"),
+            sampling=Sampling(**msgspec.structs.asdict(model.facts.sampling)),
         )
 
     def _share(self) -> int:

@@ -23,14 +23,15 @@ from pathlib import Path
 
 import llama_cpp.llama_cpp as native
 
-from appliance.engines.llama import memory
+from appliance import machine
 from appliance.engines.llama.context import Context
 from appliance.engines.llama.engine import LlamaEngine
-from appliance.engines.llama.gguf import read_header
 from appliance.engines.llama.sampler import Sampler
 from appliance.engines.llm import LlmError, LlmOptions
 from appliance.messages import Ask, Exchange, Message, Prefill, Sampling, Token
+from appliance.models import footprint
 from appliance.models.errors import ModelError
+from appliance.models.gguf import read_header
 from appliance.persona import system_prompt
 from appliance.workers.channel import Channel
 from bench.default_llm import add_model_argument, default_llm
@@ -270,8 +271,8 @@ def turns_of(engine: LlamaEngine, turns: int) -> dict[str, object]:
 
 
 def memory_of(options: LlmOptions) -> dict[str, object]:
-    used = memory.usage()
-    need = memory.estimate(read_header(Path(options.model)), options.context, options.block)
+    used = machine.resident()
+    need = footprint.estimate(read_header(Path(options.model)), options.context, options.block)
     return {
         "rss_mb": {"file_backed": used.file_backed >> 20, "anonymous": used.anonymous >> 20},
         "rss_prediction_error": need.total / (used.file_backed + used.anonymous) - 1,

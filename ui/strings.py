@@ -103,6 +103,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "这个模型的对话模板不能用。请换一个模型（C3）。",
         "This model's chat template cannot be used. Choose another model (C 3).",
     ),
+    "fault.adapter-refused": (
+        "这个人设的 LoRA 不能用，先按原模型回答。请检查它的文件。",
+        "This persona's LoRA cannot be used; the plain model answers. Check its file.",
+    ),
     "fault.no-microphone": (
         "没有麦克风。插上后再试，也可以打字。",
         "No microphone. Plug one in and try again, or type.",

@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from appliance.messages import Answered, Ask, Message, Prefill, Score
+from appliance.messages import Adapt, Answered, Ask, Message, Prefill, Sampling, Score
 
 KvType = Literal["f16", "q8_0", "q4_0"]
 FaultCode = Literal[
@@ -18,6 +18,7 @@ FaultCode = Literal[
     "engine-missing",
     "out-of-memory",
     "template-refused",
+    "adapter-refused",
     "too-long",
     "internal",
 ]
@@ -30,8 +31,9 @@ class LlmOptions(Struct, frozen=True):
     store knows it. `threads` 0 means all big cores, `batch_threads` 0 the same as `threads`.
     `block` is the batch size of the prefill, in tokens. `template` is empty for the model's own,
     a family's name, `continuation` for a base model, or a Jinja template. `state_directory` holds
-    saved prompt states, empty: none are kept. `memory_limit` in bytes, 0: what the machine has
-    free.
+    saved prompt states, empty: none are kept; at most `state_limit` bytes of them. `memory_limit`
+    in bytes, 0: what the machine has free. `draft` tokens are guessed at once while decoding (0:
+    none). `sampling` is for questions that name none. `adapter` is a LoRA file to start with.
     """
 
     model: str
@@ -49,7 +51,12 @@ class LlmOptions(Struct, frozen=True):
     template: str = ""
     stops: tuple[str, ...] = ()
     state_directory: str = ""
+    state_limit: int = 256 << 20
     memory_limit: int = 0
+    draft: int = 0
+    sampling: Sampling = Sampling()
+    adapter: str = ""
+    adapter_scale: float = 1.0
 
 
 class LlmError(Exception):
@@ -95,6 +102,14 @@ class LlmEngine(ABC):
     @abstractmethod
     def score(self, message: Score) -> tuple[float, ...]:
         """Log-probability per candidate (natural log); empty when it gave way."""
+
+    @abstractmethod
+    def adapt(self, message: Adapt) -> None:
+        """Attach a LoRA adapter, or detach the one there is.
+
+        Raises:
+            LlmError: it cannot be used; what was attached before stays.
+        """
 
     @abstractmethod
     def stop(self, turn: int) -> None:

@@ -96,6 +96,7 @@ class Sampling(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     top_p: float = 0.8
     min_p: float = 0.0
     repeat_penalty: float = 1.05
+    seed: int = -1  # -1: a fresh one each turn
 
 
 class LlmFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

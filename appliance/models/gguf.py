@@ -1,17 +1,32 @@
-"""The head of a GGUF file: is it whole, and what does it say of itself.
+"""The header of a GGUF file, read with bounds, before llama.cpp is let near it.
 
-llama.cpp aborts the process on some damaged files, so this looks first. Source: ggml
-`docs/gguf.md`, versions 2 and 3.
+A truncated, foreign or vocabulary-only file is refused here with a reason a person can act on;
+llama.cpp would fail late, or abort the process. Source: docs/gguf.md of the ggml project (GGUF
+versions 2 and 3, little-endian); block sizes from ggml-common.h.
 """
 
 from __future__ import annotations
 
+import hashlib
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from appliance.models.errors import ModelCorruptError
+
+MAGIC = b"GGUF"
+_VERSIONS = (2, 3)
+_MAX_ENTRIES = 100_000
+_MAX_TENSORS = 100_000
+_MAX_STRING = 16 << 20
+_MAX_ARRAY = 4 << 20
+_MAX_DIMENSIONS = 4
+_SAMPLES = 64
+_SAMPLE_BYTES = 4096
+
+Value = bool | int | float | str | list["Value"]
 
 _SCALARS = {
     0: "<B",
@@ -27,107 +42,224 @@ _SCALARS = {
     12: "<d",
 }
 _STRING, _ARRAY = 8, 9
-_LONGEST_STRING = 1 << 24
-_MOST_ENTRIES = 1 << 20
 
-Value = int | float | bool | str | None
+# ggml type -> (elements per block, bytes per block)
+_BLOCKS = {
+    0: (1, 4),  # F32
+    1: (1, 2),  # F16
+    2: (32, 18),  # Q4_0
+    3: (32, 20),  # Q4_1
+    6: (32, 22),  # Q5_0
+    7: (32, 24),  # Q5_1
+    8: (32, 34),  # Q8_0
+    9: (32, 36),  # Q8_1
+    10: (256, 84),  # Q2_K
+    11: (256, 110),  # Q3_K
+    12: (256, 144),  # Q4_K
+    13: (256, 176),  # Q5_K
+    14: (256, 210),  # Q6_K
+    15: (256, 292),  # Q8_K
+    16: (256, 66),  # IQ2_XXS
+    17: (256, 74),  # IQ2_XS
+    18: (256, 98),  # IQ3_XXS
+    19: (256, 50),  # IQ1_S
+    20: (32, 18),  # IQ4_NL
+    21: (256, 110),  # IQ3_S
+    22: (256, 82),  # IQ2_S
+    23: (256, 136),  # IQ4_XS
+    24: (1, 1),  # I8
+    25: (1, 2),  # I16
+    26: (1, 4),  # I32
+    27: (1, 8),  # I64
+    28: (1, 8),  # F64
+    29: (256, 56),  # IQ1_M
+    30: (1, 2),  # BF16
+    34: (256, 54),  # TQ1_0
+    35: (256, 66),  # TQ2_0
+    39: (32, 17),  # MXFP4
+}
 
 
-@dataclass(frozen=True)
-class GgufHeader:
-    """`metadata` holds scalars and strings; arrays are None. `data_offset` in bytes."""
+class GgufError(ModelCorruptError, ValueError):
+    """The file is not a GGUF model that can be run. The message names it and says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """One tensor. `size` in bytes (0 for a type this program does not know)."""
+
+    name: str
+    shape: tuple[int, ...]
+    kind: int
+    offset: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a GGUF file says of itself. `fingerprint` names its contents, in hex."""
 
     metadata: dict[str, Value]
-    tensors: int
-    data_offset: int
+    tensors: tuple[Tensor, ...]
+    fingerprint: str
 
-    def number(self, suffix: str) -> int:
-        """An integer of the model's architecture, such as `context_length`; 0 where unknown."""
-        value = self.metadata.get(f"{self.metadata.get('general.architecture')}.{suffix}")
-        return value if isinstance(value, int) else 0
+    @property
+    def architecture(self) -> str:
+        return self.text("general.architecture")
 
     @property
     def has_chat_template(self) -> bool:
-        return isinstance(self.metadata.get("tokenizer.chat_template"), str)
+        return bool(self.text("tokenizer.chat_template"))
+
+    @property
+    def weight_bytes(self) -> int:
+        return sum(tensor.size for tensor in self.tensors)
+
+    def text(self, key: str) -> str:
+        value = self.metadata.get(key, "")
+        return value if isinstance(value, str) else ""
+
+    def number(self, key: str, default: int = 0) -> int:
+        """An integer of the model's own section, such as `block_count`.
+
+        Some models give one per layer; the largest counts.
+        """
+        value = self.metadata.get(f"{self.architecture}.{key}", default)
+        if isinstance(value, list):
+            return max((item for item in value if isinstance(item, int)), default=default)
+        return value if isinstance(value, int) else default
+
+    def array_length(self, key: str) -> int:
+        value = self.metadata.get(key)
+        return len(value) if isinstance(value, list) else 0
 
 
-def read_header(path: Path) -> GgufHeader:
-    """Read everything before the tensors' data.
+class _Reader:
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._file = file
+        self._size = size
+
+    def take(self, count: int) -> bytes:
+        data = self._file.read(count)
+        if len(data) != count:
+            raise GgufError(f"the file ends inside its header ({self._size} bytes)")
+        return data
+
+    def scalar(self, code: str) -> bool | int | float:
+        value: bool | int | float = struct.unpack(code, self.take(struct.calcsize(code)))[0]
+        return value
+
+    def count(self, code: str, limit: int, what: str) -> int:
+        value = int(self.scalar(code))
+        if value > limit:
+            raise GgufError(f"the header claims {value} {what}")
+        return value
+
+    def string(self) -> str:
+        return self.take(self.count("<Q", _MAX_STRING, "bytes of text")).decode("utf-8", "replace")
+
+    def value(self, kind: int, depth: int = 0) -> Value:
+        if kind == _STRING:
+            return self.string()
+        if kind == _ARRAY and depth < 2:
+            inner = int(self.scalar("<I"))
+            count = self.count("<Q", _MAX_ARRAY, "array elements")
+            if inner in _SCALARS:
+                return self._scalars(_SCALARS[inner], count)
+            return [self.value(inner, depth + 1) for _ in range(count)]
+        if kind in _SCALARS:
+            return self.scalar(_SCALARS[kind])
+        raise GgufError(f"the header holds a value of unknown type {kind}")
+
+    def _scalars(self, code: str, count: int) -> list[Value]:
+        data = self.take(struct.calcsize(code) * count)
+        return [item for (item,) in struct.iter_unpack(code, data)]
+
+
+def read_header(path: Path) -> Header:
+    """Read and check the header, and that the file is as long as its tensors need.
 
     Raises:
-        ModelCorruptError: no GGUF, another version, or cut off before the last tensor begins.
+        GgufError: empty, foreign, truncated, damaged, or a file with no weights.
         OSError: the file cannot be read.
     """
-    with path.open("rb") as stream:
-        try:
-            return _read(stream, path)
-        except (struct.error, UnicodeDecodeError, ValueError) as error:
-            raise ModelCorruptError(f"{path} is damaged or cut off: {error}") from error
+    try:
+        return _read_header(path)
+    except GgufError as error:
+        raise GgufError(f"{path.name}: {error}") from None
 
 
-def _read(stream: BinaryIO, path: Path) -> GgufHeader:
-    if stream.read(4) != b"GGUF":
-        raise ModelCorruptError(f"{path} is no GGUF file")
-    version = _scalar(stream, "<I")
-    if version not in (2, 3):
-        raise ModelCorruptError(f"{path} is GGUF version {version}; 2 and 3 are known")
-    tensors, entries = int(_scalar(stream, "<Q")), int(_scalar(stream, "<Q"))
-    if max(tensors, entries) > _MOST_ENTRIES:
-        raise ValueError(f"{tensors} tensors and {entries} entries")
+def _read_header(path: Path) -> Header:
+    size = path.stat().st_size
+    if size == 0:
+        raise GgufError("the file is empty")
+    with path.open("rb") as file:
+        reader = _Reader(file, size)
+        if size < 4 or file.read(4) != MAGIC:
+            raise GgufError("not a GGUF file")
+        metadata, tensors = _read_body(reader)
+        data_start = _aligned(file.tell(), metadata)
+        _check_extent(tensors, data_start, size)
+        return Header(metadata, tensors, _fingerprint(file, data_start, size))
+
+
+def _read_body(reader: _Reader) -> tuple[dict[str, Value], tuple[Tensor, ...]]:
+    version = int(reader.scalar("<I"))
+    if version not in _VERSIONS:
+        raise GgufError(f"GGUF version {version} is not supported")
+    tensor_count = reader.count("<Q", _MAX_TENSORS, "tensors")
+    entry_count = reader.count("<Q", _MAX_ENTRIES, "metadata entries")
     metadata: dict[str, Value] = {}
-    for _ in range(entries):
-        key = _string(stream)
-        metadata[key] = _value(stream, int(_scalar(stream, "<I")))
-    last = max((_tensor_offset(stream) for _ in range(tensors)), default=0)
-    alignment = metadata.get("general.alignment")
-    step = alignment if isinstance(alignment, int) and alignment > 0 else 32
-    data = -(-stream.tell() // step) * step
-    if path.stat().st_size <= data + last:
-        raise ValueError("it ends before its last tensor")
-    return GgufHeader(metadata, tensors, data)
+    for _ in range(entry_count):
+        key = reader.string()
+        metadata[key] = reader.value(int(reader.scalar("<I")))
+    tensors = tuple(_read_tensor(reader) for _ in range(tensor_count))
+    if not tensors:
+        raise GgufError("the file holds a vocabulary but no weights")
+    return metadata, tensors
 
 
-def _scalar(stream: BinaryIO, code: str) -> int | float | bool:
-    value: int | float | bool = struct.unpack(code, stream.read(struct.calcsize(code)))[0]
-    return value
+def _read_tensor(reader: _Reader) -> Tensor:
+    name = reader.string()
+    dimensions = reader.count("<I", _MAX_DIMENSIONS, "dimensions of a tensor")
+    shape = tuple(int(reader.scalar("<Q")) for _ in range(dimensions))
+    kind = int(reader.scalar("<I"))
+    offset = int(reader.scalar("<Q"))
+    elements = 1
+    for length in shape:
+        elements *= length
+    per_block, block_bytes = _BLOCKS.get(kind, (1, 0))
+    return Tensor(name, shape, kind, offset, elements // per_block * block_bytes)
 
 
-def _string(stream: BinaryIO) -> str:
-    length = int(_scalar(stream, "<Q"))
-    if length > _LONGEST_STRING:
-        raise ValueError(f"a string of {length} bytes")
-    raw = stream.read(length)
-    if len(raw) != length:
-        raise ValueError("it ends inside a string")
-    return raw.decode("utf-8", errors="replace")
+def _aligned(position: int, metadata: dict[str, Value]) -> int:
+    alignment = metadata.get("general.alignment", 32)
+    if not isinstance(alignment, int) or alignment <= 0 or alignment & (alignment - 1):
+        raise GgufError(f"alignment {alignment!r} is not a power of two")
+    return -(-position // alignment) * alignment
 
 
-def _value(stream: BinaryIO, kind: int) -> Value:
-    if kind in _SCALARS:
-        return _scalar(stream, _SCALARS[kind])
-    if kind == _STRING:
-        return _string(stream)
-    if kind == _ARRAY:
-        _skip_array(stream)
-        return None
-    raise ValueError(f"value type {kind}")
+def _check_extent(tensors: tuple[Tensor, ...], data_start: int, size: int) -> None:
+    needed = max(data_start + tensor.offset + tensor.size for tensor in tensors)
+    if size < needed:
+        raise GgufError(f"truncated: {size} bytes of {needed}")
 
 
-def _skip_array(stream: BinaryIO) -> None:
-    kind, count = int(_scalar(stream, "<I")), int(_scalar(stream, "<Q"))
-    if kind in _SCALARS:
-        stream.seek(count * struct.calcsize(_SCALARS[kind]), 1)
-        return
-    if count > _LONGEST_STRING:
-        raise ValueError(f"an array of {count}")
-    for _ in range(count):
-        _value(stream, kind)
+def _fingerprint(file: BinaryIO, data_start: int, size: int) -> str:
+    """SHA-256 over the size, the header and samples spread evenly over the weights.
+
+    Tells models apart (a fine-tune moves every tensor) without reading a gigabyte; the model
+    store is what checks files byte by byte.
+    """
+    digest = hashlib.sha256(size.to_bytes(8, "little"))
+    file.seek(0)
+    digest.update(file.read(data_start))
+    for offset in _sample_offsets(data_start, size):
+        file.seek(offset)
+        digest.update(file.read(_SAMPLE_BYTES))
+    return digest.hexdigest()
 
 
-def _tensor_offset(stream: BinaryIO) -> int:
-    _string(stream)
-    dimensions = int(_scalar(stream, "<I"))
-    if dimensions > 8:
-        raise ValueError(f"a tensor of {dimensions} dimensions")
-    stream.seek(8 * dimensions + 4, 1)
-    return int(_scalar(stream, "<Q"))
+def _sample_offsets(start: int, size: int) -> Iterator[int]:
+    step = max(_SAMPLE_BYTES, (size - start) // _SAMPLES)
+    yield from range(start, size, step)

@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from appliance.models import footprint
 from appliance.models.catalogue import (
     AnyModel,
     Catalogue,
@@ -26,7 +27,7 @@ from appliance.models.catalogue import (
 from appliance.models.durable import replace_text
 from appliance.models.errors import CatalogueError, DiskFullError, ImportRefusedError
 from appliance.models.fetch import Progress, fetch
-from appliance.models.gguf import GgufHeader, read_header
+from appliance.models.gguf import Header, read_header
 from appliance.models.hashing import CHUNK
 from appliance.models.recipes import check_kind
 from appliance.models.sources import CarriedSource
@@ -71,35 +72,25 @@ def import_models(
     return names
 
 
-def describe_gguf(name: str, header: GgufHeader, size: int) -> LlmModel:
+def describe_gguf(name: str, header: Header, size: int) -> LlmModel:
     """A description from what the file says of itself; memory is an estimate, and says so."""
-    title = header.metadata.get("general.name")
-    licence = header.metadata.get("general.license")
     longest = header.number("context_length") or _CONTEXT
     context = min(_CONTEXT, longest)
     chat = header.has_chat_template
+    need = footprint.estimate(header, context)
     return LlmModel(
         name=name,
-        title=title if isinstance(title, str) and title else name,
+        title=header.text("general.name") or name,
         engine="llama-cpp",
-        licence=licence if isinstance(licence, str) else "unknown",
+        licence=header.text("general.license") or "unknown",
         recipe="carried",
         memory=Memory(
-            file_mb=size // 1_000_000,
-            anonymous_mb=(size * 6 // 10 + _cache_bytes(header, context)) // 1_000_000 + 64,
+            file_mb=need.file_backed // 1_000_000, anonymous_mb=need.anonymous // 1_000_000
         ),
         files=(File(path="model.gguf", key="model", size=size),),
         note="" if chat else "The file carries no chat template: used as a base model.",
         facts=LlmFacts(mode="chat" if chat else "continuation", context=context),
     )
-
-
-def _cache_bytes(header: GgufHeader, context: int) -> int:
-    """The KV cache in float16: keys and values of every layer and KV head."""
-    heads = header.number("attention.head_count") or 1
-    kv_heads = header.number("attention.head_count_kv") or heads
-    width = header.number("attention.key_length") or header.number("embedding_length") // heads
-    return 2 * 2 * header.number("block_count") * kv_heads * width * context
 
 
 def describe_toml(model: LlmModel) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 from appliance.engines.llm import LlmEngine, LlmError, LlmOptions
 from appliance.messages import (
+    Adapt,
+    Adapted,
     Ask,
     Fault,
     Loading,
@@ -93,8 +95,18 @@ class LlmWorker(Worker[LlmOptions]):
                 self._answer(engine, message)
             case Prefill():
                 self._prefill = message
+            case Adapt():
+                self._adapt(engine, message)
             case Score():
                 self.send(Scores(message.request, engine.score(message)))
+
+    def _adapt(self, engine: LlmEngine, message: Adapt) -> None:
+        try:
+            engine.adapt(message)
+        except LlmError as error:
+            self.send(Fault(error.code, error.detail))
+        else:
+            self.send(Adapted(message.path, message.scale))
 
     def _answer(self, engine: LlmEngine, ask: Ask) -> None:
         engine.begin(ask.turn)

@@ -58,6 +58,14 @@ def test_the_tightest_cgroup_bounds_the_memory_and_its_page_cache_counts_as_free
     assert machine.memory(tree.root) == machine.Memory(2_000_000_000, 800_000_000, True)
 
 
+def test_a_limit_of_the_older_cgroups_counts_as_well(tree: Tree) -> None:
+    tree.write("proc/self/cgroup", "4:memory:/a\n0::/")
+    tree.write("sys/fs/cgroup/memory/a/memory.limit_in_bytes", 1_000_000_000)
+    tree.write("sys/fs/cgroup/memory/a/memory.usage_in_bytes", 600_000_000)
+    tree.write("sys/fs/cgroup/memory/a/memory.stat", "total_inactive_file 100000000")
+    assert machine.memory(tree.root) == machine.Memory(1_000_000_000, 500_000_000, True)
+
+
 def test_the_hottest_zone_comes_first_with_its_throttling_point(tree: Tree) -> None:
     zone = "sys/class/thermal/thermal_zone1"
     tree.write(f"{zone}/type", "bigcore0")

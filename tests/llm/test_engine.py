@@ -10,12 +10,10 @@ from pathlib import Path
 import pytest
 from tiny_llama import CHATML, metadata, pack, tensors
 
-from appliance.engines.llama.context import Aborted
+from appliance.engines.llama.backend import Aborted
 from appliance.engines.llama.control import Ahead, Control
 from appliance.engines.llama.engine import LlamaEngine
 from appliance.engines.llama.schedule import Timeline
-from appliance.engines.llama.state_file import SavedState, StateStore, unpack
-from appliance.engines.llama.state_file import pack as pack_state
 from appliance.engines.llm import LlmError
 from appliance.messages import (
     Answered,
@@ -358,85 +356,6 @@ def test_a_model_s_own_template_is_used_when_it_is_sound(make_engine: MakeEngine
     assert own.loaded.detail["template"] == "own"
     assert ask(own, "hello")[0] == ask(family, "hello")[0]
     assert make_engine(template=CHATML).loaded.detail["template"] == "own"
-
-
-# ---------------------------------------------------------------- saved states
-
-
-def test_a_saved_system_prompt_is_loaded_and_changes_no_answer(
-    make_engine: MakeEngine, tmp_path: Path
-) -> None:
-    expected, _ = ask(make_engine(), "hello")
-    first = make_engine(state_directory=str(tmp_path))
-    assert ask(first, "hello")[0] == expected
-    assert first.tidy(never)
-    assert len(list(tmp_path.glob("*.kv"))) == 1
-    text, answered = ask(make_engine(state_directory=str(tmp_path)), "hello")
-    assert text == expected
-    assert answered.tokens_reused >= 16
-
-
-@pytest.mark.parametrize("damage", ["flip", "cut", "empty", "foreign"])
-def test_a_damaged_state_is_rebuilt_and_changes_no_answer(
-    make_engine: MakeEngine, tmp_path: Path, damage: str
-) -> None:
-    first = make_engine(state_directory=str(tmp_path))
-    expected, _ = ask(first, "hello")
-    first.tidy(never)
-    (file,) = tmp_path.glob("*.kv")
-    data = file.read_bytes()
-    middle = len(data) // 2
-    file.write_bytes(
-        {
-            "flip": data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :],
-            "cut": data[:middle],
-            "empty": b"",
-            "foreign": b"x" * len(data),
-        }[damage]
-    )
-    engine = make_engine(state_directory=str(tmp_path))
-    text, answered = ask(engine, "hello")
-    assert (text, answered.tokens_reused) == (expected, 0)
-    engine.tidy(never)
-    assert file.read_bytes() == data
-
-
-@pytest.mark.parametrize("change", [{"context": 256}, {"block": 32}, {"kv_type_k": "q8_0"}])
-def test_a_state_of_another_context_is_not_taken(
-    make_engine: MakeEngine, tmp_path: Path, change: dict[str, object]
-) -> None:
-    first = make_engine(state_directory=str(tmp_path))
-    ask(first, "hello")
-    first.tidy(never)
-    _, answered = ask(make_engine(state_directory=str(tmp_path), **change), "hello")
-    assert answered.tokens_reused == 0
-
-
-def test_a_full_disk_while_saving_a_state_is_logged_and_the_work_goes_on(
-    make_engine: MakeEngine, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    (tmp_path / "file").write_text("in the way")
-    engine = make_engine(state_directory=str(tmp_path / "file" / "states"))
-    ask(engine, "hello")
-    assert engine.tidy(never)
-    assert "not saved" in caplog.text
-    assert ask(engine, "hello", turn=2)[1].tokens_in > 0
-
-
-def test_a_state_is_only_unpacked_under_its_own_key() -> None:
-    saved = SavedState((1, 2, 3), b"state")
-    data = pack_state("key", saved)
-    assert unpack("key", data) == saved
-    assert unpack("other", data) is None
-    assert all(unpack("key", data[:length]) is None for length in range(len(data)))
-
-
-def test_only_the_latest_states_are_kept(tmp_path: Path) -> None:
-    store = StateStore(tmp_path, "identity")
-    for number in range(12):
-        store.save([number], bytes([number]))
-    assert len(list(tmp_path.iterdir())) == 8
-    assert store.load([11]) == SavedState((11,), b"\x0b")
 
 
 # ---------------------------------------------------------------- who gives way to whom

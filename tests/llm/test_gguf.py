@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_llama import metadata, pack, tensors, write_model
 
-from appliance.engines.llama import memory
-from appliance.engines.llama.engine import LlamaEngine, check_memory
-from appliance.engines.llama.gguf import GgufError, read_header
+from appliance.engines.llama.engine import LlamaEngine
+from appliance.engines.llama.preflight import check_memory
 from appliance.engines.llm import LlmError, LlmOptions
+from appliance.models import footprint
+from appliance.models.gguf import GgufError, read_header
 
 WHOLE = pack(metadata(), tensors())
 
@@ -101,9 +102,9 @@ def test_a_model_that_does_not_fit_is_refused_before_it_is_loaded(tiny_path: Pat
 
 def test_the_need_grows_with_the_context_and_shrinks_with_quantized_kv(tiny_path: Path) -> None:
     header = read_header(tiny_path)
-    small = memory.estimate(header, 1024, 32)
-    large = memory.estimate(header, 4096, 32)
-    quantized = memory.estimate(header, 4096, 32, "q8_0", "q8_0")
+    small = footprint.estimate(header, 1024, 32)
+    large = footprint.estimate(header, 4096, 32)
+    quantized = footprint.estimate(header, 4096, 32, "q8_0", "q8_0")
     # 2 layers x 1 head x 32 x (K and V) x 2 bytes a token.
     assert small.kv_cache == 1024 * 2 * 32 * 2 * 2
     assert large.kv_cache == 4 * small.kv_cache

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tiny_llama import CONTROL, USER_DEFINED, vocabulary
 
-from appliance.engines.llama.context import Model
+from appliance.engines.llama.model import Model
 from appliance.engines.llama.prompt import (
     PromptBuilder,
     TooLong,

@@ -146,6 +146,6 @@ def test_a_truncated_gguf_is_refused_and_nothing_is_kept(
 ) -> None:
     stick = tmp_path / "cut.gguf"
     stick.write_bytes(gguf()[:200])
-    with pytest.raises(ModelCorruptError, match="cut off"):
+    with pytest.raises(ModelCorruptError, match="ends inside"):
         import_models(stick, store, NOTHING, user_dir)
     assert not user_dir.exists() and not store.root.exists()

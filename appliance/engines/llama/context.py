@@ -1,25 +1,22 @@
-"""The low-level binding: a model, a context over it, batches, memory, states.
+"""A KV cache over a model, and the calls that change it. Nothing here knows of chats.
 
-Nothing here knows of chats. Source: llama.h of llama.cpp, as llama-cpp-python 0.3.36 wraps it.
+Source: llama.h of llama.cpp, as llama-cpp-python 0.3.36 wraps it.
 """
 
 from __future__ import annotations
 
 import ctypes
-import os
-from collections import deque
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any, Literal
-
-# An assertion in ggml would start gdb for its backtrace; in a worker it must just die.
-os.environ.setdefault("GGML_NO_BACKTRACE", "1")
+from collections.abc import Sequence
+from typing import Any
 
 import llama_cpp.llama_cpp as native
 
 from appliance.engines.llama.abort import AbortFlag
+from appliance.engines.llama.backend import Aborted, ContextFullError, NativeError, backend
+from appliance.engines.llama.batch import Batch
+from appliance.engines.llama.model import Model
+from appliance.engines.llm import KvType
 
-KvType = Literal["f16", "q8_0", "q4_0"]
 _KV_TYPES: dict[KvType, int] = {
     "f16": native.GGML_TYPE_F16,
     "q8_0": native.GGML_TYPE_Q8_0,
@@ -27,219 +24,6 @@ _KV_TYPES: dict[KvType, int] = {
 }
 _ABORTED = 2
 _NO_SLOT = 1
-
-
-class NativeError(RuntimeError):
-    """llama.cpp refused; its own last words are in the message."""
-
-
-class Aborted(Exception):  # noqa: N818  (not an error: somebody asked for it)
-    """A batch was stopped by the abort flag. The memory holds only what was there before."""
-
-
-class ContextFullError(NativeError):
-    """No room in the KV cache for the batch."""
-
-
-class _Log:
-    """The engine's last warnings and errors, for the message of a NativeError."""
-
-    def __init__(self) -> None:
-        self._lines: deque[str] = deque(maxlen=6)
-        self._callback = native.llama_log_callback(self._take)
-        native.llama_log_set(self._callback, ctypes.c_void_p(0))
-
-    def _take(self, level: int, text: bytes, _data: object) -> None:
-        if level in (3, 4):  # GGML_LOG_LEVEL_WARN, _ERROR
-            self._lines.append(text.decode("utf-8", "replace").strip())
-
-    def drain(self) -> str:
-        lines = [line for line in self._lines if line]
-        self._lines.clear()
-        return "; ".join(lines) or "no reason given"
-
-
-_log: _Log | None = None
-
-
-def _backend() -> _Log:
-    global _log
-    if _log is None:
-        _log = _Log()
-        native.llama_backend_init()
-    return _log
-
-
-def build() -> str:
-    """The llama.cpp build, and what its CPU back end was compiled for: part of a state's key."""
-    _backend()
-    return f"{native.llama_version().decode()} {native.llama_print_system_info().decode()}"
-
-
-class Model:
-    """Weights and vocabulary of one GGUF file, memory-mapped.
-
-    `progress` gets 0..1 while loading, in steps that may be two seconds apart. `repack` lets
-    llama.cpp keep a second copy of some weights in the order the CPU likes: faster prefill, more
-    anonymous memory.
-
-    Raises:
-        NativeError: llama.cpp cannot load the file.
-    """
-
-    def __init__(
-        self,
-        path: Path,
-        progress: Callable[[float], None] | None = None,
-        repack: bool = True,
-        lock_memory: bool = False,
-    ) -> None:
-        log = _backend()
-        log.drain()
-        parameters = native.llama_model_default_params()
-        parameters.n_gpu_layers = 0
-        parameters.load_mode = (
-            native.LLAMA_LOAD_MODE_MMAP_MLOCK if lock_memory else native.LLAMA_LOAD_MODE_MMAP
-        )
-        parameters.use_extra_bufts = repack
-
-        def report(fraction: float, _data: object) -> bool:
-            if progress is not None:
-                progress(fraction)
-            return True
-
-        callback = native.llama_progress_callback(report)
-        parameters.progress_callback = callback
-        self._handle: Any = native.llama_model_load_from_file(os.fsencode(path), parameters)
-        if not self._handle:
-            raise NativeError(f"llama.cpp cannot load {path.name}: {log.drain()}")
-        self._vocab: Any = native.llama_model_get_vocab(self._handle)
-        self.vocabulary_size = int(native.llama_vocab_n_tokens(self._vocab))
-        self.trained_context = int(native.llama_model_n_ctx_train(self._handle))
-        self.layers = int(native.llama_model_n_layer(self._handle))
-        self._pieces: dict[int, bytes] = {}
-
-    @property
-    def handle(self) -> Any:
-        return self._handle
-
-    @property
-    def vocab(self) -> Any:
-        return self._vocab
-
-    @property
-    def description(self) -> str:
-        """Such as `qwen2 1.5B Q4_K - Medium`."""
-        buffer = ctypes.create_string_buffer(256)
-        native.llama_model_desc(self._handle, buffer, len(buffer))
-        return buffer.value.decode("utf-8", "replace")
-
-    def tokenize(self, text: str, control: bool) -> list[int]:
-        """Token ids of `text`. `control`: whether control tokens written in it are meant."""
-        if not text:
-            return []
-        data = text.encode("utf-8", "replace")
-        size = len(data) + 8
-        buffer = (native.llama_token * size)()
-        count = native.llama_tokenize(self._vocab, data, len(data), buffer, size, False, control)
-        if count < 0:
-            raise NativeError(f"cannot tokenize {len(data)} bytes")
-        return buffer[:count]
-
-    def piece(self, token: int) -> bytes:
-        """The bytes a token stands for; empty for a control token."""
-        known = self._pieces.get(token)
-        if known is None:
-            known = self._pieces[token] = self._piece(token, special=False)
-        return known
-
-    def control_text(self, token: int) -> str:
-        """How a token is written in a template, control tokens too; empty for none (-1)."""
-        return self._piece(token, special=True).decode("utf-8", "replace") if token >= 0 else ""
-
-    def _piece(self, token: int, special: bool) -> bytes:
-        size = 64
-        while True:
-            buffer = ctypes.create_string_buffer(size)
-            count = native.llama_token_to_piece(self._vocab, token, buffer, size, 0, special)
-            if count >= 0:
-                return buffer.raw[:count]
-            size = -count
-
-    def is_end(self, token: int) -> bool:
-        """Whether the token ends a generation."""
-        return bool(native.llama_vocab_is_eog(self._vocab, token))
-
-    def is_control(self, token: int) -> bool:
-        return bool(native.llama_vocab_is_control(self._vocab, token))
-
-    @property
-    def begin_token(self) -> int:
-        return int(native.llama_vocab_bos(self._vocab))
-
-    @property
-    def end_token(self) -> int:
-        return int(native.llama_vocab_eos(self._vocab))
-
-    @property
-    def wants_begin(self) -> bool:
-        """Whether every sequence must start with `begin_token`."""
-        return bool(native.llama_vocab_get_add_bos(self._vocab))
-
-    def close(self) -> None:
-        if self._handle:
-            native.llama_model_free(self._handle)
-            self._handle = None
-
-
-class Batch:
-    """Room for `size` tokens, filled anew for every call."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self._tokens = (native.llama_token * size)()
-        self._positions = (native.llama_pos * size)()
-        self._counts = (ctypes.c_int32 * size)(*([1] * size))
-        self._sequences = (native.llama_seq_id * size)()
-        pointer = ctypes.POINTER(native.llama_seq_id)
-        width = ctypes.sizeof(native.llama_seq_id)
-        base = ctypes.addressof(self._sequences)
-        self._pointers = (pointer * size)(
-            *(ctypes.cast(base + index * width, pointer) for index in range(size))
-        )
-        self._outputs = (ctypes.c_int8 * size)()
-        self.native = native.llama_batch(
-            0,
-            ctypes.cast(self._tokens, ctypes.POINTER(native.llama_token)),
-            None,
-            ctypes.cast(self._positions, ctypes.POINTER(native.llama_pos)),
-            ctypes.cast(self._counts, ctypes.POINTER(ctypes.c_int32)),
-            ctypes.cast(self._pointers, ctypes.POINTER(pointer)),
-            ctypes.cast(self._outputs, ctypes.POINTER(ctypes.c_int8)),
-        )
-
-    def fill(self, tokens: Sequence[int], position: int) -> None:
-        """A run of sequence 0 from `position`; only the last token's logits are wanted."""
-        count = len(tokens)
-        self._tokens[:count] = list(tokens)
-        self._positions[:count] = list(range(position, position + count))
-        self._sequences[:count] = [0] * count
-        self._outputs[:count] = [*([0] * (count - 1)), 1]
-        self.native.n_tokens = count
-
-    def fill_rows(self, rows: Sequence[tuple[int, int, int]]) -> None:
-        """Rows of (token, position, sequence), every row's logits wanted."""
-        count = len(rows)
-        self._tokens[:count] = [row[0] for row in rows]
-        self._positions[:count] = [row[1] for row in rows]
-        self._sequences[:count] = [row[2] for row in rows]
-        self._outputs[:count] = [1] * count
-        self.native.n_tokens = count
-
-    def step(self, token: int, position: int) -> None:
-        """One token. Only for a batch of size 1 that was filled once."""
-        self._tokens[0] = token
-        self._positions[0] = position
 
 
 class Context:
@@ -264,7 +48,7 @@ class Context:
         sequences: int = 8,
         flash_attention: bool | None = None,
     ) -> None:
-        log = _backend()
+        log = backend()
         log.drain()
         parameters = native.llama_context_default_params()
         parameters.n_ctx = size
@@ -337,7 +121,7 @@ class Context:
     def _failed(self, status: int, sequence: int, position: int) -> None:
         if sequence >= 0:
             self.remove(sequence, position)
-        reason = _backend().drain()
+        reason = backend().drain()
         if status == _ABORTED:
             raise Aborted
         if status == _NO_SLOT:
@@ -356,19 +140,22 @@ class Context:
         """Make `target` share the first `length` tokens of `source`; -1 for all."""
         native.llama_memory_seq_cp(self._memory, source, target, 0, length)
 
-    def state(self, sequence: int) -> bytes:
+    def state(self, sequence: int) -> bytearray:
         """A sequence as bytes, for `set_state` of an equal context."""
         size = native.llama_state_seq_get_size(self._handle, sequence)
-        buffer = (ctypes.c_uint8 * size)()
+        data = bytearray(size)
+        buffer = (ctypes.c_uint8 * size).from_buffer(data)
         written = native.llama_state_seq_get_data(self._handle, buffer, size, sequence)
-        return bytes(memoryview(buffer)[:written])
+        del buffer  # or the array could not be cut
+        del data[written:]
+        return data
 
-    def set_state(self, data: bytes) -> bool:
+    def set_state(self, data: bytearray | memoryview) -> bool:
         """Replace sequence 0; False, and an empty sequence, when llama.cpp does not take it.
 
         The data must be what `state` gave: llama.cpp checks little (see state_file).
         """
-        buffer = (ctypes.c_uint8 * len(data)).from_buffer_copy(data)
+        buffer = (ctypes.c_uint8 * len(data)).from_buffer(data)
         if native.llama_state_seq_set_data(self._handle, buffer, len(data), 0):
             return True
         self.remove(0, 0)

@@ -7,124 +7,33 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal
 
+from appliance import machine
 from appliance.clock import Clock
-from appliance.engines.llama import context as binding
-from appliance.engines.llama import memory
-from appliance.engines.llama.context import Aborted, Context, ContextFullError, Model, NativeError
+from appliance.engines.llama import backend
+from appliance.engines.llama.adapter import Adapter
+from appliance.engines.llama.backend import Aborted, ContextFullError, NativeError
+from appliance.engines.llama.context import Context
 from appliance.engines.llama.control import Ahead, Control
-from appliance.engines.llama.gguf import GgufError, Header, read_header
+from appliance.engines.llama.generation import Generation, Reason
+from appliance.engines.llama.model import Model
 from appliance.engines.llama.output import Output
+from appliance.engines.llama.preflight import checked_header, choose_wrappers
 from appliance.engines.llama.prompt import Prompt, PromptBuilder, TooLong, ids_of, pack_ids
 from appliance.engines.llama.sampler import Sampler
-from appliance.engines.llama.schedule import Timeline, common_prefix
+from appliance.engines.llama.schedule import Timeline
 from appliance.engines.llama.score import Scorer, log_probability
 from appliance.engines.llama.state_file import StateStore
-from appliance.engines.llama.template import (
-    CONTINUATION,
-    FAMILIES,
-    TemplateError,
-    Wrappers,
-    fallback,
-    reduce,
-)
+from appliance.engines.llama.states import States
 from appliance.engines.llm import FaultCode, LlmEngine, LlmError, LlmOptions, Loaded
-from appliance.machine import big_cores
-from appliance.machine import memory as machine_memory
-from appliance.messages import Answered, Ask, Exchange, Message, Prefill, Prefilling, Score
+from appliance.messages import Adapt, Answered, Ask, Exchange, Message, Prefill, Prefilling, Score
+from appliance.models.gguf import Header
 
 SEQUENCES = 8
 _TEMPLATE_KEY = "tokenizer.chat_template"
 _MEGABYTE = 1 << 20
 
 log = logging.getLogger(__name__)
-
-Reason = Literal["stop", "length", "cancelled", "loop"]
-
-
-def check_memory(need: memory.Need, limit: int) -> None:
-    """`limit` in bytes; 0 asks the machine.
-
-    Raises:
-        LlmError: it would not fit.
-    """
-    if limit <= 0:
-        found = machine_memory()
-        if found is None:
-            return
-        limit = found.available
-    if need.total > limit:
-        raise LlmError(
-            "out-of-memory",
-            f"needs {need.total // _MEGABYTE} MB ({need.anonymous // _MEGABYTE} MB of it "
-            f"unpageable), {limit // _MEGABYTE} MB are available",
-        )
-
-
-def checked_header(options: LlmOptions) -> Header:
-    """The model file's header, once it is certain that llama.cpp may see the file.
-
-    Raises:
-        LlmError: missing, damaged, no language model, or too large for the memory.
-    """
-    path = Path(options.model)
-    try:
-        header = read_header(path)
-    except FileNotFoundError as error:
-        raise LlmError("model-missing", f"no file {path}") from error
-    except (GgufError, OSError) as error:
-        raise LlmError("model-corrupt", f"{path.name}: {error}") from error
-    kind = header.text("general.type") or "model"
-    if kind != "model" or not header.array_length("tokenizer.ggml.tokens"):
-        raise LlmError("model-corrupt", f"{path.name} is no language model but a {kind}")
-    check_memory(
-        memory.estimate(
-            header,
-            options.context,
-            options.block,
-            options.kv_type_k,
-            options.kv_type_v,
-            options.repack,
-        ),
-        options.memory_limit,
-    )
-    return header
-
-
-def choose_wrappers(wanted: str, own: str, model: Model) -> tuple[str, Wrappers, str]:
-    """Name and wrappers of the template in force, and a warning or an empty text.
-
-    `wanted` is the option, `own` what the GGUF carries. A model's own template that is refused is
-    replaced by its family's, where the vocabulary tells the family.
-
-    Raises:
-        LlmError: refused, and nothing to take instead.
-    """
-    if wanted == "continuation":
-        return wanted, CONTINUATION, ""
-    if wanted in FAMILIES:
-        return wanted, FAMILIES[wanted][1], ""
-    begin = model.control_text(model.begin_token)
-    end = model.control_text(model.end_token)
-    family = fallback(lambda marker: _is_control(model, marker))
-    template = wanted or own
-    warning = ""
-    if template:
-        try:
-            return "own" if own == template else "given", reduce(template, begin, end), ""
-        except TemplateError as error:
-            if wanted or family is None:
-                raise LlmError("template-refused", str(error)) from error
-            warning = f"the model's chat template is refused ({error}); using {family[0]}"
-    if family is not None:
-        return family[0], family[1], warning
-    return "continuation", CONTINUATION, "no chat template: taken for a base model"
-
-
-def _is_control(model: Model, marker: str) -> bool:
-    tokens = model.tokenize(marker, control=True)
-    return len(tokens) == 1 and model.is_control(tokens[0])
 
 
 class LlamaEngine(LlmEngine):
@@ -145,7 +54,7 @@ class LlamaEngine(LlmEngine):
         header = checked_header(options)
         self._clock = clock
         self._options = options
-        self._threads = options.threads or big_cores()
+        self._threads = options.threads or machine.big_cores()
         self._batch_threads = options.batch_threads or self._threads
         self._wanted_threads = (self._threads, self._batch_threads)
         self._control = Control()
@@ -165,24 +74,33 @@ class LlamaEngine(LlmEngine):
         self._timeline = Timeline(self._context, options.block)
         self._scorer = Scorer(self._context, SEQUENCES)
         self._stops = (*self._wrappers.stops, *options.stops)
-        self._store = self._make_store(header)
-        self._saved: set[tuple[int, ...]] = set()
+        self._fingerprint = options.model_hash or header.fingerprint
+        self._adapter = Adapter(self._context, header.architecture)
+        self._states = self._make_states()
         self._untidy: tuple[str, tuple[Exchange, ...]] | None = None
-        self._unsaved_system: str | None = None
+        warnings = [warning] if warning else []
+        try:
+            self.adapt(Adapt(options.adapter, options.adapter_scale))
+        except LlmError as error:
+            warnings.append(f"without its adapter: {error.detail}")
         self.loaded = Loaded(
             "llama.cpp",
             options.name or header.text("general.name") or Path(options.model).stem,
-            {
-                "description": self._model.description,
-                "context": self._context.size,
-                "threads": self._threads,
-                "block": options.block,
-                "template": name,
-                "weights_mb": header.weight_bytes // _MEGABYTE,
-                "anonymous_mb": memory.usage().anonymous // _MEGABYTE,
-            },
-            (warning,) if warning else (),
+            self._describe(header, name),
+            tuple(warnings),
         )
+
+    def _describe(self, header: Header, template: str) -> dict[str, str | int | float]:
+        return {
+            "description": self._model.description,
+            "context": self._context.size,
+            "threads": self._threads,
+            "block": self._options.block,
+            "draft": self._options.draft,
+            "template": template,
+            "weights_mb": header.weight_bytes // _MEGABYTE,
+            "anonymous_mb": machine.resident().anonymous // _MEGABYTE,
+        }
 
     def _make_context(self, size: int) -> Context:
         options = self._options
@@ -203,19 +121,28 @@ class LlamaEngine(LlmEngine):
             code: FaultCode = "out-of-memory" if "alloc" in str(error) else "internal"
             raise LlmError(code, str(error)) from error
 
-    def _make_store(self, header: Header) -> StateStore | None:
+    def _make_states(self) -> States | None:
+        """Anew for every adapter: its states are of no use to another."""
         options = self._options
         if not options.state_directory:
             return None
         identity = "|".join(
             (
-                options.model_hash or header.fingerprint,
-                hashlib.sha256(binding.build().encode()).hexdigest(),
+                self._fingerprint,
+                hashlib.sha256(backend.build().encode()).hexdigest(),
                 f"{self._context.size} {options.block} {options.repack}",
                 f"{options.kv_type_k} {options.kv_type_v} {options.flash_attention}",
+                self._adapter.identity,
             )
         )
-        return StateStore(Path(options.state_directory), identity)
+        store = StateStore(Path(options.state_directory), identity, options.state_limit)
+        return States(store, self._context, self._timeline)
+
+    def adapt(self, message: Adapt) -> None:
+        if self._adapter.use(message.path, message.scale):
+            self._timeline.clear()
+            self._untidy = None
+            self._states = self._make_states()
 
     # ------------------------------------------------------------ answering
 
@@ -235,7 +162,7 @@ class LlamaEngine(LlmEngine):
         began = self._clock()
         try:
             prompt = self._prompt(ask.system, ask.history, ask.question, ask.thinking)
-            self._restore(ask.system)
+            self._restore(prompt)
             reused = self._timeline.reusable(prompt.tokens)
             output = Output(
                 ask.turn,
@@ -277,6 +204,11 @@ class LlamaEngine(LlmEngine):
         except TooLong as error:
             raise LlmError("too-long", str(error)) from error
 
+    def _restore(self, prompt: Prompt) -> None:
+        if self._states is not None:
+            self._states.leave(prompt.tokens)
+            self._states.restore(prompt.tokens, prompt.system, prompt.turns)
+
     def _prefill_turn(
         self, turn: int, tokens: Sequence[int], reused: int, send: Callable[[Message], None]
     ) -> bool:
@@ -294,30 +226,17 @@ class LlamaEngine(LlmEngine):
             return False
 
     def _decode(self, ask: Ask, output: Output) -> Reason:
-        timeline, context, model = self._timeline, self._context, self._model
-        limit = min(ask.max_tokens, context.size - len(timeline.tokens))
-        sampler = Sampler(model, ask.sampling)
+        limit = min(ask.max_tokens, self._context.size - len(self._timeline.tokens))
+        sampler = Sampler(self._model, ask.sampling or self._options.sampling)
+        generation = Generation(self._timeline, sampler, self._options.draft)
         try:
-            while not self._control.flag.is_set:
-                token = sampler.sample(context)
-                if model.is_end(token):
-                    return "stop"
-                output.add(token)
-                if output.stopped:
-                    return "stop"
-                if len(output.ids) >= limit:
-                    return "length"
-                if output.loops:
-                    return "loop"
-                if self._wanted_threads != (self._threads, self._batch_threads):
-                    self._apply_threads()
-                timeline.append(token)
-        except Aborted:
-            pass
+            return generation.run(output, limit, self._model.is_end, self._going)
         finally:
             sampler.close()
-            timeline.logits_lost()
-        return "cancelled"
+
+    def _going(self) -> bool:
+        self._apply_threads()
+        return not self._control.flag.is_set
 
     def _apply_threads(self) -> None:
         wanted = self._wanted_threads
@@ -335,7 +254,7 @@ class LlamaEngine(LlmEngine):
         except LlmError as error:
             log.info("nothing to prefill: %s", error)
             return True
-        self._restore(message.system)
+        self._restore(prompt)
         ahead = Ahead(message.system, message.history, message.certain, prompt.body)
         # What is not in full blocks would be evaluated again with the rest of the question.
         work = self._timeline.evaluate if message.closed else self._timeline.settle
@@ -348,24 +267,27 @@ class LlamaEngine(LlmEngine):
         )
         if done:
             self._untidy = None
-            self._unsaved_system = message.system
+            self._settled(prompt)
         return done
 
     def tidy(self, waiting: Callable[[], bool]) -> bool:
         if self._untidy is not None:
             system, history = self._untidy
-            tokens = self._builder.history(system, history, self._reserve)
-            ahead = Ahead(system, history, "", len(tokens))
+            prompt = self._builder.history(system, history, self._reserve)
+            tokens = prompt.tokens[: prompt.body]
+            ahead = Ahead(system, history, "", prompt.body)
             if not self._ahead(
                 ahead, waiting, 0, lambda report: self._timeline.settle(tokens, report)
             ):
                 return False
             self._untidy = None
-            self._unsaved_system = system
-        if self._unsaved_system is not None:
-            self._save(self._unsaved_system)
-            self._unsaved_system = None
-        return True
+            self._settled(prompt)
+        return self._states is None or self._states.write(waiting)
+
+    def _settled(self, prompt: Prompt) -> None:
+        if self._states is not None:
+            said = prompt.turns[-1] if prompt.turns else prompt.system
+            self._states.settled(prompt.tokens[: prompt.system], prompt.tokens[:said])
 
     def _ahead(
         self,
@@ -390,36 +312,6 @@ class LlamaEngine(LlmEngine):
         finally:
             self._control.end()
 
-    def _system_blocks(self, system: str) -> list[int]:
-        tokens = self._builder.system(system)
-        return tokens[: len(tokens) // self._timeline.block * self._timeline.block]
-
-    def _restore(self, system: str) -> None:
-        """Load the system prompt's state unless the memory holds it already."""
-        blocks = self._system_blocks(system)
-        if self._store is None or not blocks:
-            return
-        if common_prefix(blocks, self._timeline.tokens[: self._timeline.settled]) == len(blocks):
-            return
-        saved = self._store.load(blocks)
-        if saved is not None and self._timeline.adopt(saved.tokens, saved.state):
-            self._saved.add(tuple(blocks))
-
-    def _save(self, system: str) -> None:
-        blocks = self._system_blocks(system)
-        if self._store is None or not blocks or tuple(blocks) in self._saved:
-            return
-        if common_prefix(blocks, self._timeline.tokens[: self._timeline.settled]) < len(blocks):
-            return
-        self._context.copy(0, 1, len(blocks))
-        state = self._context.state(1)
-        self._context.remove(1, 0)
-        self._saved.add(tuple(blocks))
-        try:
-            self._store.save(blocks, state)
-        except OSError as error:
-            log.warning("prompt state not saved: %s", error)
-
     # ------------------------------------------------------------ scoring
 
     def score(self, message: Score) -> tuple[float, ...]:
@@ -433,9 +325,10 @@ class LlamaEngine(LlmEngine):
             self._control.end()
 
     def _score(self, message: Score) -> tuple[float, ...]:
-        base = self._builder.history(message.system, message.history, self._reserve)
+        prompt = self._builder.history(message.system, message.history, self._reserve)
+        base = prompt.tokens[: prompt.body]
         candidates = [self._model.tokenize(text, control=False) for text in message.candidates]
-        self._restore(message.system)
+        self._restore(prompt)
         self._timeline.evaluate(base)
         size = self._model.vocabulary_size
         logits = self._context.logits(-1)
@@ -443,5 +336,8 @@ class LlamaEngine(LlmEngine):
         return tuple(self._scorer.score(candidates, first, len(base)))
 
     def close(self) -> None:
+        if self._states is not None:
+            self._states.leave()
+            self._states.write(lambda: False)
         self._context.close()
         self._model.close()

@@ -16,6 +16,7 @@ from appliance.engines.llama.template import Wrappers
 from appliance.messages import Exchange
 
 _SMALLEST_QUESTION = 1
+_USUAL_QUESTION = 128
 
 
 class TooLong(ValueError):  # noqa: N818  (named for what the user is told)
@@ -40,12 +41,15 @@ class Vocabulary(Protocol):
 class Prompt:
     """Token ids to answer after.
 
-    `body` tokens end with the question; behind them stands what opens the answer.
+    `system` of the tokens are the system prompt's; `turns` are the lengths at which the past
+    turns end. `body` tokens end with the question; behind them stands what opens the answer.
     `question_used` counts the question's characters that fitted (-1: all); `dropped` the oldest
     turns left out.
     """
 
     tokens: list[int]
+    system: int
+    turns: tuple[int, ...]
     body: int
     question_used: int
     dropped: int
@@ -150,15 +154,16 @@ class PromptBuilder:
         turns = [self._turn(exchange, room) for exchange in history]
         start = self._first_kept(len(opening) + reserve, turns, len(asked) + len(closing))
         tokens = list(opening)
+        ends = []
         for past, said in turns[start:]:
             tokens += [*past, *said]
+            ends.append(len(tokens))
         tokens += asked
-        return Prompt([*tokens, *closing], len(tokens), used, start)
+        return Prompt([*tokens, *closing], len(opening), tuple(ends), len(tokens), used, start)
 
-    def history(self, system: str, history: Sequence[Exchange], reserve: int) -> list[int]:
-        """What the next prompt will begin with, whatever is asked."""
-        prompt = self.build(system, history, "", reserve)
-        return prompt.tokens[: prompt.body]
+    def history(self, system: str, history: Sequence[Exchange], reserve: int) -> Prompt:
+        """What the next prompt will begin with, whatever is asked: `body` tokens of it."""
+        return self.build(system, history, "", reserve)
 
     def _room(self, opening: list[int], reserve: int) -> int:
         """Tokens that a single question may have."""
@@ -193,14 +198,17 @@ class PromptBuilder:
     ) -> int:
         """Which turn is the oldest that stays.
 
-        The conversation is followed from its start. Whenever a question does not fit, the oldest
-        turns go until half the context is free, so that it happens seldom, and the same way
+        The conversation is followed from its start. Whenever a question of usual length would not
+        fit, the oldest turns go until half the context is free, so that it happens seldom, before
+        the question is there (the rest is evaluated again while nobody waits), and the same way
         each time the same conversation is built.
         """
         start = 0
         used = 0
+        usual = min(_USUAL_QUESTION, self._size // 16)
         for index in range(len(turns) + 1):
             asking = len(turns[index][0]) if index < len(turns) else now
+            asking = max(asking, usual)
             if fixed + used + asking > self._size:
                 while start < index and fixed + used + asking > self._size // 2:
                     used -= sum(map(len, turns[start]))

@@ -7,7 +7,8 @@ from typing import Any
 
 import llama_cpp.llama_cpp as native
 
-from appliance.engines.llama.context import Context, Model
+from appliance.engines.llama.context import Context
+from appliance.engines.llama.model import Model
 from appliance.messages import Sampling
 
 PENALTY_WINDOW = 64
@@ -47,9 +48,9 @@ class Sampler:
         stages.append(native.llama_sampler_init_temp(sampling.temperature))
         return [*stages, native.llama_sampler_init_dist(self.seed)]
 
-    def sample(self, context: Context) -> int:
-        """The next token after the context's last evaluated one."""
-        return int(native.llama_sampler_sample(self._chain, context.handle, -1))
+    def sample(self, context: Context, row: int = -1) -> int:
+        """The next token after a row of the last batch; -1 is the last evaluated one."""
+        return int(native.llama_sampler_sample(self._chain, context.handle, row))
 
     def close(self) -> None:
         if self._chain:

@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import takewhile
 
-from appliance.engines.llama.context import Aborted, Context
+from appliance.engines.llama.backend import Aborted
+from appliance.engines.llama.context import Context
 
 
 def common_prefix(a: Sequence[int], b: Sequence[int]) -> int:
@@ -25,7 +26,7 @@ class Timeline:
     """Sequence 0 of a context. `tokens` is what its memory holds, in order."""
 
     def __init__(self, context: Context, block: int) -> None:
-        self._context = context
+        self.context = context
         self.block = block
         self.tokens: list[int] = []
         self._settled = 0  # leading tokens that lie in full blocks of the canonical cut
@@ -83,7 +84,7 @@ class Timeline:
         for position in range(start, end, self.block):
             batch = prompt[position : min(position + self.block, end)]
             try:
-                self._context.decode(batch, position)
+                self.context.decode(batch, position)
             except Aborted:
                 self._roll_back(position)
                 raise
@@ -102,8 +103,35 @@ class Timeline:
             Aborted: the token is not in the memory.
         """
         self._answerable = False
-        self._context.decode_one(token, len(self.tokens))
+        self.context.decode_one(token, len(self.tokens))
         self.tokens.append(token)
+
+    def append_guessed(self, tokens: Sequence[int]) -> None:
+        """Evaluate a decoded token and guesses of what follows it; every row's logits are kept.
+
+        Raises:
+            Aborted: none of them is in the memory.
+        """
+        self._answerable = False
+        position = len(self.tokens)
+        try:
+            self.context.decode_rows(
+                [(token, position + row, 0) for row, token in enumerate(tokens)]
+            )
+        except Aborted:
+            self._roll_back(position)
+            raise
+        self.tokens.extend(tokens)
+
+    @property
+    def room(self) -> int:
+        """Tokens that one batch and the rest of the context can still take."""
+        return min(self.context.batch_size, self.context.size - len(self.tokens))
+
+    def cut(self, length: int) -> None:
+        """Forget guesses that were wrong."""
+        if length < len(self.tokens):
+            self._roll_back(length)
 
     def logits_lost(self) -> None:
         """Something else was evaluated in the context: its last logits are not ours."""
@@ -113,18 +141,18 @@ class Timeline:
         """Forget what follows the first `length` tokens; the length that is really left."""
         if length < len(self.tokens):
             self._answerable = False
-        if not self._context.remove(0, length):
+        if not self.context.remove(0, length):
             # A recurrent state cannot be taken back in part.
-            self._context.remove(0, 0)
+            self.context.remove(0, 0)
             length = 0
         del self.tokens[length:]
         self._settled = min(self._settled, length)
         return length
 
-    def adopt(self, tokens: Sequence[int], state: bytes) -> bool:
+    def adopt(self, tokens: Sequence[int], state: bytearray | memoryview) -> bool:
         """Replace everything by a saved state of these tokens, which are full blocks."""
         self._roll_back(0)
-        if not self._context.set_state(state):
+        if not self.context.set_state(state):
             return False
         self.tokens = list(tokens)
         self._settled = len(tokens)

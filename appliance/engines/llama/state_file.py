@@ -2,7 +2,7 @@
 
 llama.cpp takes a flipped byte without a word and aborts the process on a truncated file, so
 nothing reaches it that is not whole: the header holds the state's key and the SHA-256 of all that
-follows. A file that does not match is as good as none.
+follows. A file that does not match is as good as none, so a power cut may leave what it likes.
 
 Layout: magic, SHA-256 of the rest, length of the key (4 bytes LE), key, tokens (4 bytes LE each,
 their number first), state.
@@ -13,42 +13,44 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 MAGIC = b"LORYKV1\n"
+SUFFIX = ".kv"
+_DRAFT = ".new"
 _LENGTH = struct.Struct("<I")
 _DIGEST_BYTES = hashlib.sha256().digest_size
-_KEPT = 8
-_SUFFIX = ".kv"
+_CHUNK = 1 << 20
+_SPARE_BYTES = 64 << 20  # left free on the disk for what cannot be rebuilt
 
 
 @dataclass(frozen=True, slots=True)
 class SavedState:
+    """`state` is what llama.cpp wrote: tens of megabytes, so nobody copies it without need."""
+
     tokens: tuple[int, ...]
-    state: bytes
+    state: bytearray | memoryview
 
 
-def pack(key: str, saved: SavedState) -> bytes:
+def head(key: str, saved: SavedState) -> bytes:
+    """Everything of a file that comes before the state."""
     name = key.encode()
-    body = b"".join(
-        (
-            _LENGTH.pack(len(name)),
-            name,
-            _LENGTH.pack(len(saved.tokens)),
-            struct.pack(f"<{len(saved.tokens)}I", *saved.tokens),
-            saved.state,
-        )
-    )
-    return MAGIC + hashlib.sha256(body).digest() + body
+    count = len(saved.tokens)
+    tokens = struct.pack(f"<{count}I", *saved.tokens)
+    body = b"".join((_LENGTH.pack(len(name)), name, _LENGTH.pack(count), tokens))
+    digest = hashlib.sha256(body)
+    digest.update(saved.state)
+    return MAGIC + digest.digest() + body
 
 
-def unpack(key: str, data: bytes) -> SavedState | None:
-    """What `pack` packed under this key; None for anything else."""
+def unpack(key: str, data: bytes | bytearray) -> SavedState | None:
+    """What was saved under this key, a view of `data`; None for anything else."""
     start = len(MAGIC) + _DIGEST_BYTES
-    body = data[start:]
+    body = memoryview(data)[start:]
     if not data.startswith(MAGIC) or hashlib.sha256(body).digest() != data[len(MAGIC) : start]:
         return None
     # The digest matches, so the lengths are those that were written.
@@ -63,61 +65,86 @@ def unpack(key: str, data: bytes) -> SavedState | None:
 
 
 class StateStore:
-    """Saved states of one model and context in a directory, the latest few of them.
+    """Saved states of one model and context in a directory; at most `limit` bytes, the latest.
 
     `identity` is everything the bytes depend on beside the tokens: model, build, context and KV
-    types, cut.
+    types, cut, adapter.
     """
 
-    def __init__(self, directory: Path, identity: str) -> None:
+    def __init__(self, directory: Path, identity: str, limit: int) -> None:
         self._directory = directory
         self._identity = identity
+        self._limit = limit
 
     def _key(self, tokens: Sequence[int]) -> str:
-        return f"{self._identity}\n{','.join(map(str, tokens))}"
+        packed = struct.pack(f"<{len(tokens)}I", *tokens)
+        return f"{self._identity}\n{hashlib.sha256(packed).hexdigest()}"
 
     def _path(self, key: str) -> Path:
-        return self._directory / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}{_SUFFIX}"
+        return self._directory / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}{SUFFIX}"
 
     def load(self, tokens: Sequence[int]) -> SavedState | None:
         """The state of exactly these tokens. A damaged file is removed."""
         key = self._key(tokens)
         path = self._path(key)
         try:
-            data = path.read_bytes()
+            data = bytearray(path.read_bytes())
         except OSError:
             return None
         saved = unpack(key, data)
-        if saved is None:
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):
+            if saved is None:
                 path.unlink()
+            else:
+                os.utime(path)  # used now: the last to be dropped
         return saved
 
-    def save(self, tokens: Sequence[int], state: bytes) -> None:
-        """Write atomically, then drop the oldest beyond a few.
+    def save(
+        self,
+        tokens: Sequence[int],
+        state: bytearray,
+        give_way: Callable[[], bool] = lambda: False,
+    ) -> bool:
+        """Write, then drop the oldest beyond the limit. False when it gave way, nothing written.
 
         Raises:
-            OSError: disk full, read-only; nothing half-written is left under the name.
+            OSError: disk full, read-only; nothing half-written is left.
         """
         key = self._key(tokens)
         path = self._path(key)
         self._directory.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}.new")
+        need = len(state) + _SPARE_BYTES
+        if shutil.disk_usage(self._directory).free < need:
+            raise OSError(f"less than {need >> 20} MB are free in {self._directory}")
+        draft = path.with_suffix(_DRAFT)
         try:
-            with draft.open("wb") as file:
-                file.write(pack(key, SavedState(tuple(tokens), state)))
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
-        except OSError:
+            start = head(key, SavedState(tuple(tokens), state))
+            if written := self._write(draft, start, state, give_way):
+                draft.replace(path)
+                self._prune()
+        finally:
             with contextlib.suppress(OSError):
-                draft.unlink()
-            raise
-        self._prune()
+                draft.unlink(missing_ok=True)
+        return written
+
+    @staticmethod
+    def _write(draft: Path, head: bytes, state: bytearray, give_way: Callable[[], bool]) -> bool:
+        view = memoryview(state)
+        with draft.open("wb") as file:
+            file.write(head)
+            for at in range(0, len(view), _CHUNK):
+                if give_way():
+                    return False
+                file.write(view[at : at + _CHUNK])
+        return True
 
     def _prune(self) -> None:
-        files = sorted(
-            self._directory.glob(f"*{_SUFFIX}"), key=lambda path: path.stat().st_mtime, reverse=True
-        )
-        for path in files[_KEPT:]:
-            path.unlink(missing_ok=True)
+        """Keep the latest within the limit; drop drafts of a process that was killed."""
+        for draft in self._directory.glob(f"*{_DRAFT}"):
+            draft.unlink(missing_ok=True)
+        files = [(path.stat(), path) for path in self._directory.glob(f"*{SUFFIX}")]
+        total = 0
+        for stat, path in sorted(files, key=lambda item: item[0].st_mtime_ns, reverse=True):
+            total += stat.st_size
+            if total > self._limit:
+                path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What a model needs in memory, from its header alone, and what a process uses.
+"""What a language model needs in memory, from its header alone, before it is loaded.
 
 File-backed and anonymous memory are counted apart: the kernel can drop a mapped weight and read it
 again, an anonymous page it cannot.
@@ -7,9 +7,8 @@ again, an anonymous page it cannot.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from appliance.engines.llama.gguf import Header
+from appliance.models.gguf import Header
 
 _KV_BYTES = {"f16": 2.0, "q8_0": 34 / 32, "q4_0": 18 / 32}
 _F32 = 4
@@ -39,18 +38,10 @@ class Need:
         return self.file_backed + self.anonymous
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Resident bytes of a process."""
-
-    file_backed: int
-    anonymous: int
-
-
 def estimate(
     header: Header,
     context: int,
-    batch: int,
+    batch: int = 32,
     kv_type_k: str = "f16",
     kv_type_v: str = "f16",
     repack: bool = True,
@@ -88,17 +79,3 @@ def _compute_bytes(header: Header, context: int, batch: int) -> int:
     activations = batch * (4 * width + 3 * feed_forward + heads * context // 8)
     logits = 2 * batch * vocabulary
     return _F32 * (activations + logits + batch * context)
-
-
-def usage(pid: int | str = "self") -> Usage:
-    """What a process has resident now (Linux; zeros elsewhere)."""
-    try:
-        text = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return Usage(0, 0)
-    fields = dict(line.split(":", 1) for line in text.splitlines() if ":" in line)
-
-    def kilobytes(name: str) -> int:
-        return int(fields.get(name, "0").split()[0]) << 10
-
-    return Usage(kilobytes("RssFile") + kilobytes("RssShmem"), kilobytes("RssAnon"))

@@ -1,0 +1,129 @@
+"""The weights and the vocabulary of one GGUF file."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import llama_cpp.llama_cpp as native
+
+from appliance.engines.llama.backend import NativeError, backend
+
+
+class Model:
+    """Weights and vocabulary of one GGUF file, memory-mapped.
+
+    `progress` gets 0..1 while loading, in steps that may be two seconds apart. `repack` lets
+    llama.cpp keep a second copy of some weights in the order the CPU likes: faster prefill, more
+    anonymous memory.
+
+    Raises:
+        NativeError: llama.cpp cannot load the file.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        progress: Callable[[float], None] | None = None,
+        repack: bool = True,
+        lock_memory: bool = False,
+    ) -> None:
+        log = backend()
+        log.drain()
+        parameters = native.llama_model_default_params()
+        parameters.n_gpu_layers = 0
+        parameters.load_mode = (
+            native.LLAMA_LOAD_MODE_MMAP_MLOCK if lock_memory else native.LLAMA_LOAD_MODE_MMAP
+        )
+        parameters.use_extra_bufts = repack
+
+        def report(fraction: float, _data: object) -> bool:
+            if progress is not None:
+                progress(fraction)
+            return True
+
+        callback = native.llama_progress_callback(report)
+        parameters.progress_callback = callback
+        self._handle: Any = native.llama_model_load_from_file(os.fsencode(path), parameters)
+        if not self._handle:
+            raise NativeError(f"llama.cpp cannot load {path.name}: {log.drain()}")
+        self._vocab: Any = native.llama_model_get_vocab(self._handle)
+        self.vocabulary_size = int(native.llama_vocab_n_tokens(self._vocab))
+        self.trained_context = int(native.llama_model_n_ctx_train(self._handle))
+        self.layers = int(native.llama_model_n_layer(self._handle))
+        self._pieces: dict[int, bytes] = {}
+
+    @property
+    def handle(self) -> Any:
+        return self._handle
+
+    @property
+    def vocab(self) -> Any:
+        return self._vocab
+
+    @property
+    def description(self) -> str:
+        """Such as `qwen2 1.5B Q4_K - Medium`."""
+        buffer = ctypes.create_string_buffer(256)
+        native.llama_model_desc(self._handle, buffer, len(buffer))
+        return buffer.value.decode("utf-8", "replace")
+
+    def tokenize(self, text: str, control: bool) -> list[int]:
+        """Token ids of `text`. `control`: whether control tokens written in it are meant."""
+        if not text:
+            return []
+        data = text.encode("utf-8", "replace")
+        size = len(data) + 8
+        buffer = (native.llama_token * size)()
+        count = native.llama_tokenize(self._vocab, data, len(data), buffer, size, False, control)
+        if count < 0:
+            raise NativeError(f"cannot tokenize {len(data)} bytes")
+        return buffer[:count]
+
+    def piece(self, token: int) -> bytes:
+        """The bytes a token stands for; empty for a control token."""
+        known = self._pieces.get(token)
+        if known is None:
+            known = self._pieces[token] = self._piece(token, special=False)
+        return known
+
+    def control_text(self, token: int) -> str:
+        """How a token is written in a template, control tokens too; empty for none (-1)."""
+        return self._piece(token, special=True).decode("utf-8", "replace") if token >= 0 else ""
+
+    def _piece(self, token: int, special: bool) -> bytes:
+        size = 64
+        while True:
+            buffer = ctypes.create_string_buffer(size)
+            count = native.llama_token_to_piece(self._vocab, token, buffer, size, 0, special)
+            if count >= 0:
+                return buffer.raw[:count]
+            size = -count
+
+    def is_end(self, token: int) -> bool:
+        """Whether the token ends a generation."""
+        return bool(native.llama_vocab_is_eog(self._vocab, token))
+
+    def is_control(self, token: int) -> bool:
+        return bool(native.llama_vocab_is_control(self._vocab, token))
+
+    @property
+    def begin_token(self) -> int:
+        return int(native.llama_vocab_bos(self._vocab))
+
+    @property
+    def end_token(self) -> int:
+        return int(native.llama_vocab_eos(self._vocab))
+
+    @property
+    def wants_begin(self) -> bool:
+        """Whether every sequence must start with `begin_token`."""
+        return bool(native.llama_vocab_get_add_bos(self._vocab))
+
+    def close(self) -> None:
+        if self._handle:
+            native.llama_model_free(self._handle)
+            self._handle = None
