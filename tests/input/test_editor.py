@@ -7,8 +7,11 @@ import random
 import pytest
 
 from ui.gutter import TextMode
-from ui.input.editor import MAX_TEXT, MULTITAP, TYPING, Editor, EditResult, Hint
+from ui.input.buffer import MAX_TEXT
+from ui.input.editor import TYPING, Editor
 from ui.input.engine import Engine
+from ui.input.multitap import MULTITAP
+from ui.input.outcome import EditResult, Hint
 from ui.input.rerank import PAUSE
 from ui.keymap import A, Action, B, D, Gesture, Intent, State, lookup
 from ui.screens.choose import ChooseView

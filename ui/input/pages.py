@@ -18,3 +18,8 @@ def paginate(items: Sequence[str]) -> list[range]:
         pages.append(range(start, start + size))
         start += size
     return pages
+
+
+def pages_of(items: int) -> int:
+    """How many pages of `PER_PAGE` hold so many items; one at least."""
+    return max(1, -(-items // PER_PAGE))

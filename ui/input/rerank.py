@@ -33,3 +33,28 @@ def order_by(costs: Sequence[int], logprobs: Sequence[float], weight: float = WE
     scale = weight * UNIT / math.log(10)
     total = [cost - scale * p for cost, p in zip(costs, logprobs, strict=True)]
     return sorted(range(len(total)), key=lambda n: (total[n], n))
+
+
+class Pause:
+    """Tells once that the keys have rested for `PAUSE`."""
+
+    def __init__(self) -> None:
+        self.deadline: float | None = None
+        self._due = False
+
+    def begin(self, now: float) -> None:
+        """A key was pressed, and a second opinion would help."""
+        self.deadline, self._due = now + PAUSE, False
+
+    def cancel(self) -> None:
+        """There is nothing to wait for."""
+        self.deadline, self._due = None, False
+
+    def tick(self, now: float) -> None:
+        if self.deadline is not None and now >= self.deadline:
+            self.deadline, self._due = None, True
+
+    def take(self) -> bool:
+        """Whether the pause is over and was not told of yet."""
+        due, self._due = self._due, False
+        return due

@@ -1,0 +1,126 @@
+"""Choosing words: of the open composition, or of the open English word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ui.input.composition import Composition
+from ui.input.english_word import EnglishWord
+from ui.input.layer import Pick
+from ui.input.pages import paginate
+from ui.keymap import State
+from ui.screens.choose import ChooseView
+from ui.screens.compose import ComposeView
+from ui.strings import Language
+
+
+class _Paged:
+    """Candidates by pages as large as the glass shows at once."""
+
+    state = State.CHOOSE
+    accepts_all = True
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._show(texts)
+
+    def _show(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+        self._pages = paginate(texts) or [range(0)]
+        self._page = 0
+
+    def _at(self, digit: int) -> int | None:
+        """The number of the candidate on this digit."""
+        page = self._pages[self._page]
+        return page[digit - 1] if 1 <= digit <= len(page) else None
+
+    def turn_page(self, by: int) -> bool:
+        self._page = (self._page + by) % len(self._pages)
+        return len(self._pages) > 1
+
+    def _view(
+        self, below: ComposeView, words: Sequence[str], current: int, pinyin: str
+    ) -> ChooseView:
+        shown = tuple(self._texts[at] for at in self._pages[self._page])
+        before, after = below.text[: below.caret], below.text[below.caret :]
+        return ChooseView(
+            tuple(words), current, pinyin, shown, self._page + 1, len(self._pages), before, after
+        )
+
+
+class WordChoice(_Paged):
+    """Choosing for the word at `place`; a pick goes on to the next word."""
+
+    def __init__(self, composition: Composition, place: int) -> None:
+        self._composition = composition
+        self._place = place
+        self._characters = False
+        self._picked = 0  # what can be undone before going back
+        self._go_to(place)
+
+    def _go_to(self, place: int, characters: bool = False) -> None:
+        composition = self._composition
+        self._place, self._characters = place, characters
+        found = composition.characters(place) if characters else composition.candidates(place)
+        self._candidates = found
+        self._show([item.text for item in found])
+
+    def pick(self, digit: int) -> Pick | None:
+        at = self._at(digit)
+        if at is None:
+            return None
+        self._composition.pick(self._candidates[at])
+        self._picked += 1
+        stays = self._place + 1 < len(self._composition.words())
+        if stays:
+            self._go_to(self._place + 1)
+        return Pick(stays)
+
+    def go(self, by: int) -> bool:
+        place = self._place + by
+        if not 0 <= place < len(self._composition.words()):
+            return False
+        self._go_to(place, self._characters)
+        return True
+
+    def undo(self) -> bool:
+        if not self._picked or not self._composition.undo_pick():
+            return False
+        self._picked -= 1
+        self._go_to(min(max(0, self._place - 1), len(self._composition.words()) - 1))
+        return True
+
+    def switch(self) -> None:
+        """From words to single hanzi, or back."""
+        self._go_to(self._place, not self._characters)
+
+    def view(self, below: ComposeView, language: Language) -> ChooseView:
+        composition = self._composition
+        words = composition.words()
+        pinyin = "'".join(composition.reading(words[self._place]))
+        return self._view(
+            below, [composition.word_text(word) for word in words], self._place, pinyin
+        )
+
+
+class EnglishChoice(_Paged):
+    """Choosing what the keys of the open English word mean."""
+
+    def __init__(self, word: EnglishWord) -> None:
+        super().__init__(word.choices())
+        self._word = word
+
+    def pick(self, digit: int) -> Pick | None:
+        at = self._at(digit)
+        if at is None:
+            return None
+        self._word.choose(at)
+        return Pick(False, self._word.commit())
+
+    def go(self, by: int) -> bool:
+        return False
+
+    def undo(self) -> bool:
+        return False
+
+    def view(self, below: ComposeView, language: Language) -> ChooseView:
+        return self._view(below, [self._word.text()], 0, "")
