@@ -65,6 +65,7 @@ class Answer:
     to_prefill: int = 0
     stats: Answered | None = None
     stopped: bool = False
+    recalled: str = ""  # what was put behind the question for the model
     deterministic: bool = False  # answered without the model
     kept: bool = False
     fault: str = ""

@@ -63,11 +63,11 @@ class Archive:
         if turn.delivered:
             self._history.append(turn.exchange)
         if self._conversation is None:
-            self._conversation = self._submit(
+            self._conversation = self.submit(
                 lambda connection: conversations.start_conversation(connection, time.time())
             )
         conversation = self._conversation
-        self._submit(
+        self.submit(
             lambda connection: conversations.add_turn(connection, conversation.result(), turn)
         )
 
@@ -85,12 +85,12 @@ class Archive:
 
     def list_conversations(self, then: Callable[[list[Summary]], None]) -> None:
         """Hand the latest conversations to `then`, on the loop, when they are read."""
-        self._fetch(conversations.summaries, then)
+        self.fetch(conversations.summaries, then)
 
     def read_conversation(
         self, conversation: int, then: Callable[[list[StoredTurn]], None]
     ) -> None:
-        self._fetch(lambda connection: conversations.turns(connection, conversation), then)
+        self.fetch(lambda connection: conversations.turns(connection, conversation), then)
 
     # ------------------------------------------------------------ settings
 
@@ -105,7 +105,7 @@ class Archive:
             return {}
 
     def store_setting(self, key: str, value: Value) -> None:
-        self._submit(lambda connection: conversations.set_setting(connection, key, value))
+        self.submit(lambda connection: conversations.set_setting(connection, key, value))
 
     # ------------------------------------------------------------ user words
 
@@ -121,7 +121,8 @@ class Archive:
 
     # ------------------------------------------------------------ inside
 
-    def _submit(self, job: Callable[[sqlite3.Connection], T]) -> Future[T]:
+    def submit(self, job: Callable[[sqlite3.Connection], T]) -> Future[T]:
+        """Run a job on `lory.db`; a disk that refuses is told."""
         if self._storage is None:
             nothing: Future[T] = Future()
             nothing.set_exception(StorageError("there is no database"))
@@ -136,14 +137,21 @@ class Archive:
         if error is not None:
             self._loop.call_soon_threadsafe(self._trouble, error)
 
-    def _fetch(
-        self, job: Callable[[sqlite3.Connection], list[T]], then: Callable[[list[T]], None]
+    def fetch(
+        self,
+        job: Callable[[sqlite3.Connection], T],
+        then: Callable[[T], None],
+        lost: Callable[[], None] = lambda: None,
     ) -> None:
-        def deliver(future: Future[list[T]]) -> None:
+        """Hand what a job finds to `then`, on the loop. `lost`: the disk refused."""
+
+        def deliver(future: Future[T]) -> None:
             if future.exception() is None:
                 self._loop.call_soon_threadsafe(then, future.result())
+            else:
+                self._loop.call_soon_threadsafe(lost)
 
-        self._submit(job).add_done_callback(deliver)
+        self.submit(job).add_done_callback(deliver)
 
     def _trouble(self, error: BaseException) -> None:
         log.error("storage: %s", error)
@@ -168,6 +176,7 @@ def _stored(answer: Answer) -> StoredTurn:
     spoken = voice.spoken_until if voice is not None and not voice.done else -1
     return StoredTurn(
         question=answer.question,
+        recalled=answer.recalled,
         answer=answer.text,
         ids=stats.ids if stats is not None else b"",
         reason=reason,

@@ -17,6 +17,7 @@ from appliance.conductor import Conductor
 from appliance.errors import CommandError
 from appliance.hardware import Front, HardwareError, OnKey, real_front
 from appliance.menus import Menus
+from appliance.recollection import Recollection
 from appliance.settings import Settings
 from appliance.team import Team
 from appliance.user_words import SqliteUserWords
@@ -108,6 +109,7 @@ def assemble(world: World, front: Front, archive: Archive) -> Appliance:
         time.monotonic,
         local_time,
         world.cast,
+        Recollection(archive, lambda: settings.text("ui.language")),
         engine.split,
         lambda: app.changed(),
         lambda code: app.show_fault(code),

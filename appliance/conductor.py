@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from appliance import abilities, dialogue
+from appliance import dialogue
 from appliance import messages as m
 from appliance.answer import Answer
 from appliance.cast import Cast
@@ -21,6 +21,8 @@ from appliance.ear import Ear
 from appliance.mind import Mind
 from appliance.mouth import Mouth
 from appliance.predictor import Predictor
+from appliance.recollection import Recollection
+from appliance.reflexes import Reflexes
 from appliance.settings import Settings
 from appliance.speech.clauses import SplitWords
 from appliance.team import Name, Team
@@ -59,6 +61,7 @@ class Conductor:
         clock: Clock,
         wall: WallClock,
         cast: Cast,
+        recollection: Recollection,
         split_words: SplitWords,
         changed: Callable[[], None],
         show_fault: Callable[[str], None],
@@ -70,7 +73,9 @@ class Conductor:
         self.ear = Ear(team, settings, clock)
         self.cast = cast
         self.mouth = Mouth(team, settings, split_words, cast)
-        self.mind = Mind(team, settings, memory, self.mouth, clock, cast)
+        self.mind = Mind(team, settings, memory, self.mouth, clock, cast, recollection.recall)
+        self.recollection = recollection
+        self.reflexes = Reflexes(recollection, wall, lambda: self.language.value)
         self.predictor = Predictor(editor, clock, self._predict)
         self.input = dialogue.input_machine()
         self.turn = dialogue.turn_machine()
@@ -80,7 +85,6 @@ class Conductor:
         self.toast_shown: Toast | None = None
         self._toast_until = 0.0
         self._clock = clock
-        self._wall = wall
         self._changed = changed
         self._show_fault = show_fault
         self._turn_id = 0
@@ -460,15 +464,12 @@ class Conductor:
         self.editor.clear()
         self.mouth.silence()
         self.predictor.sent()
-        if self.team.ready("llm") or self._honest(self._question) is not None:
+        if self.team.ready("llm") or self.reflexes.claims(self._question):
             self._turn(TurnEvent.ASK)
         elif self.team.coming("llm"):
             self._turn(TurnEvent.ASK_EARLY)
         else:
             self._turn(TurnEvent.ASK_IN_VAIN)
-
-    def _honest(self, question: str) -> str | None:
-        return abilities.honest_answer(question, self.language.value, self._wall())
 
     def _new_answer(self) -> None:
         self.answer = Answer(self._next_turn(), self._question, Reader(self._question))
@@ -486,12 +487,18 @@ class Conductor:
             answer = self.answer
         assert answer is not None
         answer.voice = self.mouth.begin(answer.turn) if self.mouth.wanted else None
-        honest = self._honest(answer.question)
-        if honest is None:
+        begun = answer
+        self.reflexes.answer(begun.question, lambda text: self._reflex(begun, text))
+
+    def _reflex(self, answer: Answer, text: str | None) -> None:
+        """The box has an answer of its own, or none: then the model is asked."""
+        if answer.stopped:
+            return
+        if text is None:
             self.mind.ask(answer)
         else:
             answer.deterministic = True
-            self._token(answer, honest, thought=False)
+            self._token(answer, text, thought=False)
             self._answered(answer, m.Answered(answer.turn, "stop", b"", 0, 0, 0, 0.0, 0.0))
 
     def _give_back(self) -> None:

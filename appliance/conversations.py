@@ -1,4 +1,4 @@
-"""What `lory.db` holds: conversations with their turns, and the settings changed on the device.
+"""What `lory.db` holds: conversations, settings changed on the device, facts to remember.
 
 Functions over an open connection, to be run by `Storage.submit`. Times are unix seconds as the
 box believes them; order is by row id, because the clock may be unset.
@@ -13,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from appliance import facts
 from appliance.messages import Exchange
 from appliance.settings import Value
 from appliance.storage import Schema
@@ -44,6 +45,7 @@ SCHEMA = Schema(
         CREATE INDEX turn_by_conversation ON turn (conversation, id);
         CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         """,
+        f"{facts.MIGRATION} ALTER TABLE turn ADD COLUMN recalled TEXT NOT NULL DEFAULT '';",
     ),
 )
 
@@ -54,7 +56,8 @@ class StoredTurn:
 
     `answer` is everything decoded, `ids` its token ids (uint32 LE), `thought` what was thought
     before it. `shown` and `spoken` are how many leading characters of the answer were drawn, and
-    lie in clauses whose playback began (-1: voice off); `timings` in seconds by name.
+    lie in clauses whose playback began (-1: voice off); `timings` in seconds by name. `recalled`
+    was put behind the question for the model.
     """
 
     question: str
@@ -66,6 +69,7 @@ class StoredTurn:
     thought: str = ""
     asked: float = 0.0
     timings: dict[str, float] = field(default_factory=dict)
+    recalled: str = ""
 
     @property
     def delivered(self) -> str:
@@ -77,7 +81,7 @@ class StoredTurn:
     @property
     def exchange(self) -> Exchange:
         """The turn as the model is to see it."""
-        return Exchange(self.question, self.delivered, self.ids)
+        return Exchange(self.question + self.recalled, self.delivered, self.ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def add_turn(connection: sqlite3.Connection, conversation: int, turn: StoredTurn
     """Append a turn; its id."""
     row = connection.execute(
         "INSERT INTO turn (conversation, asked, question, answer, thought, ids, reason, shown,"
-        " spoken, timings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " spoken, timings, recalled) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             conversation,
             turn.asked,
@@ -115,6 +119,7 @@ def add_turn(connection: sqlite3.Connection, conversation: int, turn: StoredTurn
             turn.shown,
             turn.spoken,
             msgspec.json.encode(turn.timings).decode(),
+            turn.recalled,
         ),
     )
     assert row.lastrowid is not None
@@ -124,13 +129,17 @@ def add_turn(connection: sqlite3.Connection, conversation: int, turn: StoredTurn
 def turns(connection: sqlite3.Connection, conversation: int) -> list[StoredTurn]:
     """All turns of a conversation, the oldest first."""
     rows = connection.execute(
-        "SELECT question, answer, ids, reason, shown, spoken, thought, asked, timings"
+        "SELECT question, answer, ids, reason, shown, spoken, thought, asked, recalled, timings"
         " FROM turn WHERE conversation = ? ORDER BY id",
         (conversation,),
     )
     return [
-        replace(StoredTurn(*columns), timings=msgspec.json.decode(timings, type=dict[str, float]))
-        for *columns, timings in rows
+        replace(
+            StoredTurn(*columns),
+            recalled=recalled,
+            timings=msgspec.json.decode(timings, type=dict[str, float]),
+        )
+        for *columns, recalled, timings in rows
     ]
 
 

@@ -8,6 +8,7 @@ from appliance import __version__, cast, machine
 from appliance.app import Appliance
 from appliance.latency import latency_rows
 from appliance.pages.confirm import Confirm
+from appliance.pages.facts import FactsPage
 from appliance.pages.history import Browser, HistoryPage
 from appliance.pages.menu import Menu, row
 from appliance.pages.models import ModelMenu
@@ -66,6 +67,7 @@ class Menus:
                 row(say("menu.history"), push(self._history)),
                 row(say("menu.model"), push(self._models)),
                 row(say("menu.persona"), push(self._personas)),
+                row(say("menu.facts"), push(self._facts)),
                 row(say("menu.settings"), push(self._settings)),
                 row(say("menu.self-test"), push(self._self_test)),
                 row(say("menu.latency"), push(self._latency)),
@@ -94,6 +96,10 @@ class Menus:
         return PersonaMenu(
             conductor.cast, language, conductor.say, lambda name: app.change(cast.SETTING, name)
         )
+
+    def _facts(self, app: Appliance) -> Page:
+        conductor = app.conductor
+        return FactsPage(conductor.recollection, app.changed, conductor.say)
 
     def _settings(self, app: Appliance) -> Page:
         conductor = app.conductor

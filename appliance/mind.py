@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Protocol
 
 from appliance import messages as m
@@ -12,6 +13,8 @@ from appliance.clock import Clock
 from appliance.mouth import Mouth
 from appliance.settings import Settings
 from appliance.team import Team
+
+Recall = Callable[[str, Callable[[str], None]], None]
 
 log = logging.getLogger("lory.mind")
 
@@ -34,6 +37,7 @@ class Mind:
         mouth: Mouth,
         clock: Clock,
         cast: Cast,
+        recall: Recall,
     ) -> None:
         self._team = team
         self._settings = settings
@@ -41,31 +45,50 @@ class Mind:
         self._mouth = mouth
         self._clock = clock
         self._cast = cast
+        self._recall = recall
+        self._said = 0  # counts what was told: a late recollection serves nobody
 
     def predict(self, certain: str, closed: bool) -> bool:
         """Let the LLM evaluate what is certain of the next question; `closed`: that is all of it.
 
         False when it cannot be told.
         """
-        return self._team.ready("llm") and self._team.send(
-            "llm",
-            m.Prefill(
-                self._cast.prompt(),
-                self._memory.history,
-                certain,
-                closed,
-                self._settings.flag("llm.thinking"),
-            ),
-        )
+        if not self._team.ready("llm"):
+            return False
+        self._said += 1
+        said = self._said
+
+        def tell(recalled: str) -> None:
+            if said == self._said:
+                self._prefill(certain + recalled, closed)
+
+        if closed:
+            self._recall(certain, tell)
+        else:
+            tell("")
+        return True
+
+    def _prefill(self, certain: str, closed: bool) -> None:
+        thinking = self._settings.flag("llm.thinking")
+        prompt, history = self._cast.prompt(), self._memory.history
+        self._team.send("llm", m.Prefill(prompt, history, certain, closed, thinking))
 
     def ask(self, answer: Answer) -> None:
+        """Let the LLM answer, knowing what the user once told of it."""
+        self._said += 1
+        self._recall(answer.question, lambda recalled: self._ask(answer, recalled))
+
+    def _ask(self, answer: Answer, recalled: str) -> None:
+        if answer.stopped:
+            return
+        answer.recalled = recalled
         self._team.send(
             "llm",
             m.Ask(
                 answer.turn,
                 self._cast.prompt(),
                 self._memory.history,
-                answer.question,
+                answer.question + recalled,
                 max_tokens=self._settings.integer("llm.max_tokens"),
                 thinking=self._settings.flag("llm.thinking"),
                 sampling=self._cast.sampling() or m.Sampling(),

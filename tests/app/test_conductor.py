@@ -75,6 +75,30 @@ class FakeCast:
         return None
 
 
+class FakeRecollection:
+    """What a question recalls is set; callbacks are kept until `deliver` while it is slow."""
+
+    def __init__(self):
+        self.recalled = ""
+        self.slow = False
+        self.waiting = []
+
+    def recall(self, question, then):
+        self._hand(lambda: then(self.recalled))
+
+    def answer(self, request, then):
+        self._hand(lambda: then(f"记住了：{request.text}。"))
+
+    def _hand(self, call):
+        self.waiting.append(call)
+        if not self.slow:
+            self.deliver()
+
+    def deliver(self):
+        while self.waiting:
+            self.waiting.pop(0)()
+
+
 @pytest.fixture(scope="module")
 def engine():
     return Engine(MemoryWords())
@@ -88,6 +112,7 @@ class Box:
         self.faults = []
         self.editor = Editor(engine, lambda: self.now)
         self.cast = FakeCast()
+        self.recollection = FakeRecollection()
         self.conductor = Conductor(
             self.team,
             Settings(settings or {}),
@@ -96,6 +121,7 @@ class Box:
             lambda: self.now,
             lambda: datetime(2026, 11, 24, 8, 30).astimezone(),
             self.cast,
+            self.recollection,
             engine.split,
             lambda: None,
             self.faults.append,
@@ -386,3 +412,39 @@ def test_another_persona_begins_a_new_conversation_with_its_prompt_and_voice(box
     box.hear("llm", m.Token(box.ask("你好"), "你好呀，很高兴见到你。", 1))
     say = box.team.told("tts", m.Say)[-1]
     assert (say.voice, say.speed) == ("zm_yunxi", 0.5)
+
+
+def test_what_the_user_told_once_stands_behind_the_question_and_is_read_ahead_with_it(box):
+    box.recollection.recalled = "\n（我说过：我对花生过敏。）"
+    box.conductor.predictor.settled("我能吃花生酱吗")
+    ahead = box.team.told("llm", m.Prefill)[-1]
+    box.ask("我能吃花生酱吗")
+    asked = box.team.told("llm", m.Ask)[-1]
+    assert asked.question == ahead.certain == "我能吃花生酱吗\n（我说过：我对花生过敏。）"
+    assert box.conductor.answer.question == "我能吃花生酱吗"
+    assert box.conductor.answer.recalled == "\n（我说过：我对花生过敏。）"
+
+
+def test_what_is_to_be_remembered_is_confirmed_without_the_model(box):
+    box.team.statuses["llm"] = Status.REFUSED
+    box.conductor.submit("记住我对花生过敏")
+    assert box.team.told("llm", m.Ask) == []
+    assert box.conductor.answer.text == "记住了：我对花生过敏。"
+    assert box.faults == []
+
+
+def test_a_question_stopped_while_it_is_recalled_is_not_asked(box):
+    box.recollection.slow = True
+    box.conductor.submit("我能吃花生酱吗")
+    box.conductor.stop()
+    box.recollection.deliver()
+    assert box.team.told("llm", m.Ask) == []
+
+
+def test_what_is_recalled_too_late_for_reading_ahead_does_not_follow_the_question(box):
+    box.recollection.slow = True
+    box.conductor.predictor.settled("我能吃花生酱吗")
+    box.conductor.submit("我能吃花生酱吗")
+    box.recollection.deliver()
+    assert box.team.told("llm", m.Prefill) == []
+    assert len(box.team.told("llm", m.Ask)) == 1

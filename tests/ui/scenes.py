@@ -256,6 +256,26 @@ def personas(language: Language) -> Screen:
     return Screen(MenuView(text("persona.title", language), tuple(items), 1), COMPOSING)
 
 
+def facts(language: Language) -> Screen:
+    told = (
+        _zh(language, "我女儿的生日是五月三号", "My daughter's birthday is 3 May"),
+        _zh(language, "我对花生过敏", "I am allergic to peanuts"),
+        text("facts.forget-all", language),
+    )
+    items = tuple(map(MenuItem, told))
+    return Screen(MenuView(text("facts.title", language), items, 1), COMPOSING)
+
+
+def facts_empty(language: Language) -> Screen:
+    view = MenuView(text("facts.title", language), (), 0, text("facts.hint", language))
+    return Screen(view, COMPOSING)
+
+
+def fact_forget(language: Language) -> Screen:
+    told = _zh(language, "我女儿的生日是五月三号", "My daughter's birthday is 3 May")
+    return Screen(ConfirmView(text("facts.forget", language), told), COMPOSING)
+
+
 def settings(language: Language) -> Screen:
     items = (
         MenuItem(_zh(language, "界面语言", "Language"), _zh(language, "中文", "English")),
@@ -355,17 +375,8 @@ SCENES: dict[str, Scene] = {
         *(boot, home, home_loading, empty_box, composing, composing_inside, multitap, choose),
         *(syllables, symbols, emoji, mask, thinking, waiting, answer, answer_spoken, answer_done),
         *(answer_question, answer_marks, answer_marks_end, answer_hard, answer_hard_end),
-        *(
-            listening,
-            listening_partial,
-            recognising,
-            review,
-            menu,
-            models,
-            personas,
-            settings,
-            setting,
-        ),
+        *(listening, listening_partial, recognising, review, menu, models, settings, setting),
+        *(personas, facts, facts_empty, fact_forget),
         *(history, history_empty, self_test, latency, fault, about, confirm, toast),
         *(toast_volume, life, off),
     )
