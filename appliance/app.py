@@ -13,6 +13,7 @@ from appliance.conductor import Conductor
 from appliance.idle import Idle, Light
 from appliance.pages.page import Page, Pages
 from appliance.pages.text import TextPage
+from appliance.power import Wish
 from appliance.presenter import Presenter, Provisioning
 from appliance.reactions import Reactions
 from appliance.settings import Settings, Value
@@ -82,6 +83,7 @@ class Appliance:
             conductor, self.gestures, self.pages, self.provisioning, clock, wall
         )
         self.finished = asyncio.Event()
+        self.wish = Wish.NONE
         self.idle = Idle(settings, clock())
         self._glass = glass
         self._editor = editor
@@ -115,8 +117,9 @@ class Appliance:
                     handle.cancel()
             await self.team.stop()
 
-    def finish(self) -> None:
-        """End `run` soon."""
+    def finish(self, wish: Wish = Wish.NONE) -> None:
+        """End `run` soon; `wish` is what should become of the board then."""
+        self.wish = wish
         self.finished.set()
 
     def _end_boot(self) -> None:
@@ -135,6 +138,8 @@ class Appliance:
         now = self._clock()
         before = self.state
         self._end_boot()
+        if self._page_takes(event, before):
+            return
         if event.key is Key.D and event.edge is Edge.PRESS and before in _ABOUT_TO_SEND:
             self.conductor.predictor.settled(self._editor.sentence())
         action = self.gestures.feed(event.key, KeyEdge(event.edge.value), before, now)
@@ -145,6 +150,17 @@ class Appliance:
             self.gestures.performed(event.key, action, before, self.state, now)
         self._shine()
         self.changed()
+
+    def _page_takes(self, event: KeyEvent, state: State) -> bool:
+        """Whether a page that wants every edge of every key is shown; it has got this one."""
+        page = self.pages.top
+        if page is None or not page.takes_keys or state is not State.MENU:
+            return False
+        self.idle.active(self._clock())
+        self.pages.follow(page.key(event.key, KeyEdge(event.edge.value)))
+        self._shine()
+        self.changed()
+        return True
 
     # ------------------------------------------------------------ shell (what reactions need)
 
@@ -234,6 +250,7 @@ class Appliance:
             self.gestures.next_deadline,
             self._editor.next_deadline(),
             self.conductor.next_deadline(),
+            self._page_deadline(),
             self.idle.next_deadline(self._clock()),
             self.presenter.quiet.next_step,
             self._clock() + 60.0 - self.presenter.second_of_minute(),
@@ -241,6 +258,12 @@ class Appliance:
         earliest = min(moment for moment in moments if moment is not None)
         delay = max(0.02, earliest - self._clock())
         self._timer = asyncio.get_running_loop().call_later(delay, self._tick)
+
+    def _page_deadline(self) -> float | None:
+        page = self.pages.top
+        if page is None or page.refresh is None or self.idle.asleep:
+            return None
+        return self._clock() + page.refresh
 
     def _tick(self) -> None:
         self._timer = None

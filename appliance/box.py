@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
+from appliance import power
 from appliance.app import Appliance
 from appliance.archive import Archive
 from appliance.clock import local_time
@@ -59,6 +60,7 @@ async def serve(world: World, make_front: MakeFront, beside: Beside | None = Non
         raise CommandError(str(error)) from error
     finally:
         await asyncio.to_thread(archive.close)
+    power.leave(box[0].wish)
 
 
 def _hand_over(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
@@ -114,18 +116,11 @@ def assemble(world: World, front: Front, archive: Archive) -> Appliance:
         lambda: app.changed(),
         lambda code: app.show_fault(code),
     )
-    menus = Menus(world.roster, archive, lambda: _parts(front), world.roster.titles)
+    menus = Menus(world.roster, archive, front)
     app = Appliance(
         front, team, conductor, editor, settings, archive, menus.page, time.monotonic, local_time
     )
     return app
-
-
-def _parts(front: Front) -> dict[str, bool]:
-    return {
-        "self-test.display": front.oled.present,
-        "self-test.keypad": front.poller.present,
-    }
 
 
 @contextlib.contextmanager

@@ -63,6 +63,10 @@ class Front:
     def turn(self, *, invert: bool, rotate: bool) -> None:
         self.oled.adjust(invert=invert, rotate=rotate)
 
+    def present(self) -> dict[str, bool]:
+        """By text key, whether a part answers."""
+        return {"self-test.display": self.oled.present, "self-test.keypad": self.poller.present}
+
     def close(self) -> None:
         """Dark glass, closed buses."""
         self.oled.adjust(on=False)

@@ -11,6 +11,7 @@ from appliance.pages.page import Pages
 from appliance.quiet import QuietPicture
 from appliance.team import NAMES
 from appliance.workers.supervisor import Status
+from drivers.keys import Key
 from ui.gestures import MASK_SECONDS, Gestures
 from ui.gutter import Alert, Gutter, Mic, Speaker, TextMode
 from ui.keymap import State
@@ -91,6 +92,7 @@ class Presenter:
             return BootView(conductor.say("boot.starting"))
         page = self._pages.top
         if page is not None:
+            page.held = self._gestures.held(Key.D, self._clock())
             return page.view()
         if state is State.LISTENING:
             return self._listening()

@@ -102,6 +102,8 @@ class Reactions:
             Intent.LAST_ANSWER: lambda _: self._last_answer(),
             Intent.SCROLL_UP: lambda _: self._scroll(-1),
             Intent.SCROLL_DOWN: lambda _: self._scroll(1),
+            Intent.PAGE_UP: lambda _: self._turn_page(-1),
+            Intent.PAGE_DOWN: lambda _: self._turn_page(1),
             Intent.SCROLL_END: lambda _: self._scroll_end(),
             Intent.MENU_JUMP: lambda action: self._on_page(lambda page: page.jump(action.digit)),
             Intent.MENU_BACK: lambda _: pages.back(),
@@ -110,6 +112,8 @@ class Reactions:
             Intent.MENU_CONFIRM: lambda _: self._on_page(lambda page: page.confirm()),
             Intent.MENU_UP: lambda _: self._on_page(lambda page: page.move(-1)),
             Intent.MENU_DOWN: lambda _: self._on_page(lambda page: page.move(1)),
+            Intent.MENU_PAGE_UP: lambda _: self._on_page(lambda page: page.leap(-1)),
+            Intent.MENU_PAGE_DOWN: lambda _: self._on_page(lambda page: page.leap(1)),
             Intent.SCREEN_OFF: lambda _: shell.screen_off(),
             Intent.WAKE: lambda _: shell.wake(),
             Intent.THINKING_MODE: lambda _: self._flip("llm.thinking", "thinking"),
@@ -188,6 +192,10 @@ class Reactions:
     def _scroll(self, lines: int) -> None:
         if self._conductor.answer is not None:
             self._conductor.answer.reader.scroll(lines)
+
+    def _turn_page(self, direction: int) -> None:
+        if self._conductor.answer is not None:
+            self._conductor.answer.reader.page(direction)
 
     def _scroll_end(self) -> None:
         if self._conductor.answer is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from appliance import machine
 from appliance.conductor import Conductor
@@ -20,17 +21,24 @@ _CHECKS = {
 _ENGINES: tuple[Name, ...] = ("llm", "asr", "tts")
 
 
+class Parts(Protocol):
+    """The front's hardware, as the tests see it."""
+
+    def present(self) -> Mapping[str, bool]:
+        """By text key, whether a part answers."""
+
+
 def self_test_rows(
-    conductor: Conductor, parts: Mapping[str, bool], models: Mapping[str, str]
+    conductor: Conductor, parts: Parts, models: Mapping[str, str]
 ) -> tuple[SelfTestRow, ...]:
     """Parts on the buses, sound, engines with their models, memory, temperature.
 
-    `parts` tells by text key whether a part answers; `models` names what each engine runs.
+    `models` names what each engine runs.
     """
     say = conductor.say
     rows = [
         SelfTestRow(say(key), "", Check.OK if present else Check.FAILED)
-        for key, present in parts.items()
+        for key, present in parts.present().items()
     ]
     rows += _sound(conductor)
     for name in _ENGINES:

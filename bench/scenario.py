@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from appliance.menus import lines
+from appliance.pages.listing import Where
 from appliance.pages.menu import Menu, row
 from appliance.pages.page import Page, Pages, Push
 from appliance.pages.settings import SettingsMenu
@@ -36,8 +38,6 @@ PHASES = ("home", "typing", "thinking", "streaming", "voice", "scrolling", "menu
 
 _ZH = Language.ZH
 _CLAUSE_ENDS = "，。！？；：\n"
-_MENU = ("new-conversation", "history", "model", "settings", "self-test", "latency", "help",
-         "about", "shutdown")  # fmt: skip
 _VOICE_STEPS = 3  # updates of the voice's position a clause
 _LETTERS = {
     letter: digit
@@ -228,7 +228,7 @@ def _main_menu() -> Page:
     def enter() -> Push:
         return Push(SettingsMenu(settings, change, lambda: _ZH, title))
 
-    return Menu(text("menu.title", _ZH), [row(text(f"menu.{name}", _ZH), enter) for name in _MENU])
+    return Menu(Where.MAIN.title(_ZH), [row(it.label(_ZH), enter) for it in lines(Where.MAIN)])
 
 
 def _turn(pages: Pages, name: str) -> None:

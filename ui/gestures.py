@@ -19,6 +19,7 @@ from ui.keymap import Action, Gesture, Intent, State, lookup
 A_DEAF_SECONDS = 0.4
 D_DEAF_SECONDS = 0.3
 MASK_SECONDS = 3.0
+LONG_SECONDS = 0.4  # what the keypad driver counts as one
 
 _A, _C, _D = 10, 12, 13
 _TYPING = frozenset({Intent.TYPE, Intent.START_TYPING, Intent.PUNCTUATE, Intent.SEPARATOR})
@@ -40,6 +41,7 @@ class _Down:
 
     key: int
     state: State  # when it went down
+    since: float
     action: Action | None  # what its press did
     dead: bool = False
     long: bool = False
@@ -65,6 +67,13 @@ class Gestures:
     def next_deadline(self) -> float | None:
         """When the mask closes by itself."""
         return self._mask_until
+
+    def held(self, key: int, now: float) -> float:
+        """How far a long press of `key` has come, 0..1; 0 where holding it means nothing."""
+        down = self._down
+        if down is None or down.key != key or down.dead:
+            return 0.0
+        return min(1.0, (now - down.since) / LONG_SECONDS)
 
     def tick(self, now: float) -> None:
         if self._mask_until is not None and now >= self._mask_until:
@@ -95,7 +104,7 @@ class Gestures:
             self._down.dead = True
 
     def _press(self, key: int, state: State, now: float) -> Action | None:
-        down = self._down = _Down(key, state, None)
+        down = self._down = _Down(key, state, now, None)
         if now < self._deaf.get(key, now):
             down.dead = True
             return None

@@ -97,6 +97,8 @@ class Intent(Enum):
     SCROLL_UP = auto()
     SCROLL_DOWN = auto()
     SCROLL_END = auto()
+    PAGE_UP = auto()
+    PAGE_DOWN = auto()
     MENU_JUMP = auto()
     MENU_BACK = auto()
     MENU_HOME = auto()
@@ -104,6 +106,8 @@ class Intent(Enum):
     MENU_CONFIRM = auto()
     MENU_UP = auto()
     MENU_DOWN = auto()
+    MENU_PAGE_UP = auto()
+    MENU_PAGE_DOWN = auto()
     SCREEN_OFF = auto()
     WAKE = auto()
     # settings one C away
@@ -149,8 +153,15 @@ def _held(key: int, press: Intent, held: Intent | None = None) -> Table:
     return _key(key, press=press, long=more, repeat=more)
 
 
+def _read(key: int, line: Intent, page: Intent) -> Table:
+    """A line on the press; held, first a page, then it runs line by line."""
+    return _key(key, press=line, long=page, repeat=line)
+
+
 _TALK = _key(D, press=Intent.TALK_ARM, long=Intent.TALK)
-_SCROLL = _held(STAR, Intent.SCROLL_UP) | _held(HASH, Intent.SCROLL_DOWN)
+_SCROLL = _read(STAR, Intent.SCROLL_UP, Intent.PAGE_UP) | _read(
+    HASH, Intent.SCROLL_DOWN, Intent.PAGE_DOWN
+)
 _DELETE = _held(A, Intent.DELETE, Intent.DELETE_MORE)
 
 KEYMAP: dict[State, Table] = {
@@ -249,8 +260,8 @@ KEYMAP: dict[State, Table] = {
         **_digits(Intent.MENU_JUMP),
         **_key(A, press=Intent.MENU_BACK, long=Intent.MENU_HOME),
         **_key(D, short=Intent.MENU_ENTER, long=Intent.MENU_CONFIRM),
-        **_held(STAR, Intent.MENU_UP),
-        **_held(HASH, Intent.MENU_DOWN),
+        **_read(STAR, Intent.MENU_UP, Intent.MENU_PAGE_UP),
+        **_read(HASH, Intent.MENU_DOWN, Intent.MENU_PAGE_DOWN),
     },
     State.OFF: {
         **{(key, Gesture.PRESS): Action(Intent.WAKE) for key in range(16)},

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from appliance.facts import Fact
 from appliance.pages.confirm import Confirm
+from appliance.pages.context import Context
+from appliance.pages.listing import Listing, Where
 from appliance.pages.menu import Entry, Menu, row
 from appliance.pages.page import Outcome, Push
 from ui.screens.menu import MenuItem
@@ -53,3 +55,10 @@ class FactsPage(Menu):
                 self._say("facts.forget-all"), self._say("facts.all-text"), self._memory.forget_all
             )
         )
+
+
+def _open(context: Context) -> FactsPage:
+    return FactsPage(context.conductor.recollection, context.app.changed, context.say)
+
+
+LISTINGS = (Listing(where=Where.MAIN, order=50, zh="记忆", en="Memory", enter=_open),)

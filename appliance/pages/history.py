@@ -8,7 +8,10 @@ from typing import Protocol
 
 from appliance.clock import EARLIEST_YEAR
 from appliance.conversations import StoredTurn, Summary
+from appliance.pages.context import Context
+from appliance.pages.listing import Listing, Where
 from appliance.pages.page import Home, Outcome, Page, Push
+from ui.keymap import Intent
 from ui.reader import Reader
 from ui.screens.answer import AnswerView
 from ui.screens.history import HistoryItem, HistoryView
@@ -98,6 +101,10 @@ class ConversationPage(Page):
         self._reader.scroll(step)
         return None
 
+    def leap(self, direction: int) -> Outcome:
+        self._reader.page(direction)
+        return None
+
     def enter(self) -> Outcome:
         if not self._turns:
             return None
@@ -109,3 +116,15 @@ def _when(started: float) -> str:
     """A moment as the browser shows it; "" where the clock was not set."""
     moment = datetime.fromtimestamp(started).astimezone()
     return f"{moment:%m-%d %H:%M}" if moment.year >= EARLIEST_YEAR else ""
+
+
+def _open(context: Context) -> Page:
+    app = context.app
+    return HistoryPage(context.browser, app.changed, app.conductor.continue_conversation)
+
+
+LISTINGS = (
+    Listing(
+        where=Where.MAIN, order=20, zh="历史", en="History", enter=_open, intent=Intent.HISTORY
+    ),
+)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from appliance import machine
 from appliance.models.catalogue import LlmModel
+from appliance.pages.context import Context
+from appliance.pages.listing import Listing, Where
 from appliance.pages.menu import Entry, Menu
 from appliance.pages.page import Home, Outcome
 from appliance.roster import Roster
+from ui.keymap import Intent
 from ui.screens.menu import MenuItem
 
 SPARE_MB = 200
@@ -53,3 +57,21 @@ class ModelMenu(Menu):
     def _choose(self, model: LlmModel) -> Outcome:
         self._use(model.name)
         return Home()
+
+
+def _open(context: Context) -> ModelMenu:
+    def use(name: str) -> None:
+        context.app.change("models.llm", name)
+        context.app.team.members["llm"].restart()
+
+    current = context.roster.titles().get("llm", "")
+    memory = machine.memory()
+    available = memory.available // 1_000_000 if memory is not None else 0
+    return ModelMenu(context.roster, current, available, context.say, use)
+
+
+LISTINGS = (
+    Listing(
+        where=Where.MAIN, order=30, zh="模型", en="Model", enter=_open, intent=Intent.MODEL_MENU
+    ),
+)

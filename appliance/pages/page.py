@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar
 
+from ui.gestures import KeyEdge
 from ui.view import View
 
 
@@ -27,14 +29,30 @@ Outcome = Push | Pop | Home | None
 
 
 class Page(ABC):
-    """One page. Keys not overridden do nothing."""
+    """One page: what it shows, and what its keys do. Keys not overridden do nothing.
+
+    A (back), long A (home), C and long D (talk is not to be had here) are the same on all pages,
+    unless `takes_keys`: then every edge goes to `key`, and the page alone says how it is left.
+    """
+
+    takes_keys: ClassVar[bool] = False
+    held = 0.0  # how far a long D has come, 0..1; set before every `view`
 
     @abstractmethod
     def view(self) -> View: ...
 
-    def move(self, step: int) -> Outcome:
-        """`*` (-1) and `#` (+1)."""
+    @property
+    def refresh(self) -> float | None:
+        """Seconds until the view changes by itself; None where only events change it."""
         return None
+
+    def move(self, step: int) -> Outcome:
+        """`*` (-1) and `#` (+1); held, they repeat."""
+        return None
+
+    def leap(self, direction: int) -> Outcome:
+        """`*` or `#` became a long press, before it repeats: a whole page where there are such."""
+        return self.move(direction)
 
     def jump(self, digit: int) -> Outcome:
         """A digit 1-9."""
@@ -46,6 +64,10 @@ class Page(ABC):
 
     def confirm(self) -> Outcome:
         """Long D: what is dangerous."""
+        return None
+
+    def key(self, key: int, edge: KeyEdge) -> Outcome:
+        """An edge of any key (0-15 as in `drivers.keys`), where the page `takes_keys`."""
         return None
 
     def closed(self) -> None:  # noqa: B027 - most pages have nothing to end

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from appliance import cast
 from appliance.cast import Cast
+from appliance.pages.context import Context
+from appliance.pages.listing import Listing, Where
 from appliance.pages.menu import Entry, Menu
 from appliance.pages.page import Home, Outcome, Push
 from appliance.pages.text import TextPage
 from appliance.persona import Persona
+from ui.keymap import Intent
 from ui.screens.menu import MenuItem
 from ui.screens.message import Sign
 
@@ -45,3 +49,20 @@ class PersonaMenu(Menu):
         item = MenuItem(name, self._say("persona.broken"))
         page = TextPage(name, lambda: why, Sign.FAULT)
         return Entry(lambda: item, lambda: Push(page))
+
+
+def _open(context: Context) -> PersonaMenu:
+    conductor = context.conductor
+    return PersonaMenu(
+        conductor.cast,
+        context.language.value,
+        context.say,
+        lambda name: context.app.change(cast.SETTING, name),
+    )
+
+
+LISTINGS = (
+    Listing(
+        where=Where.MAIN, order=40, zh="角色", en="Persona", enter=_open, intent=Intent.PERSONA_MENU
+    ),
+)

@@ -19,14 +19,20 @@ class RowsPage(Page):
         title: str,
         rows: Callable[[], tuple[SelfTestRow, ...]],
         on_close: Callable[[], None] = lambda: None,
+        refresh: float | None = None,
     ) -> None:
         self._title = title
         self._rows = rows
         self._on_close = on_close
+        self._refresh = refresh
         self._first = 0
 
     def view(self) -> View:
         return SelfTestView(self._title, self._rows(), self._first)
+
+    @property
+    def refresh(self) -> float | None:
+        return self._refresh
 
     def move(self, step: int) -> Outcome:
         last = max(0, len(self._rows()) - VISIBLE_ROWS)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from appliance.pages.context import Context
+from appliance.pages.listing import Listing, Where
 from appliance.pages.menu import Entry, Menu
 from appliance.pages.page import Outcome, Page, Pop, Push
 from appliance.settings import SETTINGS, Setting, Settings, Value, step_value
@@ -94,3 +96,12 @@ class SettingPage(Page):
 
     def enter(self) -> Outcome:
         return Pop()
+
+
+def _open(context: Context) -> SettingsMenu:
+    conductor = context.conductor
+    title = context.say("settings.title")
+    return SettingsMenu(context.settings, context.app.change, lambda: conductor.language, title)
+
+
+LISTINGS = (Listing(where=Where.MAIN, order=60, zh="设置", en="Settings", enter=_open),)

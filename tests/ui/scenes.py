@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from appliance.menus import lines
+from appliance.pages.listing import Where
 from appliance.persona import read_personas
 from ui.gutter import Alert, Gutter, Mic, Speaker, TextMode
 from ui.reader import Reader
@@ -230,9 +232,8 @@ def review(language: Language) -> Screen:
 
 
 def menu(language: Language) -> Screen:
-    names = ("new-conversation", "history", "model", "persona", "settings", "self-test", "about")
-    items = tuple(MenuItem(text(f"menu.{name}", language)) for name in names)
-    return Screen(MenuView(text("menu.title", language), items, 1), COMPOSING)
+    items = tuple(MenuItem(line.label(language)) for line in lines(Where.MAIN))
+    return Screen(MenuView(Where.MAIN.title(language), items, 1), COMPOSING)
 
 
 def models(language: Language) -> Screen:

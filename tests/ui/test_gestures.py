@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.gestures import A_DEAF_SECONDS, D_DEAF_SECONDS, MASK_SECONDS, Gestures, KeyEdge
+from ui.gestures import (
+    A_DEAF_SECONDS,
+    D_DEAF_SECONDS,
+    LONG_SECONDS,
+    MASK_SECONDS,
+    Gestures,
+    KeyEdge,
+)
 from ui.keymap import KEYMAP, Action, Gesture, Intent, State, lookup
 
 A, B, C, D, STAR, HASH = 10, 11, 12, 13, 14, 15
@@ -200,3 +207,23 @@ def test_the_second_functions_are_those_of_the_interaction_page():
         action = lookup(State.HOME, key, Gesture.SECOND)
         assert isinstance(action, Action)
         assert action.intent is intent
+
+
+def test_a_hold_grows_until_it_is_a_long_press():
+    hand = Hand(State.MENU)
+    assert hand.gestures.held(D, hand.now) == 0.0
+    hand.edge(D, PRESS)
+    assert hand.gestures.held(D, hand.now + LONG_SECONDS / 2) == pytest.approx(0.5)
+    assert hand.gestures.held(A, hand.now + 1) == 0.0
+    hand.edge(D, RELEASE)
+    assert hand.gestures.held(D, hand.now + 1) == 0.0
+
+
+def test_held_while_reading_is_a_page_and_then_runs_by_lines():
+    hand = Hand(State.ANSWER)
+    edges = (PRESS, LONG, REPEAT)
+    assert [hand.edge(HASH, edge) for edge in edges] == [
+        Intent.SCROLL_DOWN,
+        Intent.PAGE_DOWN,
+        Intent.SCROLL_DOWN,
+    ]
