@@ -16,7 +16,7 @@ from appliance.pages.text import TextPage
 from appliance.power import Wish
 from appliance.presenter import Presenter, Provisioning
 from appliance.reactions import Reactions
-from appliance.settings import Settings, Value
+from appliance.settings import SCHEMA, Applies, Settings, Value
 from appliance.state import key_state
 from appliance.team import Team
 from drivers.keys import Edge, Key, KeyEvent
@@ -185,6 +185,14 @@ class Appliance:
         elif key in ("ui.contrast", "ui.dim_after", "ui.life_after", "ui.off_after"):
             self._shine(force=True)
         self.changed()
+
+    def settle(self, key: str) -> None:
+        """The user is done changing a setting: start anew what reads it only at its start."""
+        match SCHEMA[key].applies:
+            case Applies.LLM:
+                self.team.members["llm"].restart()
+            case Applies.RESTART:
+                self.conductor.toast(self.conductor.say("setting.restarts"))
 
     def page(self, intent: Intent) -> Page:
         return self._make_page(self, intent)

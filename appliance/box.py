@@ -19,7 +19,7 @@ from appliance.errors import CommandError
 from appliance.hardware import Front, HardwareError, OnKey, real_front
 from appliance.menus import Menus
 from appliance.recollection import Recollection
-from appliance.settings import Settings
+from appliance.settings import Complaint, Settings
 from appliance.team import Team
 from appliance.user_words import SqliteUserWords
 from appliance.world import World
@@ -53,6 +53,7 @@ async def serve(world: World, make_front: MakeFront, beside: Beside | None = Non
             box.append(assemble(world, front, archive))
             with _ended_by_signals(loop, box[0].finish):
                 front.start()
+                _tell_complaints(box[0], world.complaints)
                 await _run_with(box[0], beside)
         finally:
             await asyncio.to_thread(front.close)
@@ -61,6 +62,16 @@ async def serve(world: World, make_front: MakeFront, beside: Beside | None = Non
     finally:
         await asyncio.to_thread(archive.close)
     power.leave(box[0].wish)
+
+
+def _tell_complaints(app: Appliance, complaints: list[Complaint]) -> None:
+    """A page about what is wrong in the configuration; the box runs without it."""
+    if not complaints:
+        return
+    say = app.conductor.say
+    keys = [complaint.key for complaint in complaints]
+    text = say("fault.config", keys=", ".join(keys)) if all(keys) else ""
+    app.show_text(say("config.title"), text or say("fault.config-unreadable"))
 
 
 def _hand_over(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:

@@ -6,8 +6,17 @@ import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from appliance.settings import SCHEMA, SETTINGS, SettingError, Value, check_all
+from appliance.settings import (
+    SCHEMA,
+    SETTINGS,
+    Complaint,
+    SettingError,
+    Value,
+    check_all,
+    check_each,
+)
 
 
 class ConfigError(ValueError):
@@ -32,15 +41,34 @@ def read_config(path: Path) -> dict[str, Value]:
         ConfigError: unreadable, not TOML, or against the schema.
     """
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        return check_all(_parse(path))
+    except SettingError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    """The tables of the file, none where there is no file."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: {error}") from error
+
+
+def read_leniently(path: Path | None, usual: Path) -> tuple[dict[str, Value], list[Complaint]]:
+    """As `read_named_config`, for a box that starts whatever its file holds: what is wrong has its
+    default, and is told.
+
+    Raises:
+        ConfigError: the file that was named by hand is not there.
+    """
+    if path is not None and not path.exists():
+        raise ConfigError(f"{path}: no such file")
     try:
-        return check_all(raw)
-    except SettingError as error:
-        raise ConfigError(f"{path}: {error}") from error
+        return check_each(_parse(path or usual))
+    except ConfigError as error:
+        return {}, [Complaint("", str(error))]
 
 
 def format_config(values: Mapping[str, Value]) -> str:

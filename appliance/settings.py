@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Any
 
 Value = bool | int | float | str
@@ -17,12 +18,21 @@ class SettingError(ValueError):
     """A value that the schema does not allow, or a key it does not know."""
 
 
+class Applies(Enum):
+    """When a value that was changed on the device takes effect."""
+
+    NOW = auto()  # at once, or with the next thing it concerns
+    LLM = auto()  # the language model is loaded anew
+    RESTART = auto()  # when the box starts the next time
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting. `key` is `section.name`, as in the TOML file.
 
     `choices` bounds text and number settings alike; `low`, `high`, `step` bound numbers.
-    `menu` puts it on the device. `zh` and `en` name it there; `unit` follows its value.
+    `menu` puts it on the device. `zh` and `en` name it there; `unit` follows its value, but for
+    values that `names` names. `applies` says when a change takes effect.
     """
 
     key: str
@@ -35,7 +45,8 @@ class Setting:
     step: float = 1
     unit: str = ""
     menu: bool = True
-    choice_names: Mapping[Value, tuple[str, str]] = field(default_factory=dict)
+    names: Mapping[Value, tuple[str, str]] = field(default_factory=dict)
+    applies: Applies = Applies.NOW
 
     @property
     def section(self) -> str:
@@ -78,6 +89,8 @@ _TYPE_NAMES: dict[type, str] = {
     str: "text",
 }
 
+_NEVER: dict[Value, tuple[str, str]] = {0: ("从不", "never")}
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "ui.language",
@@ -85,21 +98,49 @@ SETTINGS: tuple[Setting, ...] = (
         "界面语言",
         "Language",
         choices=("zh", "en"),
-        choice_names={"zh": ("中文", "中文"), "en": ("English", "English")},
+        names={"zh": ("中文", "中文"), "en": ("English", "English")},
     ),
     Setting("ui.hints", True, "按键提示", "Key hints"),
-    Setting("ui.dim_after", 60, "变暗", "Dim after", low=0, high=3600, step=30, unit="s"),
     Setting(
-        "ui.life_after", 180, "屏保", "Game of life after", low=0, high=36000, step=60, unit="s"
+        "ui.dim_after",
+        60,
+        "多久变暗",
+        "Dim after",
+        low=0,
+        high=3600,
+        step=30,
+        unit="s",
+        names=_NEVER,
     ),
-    Setting("ui.off_after", 600, "熄屏", "Screen off after", low=0, high=36000, step=60, unit="s"),
+    Setting(
+        "ui.life_after",
+        180,
+        "多久屏保",
+        "Game of life after",
+        low=0,
+        high=36000,
+        step=60,
+        unit="s",
+        names=_NEVER,
+    ),
+    Setting(
+        "ui.off_after",
+        600,
+        "多久熄屏",
+        "Screen off after",
+        low=0,
+        high=36000,
+        step=60,
+        unit="s",
+        names=_NEVER,
+    ),
     Setting("ui.contrast", 160, "亮度", "Contrast", low=1, high=255, step=32),
     Setting("ui.invert", False, "反白显示", "Inverted glass"),
     Setting("ui.rotate", False, "旋转180度", "Rotate 180°"),
     Setting("voice.enabled", True, "朗读回答", "Read aloud"),
-    Setting("voice.name", "", "嗓音", "Voice", menu=False),
-    Setting("voice.speed", 1.0, "语速", "Speed", low=0.5, high=2.0, step=0.1),
-    Setting("audio.volume", 0.8, "音量", "Volume", low=0.0, high=1.0, step=0.1),
+    Setting("voice.name", "", "嗓音", "Voice"),
+    Setting("voice.speed", 1.0, "语速", "Speed", low=0.5, high=2.0, step=0.1, unit="×"),
+    Setting("audio.volume", 0.8, "音量", "Volume", low=0.0, high=1.0, step=0.1, unit="%"),
     Setting("audio.microphone", "", "麦克风", "Microphone", menu=False),
     Setting("audio.speaker", "", "扬声器", "Speaker", menu=False),
     Setting("audio.preroll", True, "预录", "Pre-roll"),
@@ -112,6 +153,7 @@ SETTINGS: tuple[Setting, ...] = (
         high=10.0,
         step=1,
         unit="s",
+        names={-1.0: ("等D键", "waits for D"), 0.0: ("立即发送", "at once")},
     ),
     Setting("llm.thinking", False, "深度思考", "Thinking mode"),
     Setting(
@@ -126,7 +168,7 @@ SETTINGS: tuple[Setting, ...] = (
         high=32768,
         step=512,
         unit="tok",
-        menu=False,
+        applies=Applies.LLM,
     ),
     Setting("persona.name", "lory", "角色", "Persona", menu=False),
     Setting("models.llm", "", "语言模型", "LLM", menu=False),
@@ -134,7 +176,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("models.tts", "", "语音模型", "TTS model", menu=False),
     Setting("models.vad", "", "端点模型", "VAD model", menu=False),
     Setting(
-        "compute.threads", 0, "线程数", "Threads (0: all big cores)", low=0, high=64, menu=False
+        "compute.threads",
+        0,
+        "线程数",
+        "Threads",
+        low=0,
+        high=64,
+        names={0: ("所有大核", "all big cores")},
+        applies=Applies.RESTART,
     ),
     Setting("display.bus", 1, "显示总线", "Display bus", low=0, high=255, menu=False),
     Setting(
@@ -153,10 +202,11 @@ SETTINGS: tuple[Setting, ...] = (
         30,
         "帧率上限",
         "Frame rate cap",
-        low=1,
+        low=5,
         high=120,
+        step=5,
         unit="fps",
-        menu=False,
+        applies=Applies.RESTART,
     ),
     Setting(
         "keypad.kind",
@@ -245,19 +295,40 @@ def step_value(setting: Setting, value: Value, direction: int) -> Value:
     return int(moved) if isinstance(value, int) else round(moved, 6)
 
 
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is wrong with one setting of a file; `key` is "" where the whole file is unreadable."""
+
+    key: str
+    why: str
+
+
+def check_each(raw: Mapping[str, Any]) -> tuple[dict[str, Value], list[Complaint]]:
+    """Flatten `{section: {name: value}}`: what is allowed, and what is wrong with the rest."""
+    flat: dict[str, Value] = {}
+    complaints = []
+    for section, values in raw.items():
+        if not isinstance(values, Mapping):
+            complaints.append(Complaint(section, f"[{section}] must be a table"))
+            continue
+        for name, value in values.items():
+            key = f"{section}.{name}"
+            try:
+                if key not in SCHEMA:
+                    raise SettingError(f"unknown setting {key}")
+                flat[key] = SCHEMA[key].check(value)
+            except SettingError as error:
+                complaints.append(Complaint(key, str(error)))
+    return flat, complaints
+
+
 def check_all(raw: Mapping[str, Any]) -> dict[str, Value]:
-    """Flatten `{section: {name: value}}` and check every value.
+    """As `check_each`, for whoever wants all or nothing.
 
     Raises:
         SettingError: the first key or value that the schema does not allow.
     """
-    flat: dict[str, Value] = {}
-    for section, values in raw.items():
-        if not isinstance(values, Mapping):
-            raise SettingError(f"[{section}] must be a table")
-        for name, value in values.items():
-            key = f"{section}.{name}"
-            if key not in SCHEMA:
-                raise SettingError(f"unknown setting {key}")
-            flat[key] = SCHEMA[key].check(value)
+    flat, complaints = check_each(raw)
+    if complaints:
+        raise SettingError(complaints[0].why)
     return flat

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -14,16 +15,18 @@ import msgspec
 from appliance import machine, paths
 from appliance.cast import Cast
 from appliance.compute import Compute
-from appliance.config import ConfigError, read_named_config
+from appliance.config import ConfigError, read_leniently
 from appliance.errors import CommandError
 from appliance.messages import Fault, Sampling
 from appliance.models.catalogue import read_catalogue
 from appliance.models.errors import ModelError
 from appliance.models.store import Store
 from appliance.roster import Roster
-from appliance.settings import Settings
+from appliance.settings import Complaint, Settings
 from appliance.team import Name
 from appliance.worker_options import WorkerOptions
+
+log = logging.getLogger("lory.world")
 
 
 class World:
@@ -32,6 +35,7 @@ class World:
     def __init__(self, settings: Settings, roster: Roster) -> None:
         self.settings = settings
         self.roster = roster
+        self.complaints: list[Complaint] = []
         self.cast = Cast(paths.config_file().parent / "personas", settings, self._suiting_sampling)
         self.state = paths.state_dir()
         self.runtime = _private_directory()
@@ -39,18 +43,23 @@ class World:
 
     @classmethod
     def open(cls, config: Path | None) -> Self:
-        """Read the configuration and the catalogue.
+        """Read the configuration and the catalogue. What is wrong in the configuration is logged,
+        kept in `complaints`, and has its default.
 
         Raises:
-            CommandError: one of them is broken; says where.
+            CommandError: the named configuration is missing, or the catalogue is broken.
         """
         try:
-            values = read_named_config(config, paths.config_file())
+            values, complaints = read_leniently(config, paths.config_file())
             catalogue = read_catalogue(paths.config_dir() / "models.d")
         except (ConfigError, ModelError) as error:
             raise CommandError(str(error)) from error
+        for complaint in complaints:
+            log.error("configuration: %s", complaint.why)
         settings = Settings(values)
-        return cls(settings, Roster(settings, catalogue, Store(paths.default_root())))
+        world = cls(settings, Roster(settings, catalogue, Store(paths.default_root())))
+        world.complaints = complaints
+        return world
 
     def __enter__(self) -> Self:
         return self

@@ -15,7 +15,7 @@ from appliance.menus import lines
 from appliance.pages.listing import Where
 from appliance.pages.menu import Menu, row
 from appliance.pages.page import Page, Pages, Push
-from appliance.pages.settings import SettingsMenu
+from appliance.pages.settings import Options, SettingsMenu
 from appliance.settings import Settings, Value
 from ui.gutter import Gutter, Mic, Speaker, TextMode
 from ui.input.editor import Editor
@@ -218,15 +218,27 @@ def _menus(script: tuple[str, ...]) -> Iterator[Screen]:
         yield Screen(pages.top.view() if pages.top else home, _gutter())
 
 
+class _Box:
+    """What the settings pages change while nothing is behind them."""
+
+    language = _ZH
+
+    def __init__(self) -> None:
+        self.settings = Settings()
+
+    def change(self, key: str, value: Value) -> None:
+        self.settings.change(key, value)
+
+    def settle(self, key: str) -> None:
+        """Nothing runs that would have to start anew."""
+
+    def options(self, key: str) -> Options:
+        return ()
+
+
 def _main_menu() -> Page:
-    settings = Settings()
-    title = text("settings.title", _ZH)
-
-    def change(key: str, value: Value) -> None:
-        settings.change(key, value)
-
     def enter() -> Push:
-        return Push(SettingsMenu(settings, change, lambda: _ZH, title))
+        return Push(SettingsMenu(_Box()))
 
     return Menu(Where.MAIN.title(_ZH), [row(it.label(_ZH), enter) for it in lines(Where.MAIN)])
 

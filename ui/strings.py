@@ -128,6 +128,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "太长了，放不下。删掉一些，或开始新对话（C5）。",
         "Too long to fit. Delete some, or begin a new conversation (C 5).",
     ),
+    "config.title": ("设置文件有错", "Settings file"),
+    "fault.config": (
+        "lory.toml 里有错，这些用默认值：{keys}。改好后重启；细节在日志里。",
+        "Wrong in lory.toml, so defaults hold: {keys}. Mend it and restart; the log says more.",
+    ),
+    "fault.config-unreadable": (
+        "lory.toml 读不懂，全部用默认值。改好后重启；细节在日志里。",
+        "lory.toml cannot be read: all defaults hold. Mend it and restart; the log says more.",
+    ),
     "fault.internal": (
         "内部出错，正在自动恢复。常出现的话请看日志。",
         "An internal error; recovering by itself. If it comes often, see the log.",
@@ -185,6 +194,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "history.empty": ("还没有对话", "No conversations yet"),
     "history.turns": ("{turns}问", "{turns}x"),
     "history.undated": ("（无日期）", "(no date)"),
+    "setting.reloads-llm": ("返回时重新装载模型", "Back: the model reloads"),
+    "setting.restarts": ("重启后生效", "After a restart"),
     "settings.title": ("设置", "Settings"),
     "self-test.title": ("自检", "Self-test"),
     "latency.title": ("上一轮用时", "Last turn"),
@@ -241,6 +252,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "没说完的话会丢。关好后再断电。",
         "What is unfinished is lost. Cut the power only after it is off.",
     ),
+    "value.default": ("默认", "default"),
     "value.on": ("开", "on"),
     "value.off": ("关", "off"),
 }

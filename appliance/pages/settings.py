@@ -2,86 +2,147 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
+from appliance.models.errors import ModelError
 from appliance.pages.context import Context
 from appliance.pages.listing import Listing, Where
 from appliance.pages.menu import Entry, Menu
 from appliance.pages.page import Outcome, Page, Pop, Push
-from appliance.settings import SETTINGS, Setting, Settings, Value, step_value
+from appliance.settings import SETTINGS, Applies, Setting, Settings, Value, step_value
 from ui.screens.menu import MenuItem
 from ui.screens.setting import SettingView
 from ui.strings import Language, text
 from ui.view import View
 
-Change = Callable[[str, Value], None]
+SECTIONS: Mapping[str, tuple[str, str]] = {
+    "ui": ("屏幕", "Screen"),
+    "voice": ("朗读", "Voice"),
+    "audio": ("声音", "Sound"),
+    "llm": ("回答", "Answers"),
+    "compute": ("运算", "Computing"),
+    "display": ("显示屏", "Display"),
+}
+
+
+Options = Sequence[tuple[Value, str]]
+"""Values and what they are called."""
+
+
+class Box(Protocol):
+    """What the settings pages need of the box."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def language(self) -> Language: ...
+
+    def change(self, key: str, value: Value) -> None:
+        """Change a setting: now, and for good."""
+
+    def settle(self, key: str) -> None:
+        """The user is done changing it: start anew what reads it only at its start."""
+
+    def options(self, key: str) -> Options:
+        """What a text setting can be on this box; none where it can only be typed into a file."""
 
 
 def setting_name(setting: Setting, language: Language) -> str:
     return setting.zh if language is Language.ZH else setting.en
 
 
+def section_name(section: str, language: Language) -> str:
+    return SECTIONS.get(section, (section, section))[language is Language.EN]
+
+
 def value_text(setting: Setting, value: Value, language: Language) -> str:
     """A value as people read it."""
-    names = setting.choice_names.get(value)
-    if names is not None:
-        return names[0] if language is Language.ZH else names[1]
+    names = setting.names.get(value)
+    if names is not None and not isinstance(value, bool):
+        return names[language is Language.EN]
     if isinstance(value, bool):
         return text("value.on" if value else "value.off", language)
-    number = f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float) and setting.unit == "%":
+        return f"{value:.0%}"
+    if isinstance(value, float):
+        number = f"{value:.0f}" if setting.step == round(setting.step) else f"{value:.1f}"
+    else:
+        number = str(value)
     return f"{number}{setting.unit}" if len(setting.unit) < 2 else f"{number} {setting.unit}"
 
 
 class SettingsMenu(Menu):
-    """Every setting the schema puts on the device. Entering a switch flips it at once."""
+    """The sections that have something to set."""
 
-    def __init__(
-        self, settings: Settings, change: Change, language: Callable[[], Language], title: str
-    ) -> None:
-        self._settings = settings
-        self._change = change
-        self._language = language
-        super().__init__(title, [self._entry(setting) for setting in SETTINGS if setting.menu])
+    def __init__(self, box: Box) -> None:
+        sections = dict.fromkeys(setting.section for setting in SETTINGS if setting.menu)
+        entries = [self._entry(box, section) for section in sections]
+        super().__init__(text("settings.title", box.language), entries)
+
+    @staticmethod
+    def _entry(box: Box, section: str) -> Entry:
+        return Entry(
+            lambda: MenuItem(section_name(section, box.language)),
+            lambda: Push(SectionMenu(box, section)),
+        )
+
+
+class SectionMenu(Menu):
+    """The settings of one section. Entering a switch flips it at once."""
+
+    def __init__(self, box: Box, section: str) -> None:
+        self._box = box
+        shown = [setting for setting in SETTINGS if setting.menu and setting.section == section]
+        title = section_name(section, box.language)
+        super().__init__(title, [self._entry(setting) for setting in shown])
 
     def _entry(self, setting: Setting) -> Entry:
         return Entry(lambda: self._item(setting), lambda: self._enter(setting))
 
     def _item(self, setting: Setting) -> MenuItem:
-        language = self._language()
-        value = self._settings[setting.key]
-        return MenuItem(setting_name(setting, language), value_text(setting, value, language))
+        language = self._box.language
+        value = self._box.settings[setting.key]
+        titles = dict(self._box.options(setting.key))
+        shown = titles.get(value) or value_text(setting, value, language)
+        return MenuItem(setting_name(setting, language), shown)
 
     def _enter(self, setting: Setting) -> Outcome:
-        value = self._settings[setting.key]
+        value = self._box.settings[setting.key]
         if isinstance(value, bool):
-            self._change(setting.key, not value)
+            self._box.change(setting.key, not value)
+            self._box.settle(setting.key)
             return None
-        return Push(SettingPage(setting, self._settings, self._change, self._language))
+        options = self._box.options(setting.key)
+        return Push(
+            OptionsPage(setting, options, self._box) if options else SettingPage(setting, self._box)
+        )
 
 
 class SettingPage(Page):
-    """`*` and `#` step the value, and it takes effect at once; D and A go back."""
+    """`*` and `#` step the value; what can take effect at once does. D and A go back."""
 
-    def __init__(
-        self,
-        setting: Setting,
-        settings: Settings,
-        change: Change,
-        language: Callable[[], Language],
-    ) -> None:
+    def __init__(self, setting: Setting, box: Box) -> None:
         self._setting = setting
-        self._settings = settings
-        self._change = change
-        self._language = language
+        self._box = box
+        self._before = box.settings[setting.key]
 
     def view(self) -> View:
-        language = self._language()
-        value = self._settings[self._setting.key]
+        language = self._box.language
+        value = self._box.settings[self._setting.key]
         return SettingView(
             setting_name(self._setting, language),
             value_text(self._setting, value, language),
             self._fraction(value),
+            note=self._note(language),
         )
+
+    def _note(self, language: Language) -> str:
+        keys = {Applies.LLM: "setting.reloads-llm", Applies.RESTART: "setting.restarts"}
+        key = keys.get(self._setting.applies)
+        return text(key, language) if key else ""
 
     def _fraction(self, value: Value) -> float | None:
         low, high = self._setting.low, self._setting.high
@@ -90,18 +151,74 @@ class SettingPage(Page):
         return (float(value) - low) / (high - low)
 
     def move(self, step: int) -> Outcome:
-        value = step_value(self._setting, self._settings[self._setting.key], step)
-        self._change(self._setting.key, value)
+        value = step_value(self._setting, self._box.settings[self._setting.key], step)
+        self._box.change(self._setting.key, value)
         return None
 
     def enter(self) -> Outcome:
         return Pop()
 
+    def closed(self) -> None:
+        if self._box.settings[self._setting.key] != self._before:
+            self._box.settle(self._setting.key)
+
+
+class OptionsPage(Menu):
+    """A text setting, chosen from what this box has; entering one takes it."""
+
+    def __init__(self, setting: Setting, options: Options, box: Box) -> None:
+        self._setting = setting
+        self._box = box
+        entries = [self._entry(value, title) for value, title in options]
+        super().__init__(setting_name(setting, box.language), entries)
+        values = [value for value, _ in options]
+        current = box.settings[setting.key]
+        self.selected = values.index(current) if current in values else 0
+
+    def _entry(self, value: Value, title: str) -> Entry:
+        key = self._setting.key
+
+        def take() -> Outcome:
+            self._box.change(key, value)
+            self._box.settle(key)
+            return Pop()
+
+        return Entry(lambda: MenuItem(title, checked=self._box.settings[key] == value), take)
+
+
+@dataclass(frozen=True, slots=True)
+class _ContextBox:
+    """The box as these pages see it."""
+
+    context: Context
+
+    @property
+    def settings(self) -> Settings:
+        return self.context.settings
+
+    @property
+    def language(self) -> Language:
+        return self.context.language
+
+    def change(self, key: str, value: Value) -> None:
+        self.context.app.change(key, value)
+
+    def settle(self, key: str) -> None:
+        self.context.app.settle(key)
+
+    def options(self, key: str) -> Options:
+        if key != "voice.name":
+            return ()
+        try:
+            facts = self.context.roster.tts().facts
+        except ModelError:
+            return ()
+        voices = [(voice.name, voice.title) for voice in facts.voices]
+        return (("", self.context.say("value.default")), *voices)
+
 
 def _open(context: Context) -> SettingsMenu:
-    conductor = context.conductor
-    title = context.say("settings.title")
-    return SettingsMenu(context.settings, context.app.change, lambda: conductor.language, title)
+    return SettingsMenu(_ContextBox(context))
 
 
 LISTINGS = (Listing(where=Where.MAIN, order=60, zh="设置", en="Settings", enter=_open),)

@@ -1,10 +1,21 @@
 """The settings schema, the file, and the overlay."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.config import ConfigError, format_config, read_config, write_config
+from appliance.config import (
+    ConfigError,
+    format_config,
+    read_config,
+    read_leniently,
+    write_config,
+)
+from appliance.pages.page import Push
+from appliance.pages.settings import SECTIONS, SettingPage, SettingsMenu, value_text
 from appliance.settings import (
     SCHEMA,
     SETTINGS,
@@ -13,6 +24,7 @@ from appliance.settings import (
     check_all,
     step_value,
 )
+from ui.strings import Language
 
 
 def test_the_device_wins_over_the_file_and_the_file_over_the_schema():
@@ -85,3 +97,119 @@ def test_any_text_survives_the_file(values):
 
     allowed = {key: value for key, value in values.items() if not SCHEMA[key].choices}
     assert check_all(tomllib.loads(format_config(allowed))) == allowed
+
+
+@pytest.mark.parametrize(
+    ("content", "wrong", "kept"),
+    [
+        (b"[ui]\nlanguage = 3\nhints = false\n", ["ui.language"], {"ui.hints": False}),
+        (b"[ui]\nlanguag = 'en'\n[audio]\nvolume = 0.5\n", ["ui.languag"], {"audio.volume": 0.5}),
+        (b"ui = 1\n[voice]\nspeed = 9\n", ["ui", "voice.speed"], {}),
+        (b"[ui]\nlanguage = 'e", [""], {}),
+        (b"\xff\xfe", [""], {}),
+        (b"", [], {}),
+    ],
+    ids=["wrong type", "unknown key", "no table, out of range", "half written", "no text", "empty"],
+)
+def test_a_box_starts_with_what_is_right_in_its_file_and_knows_what_is_wrong(
+    tmp_path, content, wrong, kept
+):
+    path = tmp_path / "lory.toml"
+    path.write_bytes(content)
+    values, complaints = read_leniently(None, path)
+    assert values == kept
+    assert [complaint.key for complaint in complaints] == wrong
+    assert all(complaint.why for complaint in complaints)
+
+
+def test_a_file_named_by_hand_must_be_there(tmp_path):
+    with pytest.raises(ConfigError, match="no such file"):
+        read_leniently(tmp_path / "none.toml", tmp_path / "usual.toml")
+
+
+@given(st.binary(max_size=60))
+def test_no_file_keeps_a_box_from_starting(content):
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        values, _ = read_leniently(None, Path(file.name))
+    assert all(SCHEMA[key].check(value) == value for key, value in values.items())
+
+
+class FakeBox:
+    """The box as the settings pages see it."""
+
+    language = Language.ZH
+
+    def __init__(self):
+        self.settings = Settings()
+        self.settled = []
+
+    def change(self, key, value):
+        self.settings.change(key, value)
+
+    def settle(self, key):
+        self.settled.append(key)
+
+    def options(self, key):
+        return (("", "默认"), ("zf", "小贝")) if key == "voice.name" else ()
+
+
+def setting_pages(box):
+    """Every page that the settings menu leads to, entered by its digit."""
+    menu = SettingsMenu(box)
+    for number in range(1, len(menu.view().items) + 1):
+        section = menu.jump(number).page
+        for line in range(1, len(section.view().items) + 1):
+            yield section, line
+
+
+def test_every_setting_of_the_menu_can_be_reached_and_read():
+    box = FakeBox()
+    seen = [section.view().items[line - 1].label for section, line in setting_pages(box)]
+    assert seen == [setting.zh for setting in SETTINGS if setting.menu]
+    assert {setting.section for setting in SETTINGS if setting.menu} <= SECTIONS.keys()
+
+
+def test_every_type_of_setting_is_edited_on_the_device():
+    box = FakeBox()
+    before = {setting.key: value for setting, value in box.settings}
+    for section, line in setting_pages(box):
+        outcome = section.jump(line)
+        if isinstance(outcome, Push):
+            outcome.page.move(1)
+            outcome.page.enter()
+            outcome.page.closed()
+    changed = {setting.key for setting, value in box.settings if value != before[setting.key]}
+    assert changed == {setting.key for setting in SETTINGS if setting.menu}
+
+
+def test_what_needs_a_restart_is_settled_once_when_the_page_is_left():
+    box = FakeBox()
+    page = SettingPage(SCHEMA["llm.context"], box)
+    assert page.view().note
+    page.move(1)
+    page.move(1)
+    assert box.settled == []
+    page.closed()
+    assert box.settled == ["llm.context"]
+    untouched = SettingPage(SCHEMA["llm.context"], box)
+    untouched.closed()
+    assert box.settled == ["llm.context"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "zh", "en"),
+    [
+        ("ui.dim_after", 60, "60s", "60s"),
+        ("ui.dim_after", 0, "从不", "never"),
+        ("audio.volume", 0.7, "70%", "70%"),
+        ("voice.speed", 1.0, "1.0×", "1.0×"),
+        ("audio.review", -1.0, "等D键", "waits for D"),
+        ("ui.hints", True, "开", "on"),
+        ("llm.max_tokens", 384, "384 tok", "384 tok"),
+    ],
+)
+def test_values_read_as_people_say_them(key, value, zh, en):
+    assert value_text(SCHEMA[key], value, Language.ZH) == zh
+    assert value_text(SCHEMA[key], value, Language.EN) == en

@@ -155,6 +155,22 @@ def test_a_broken_database_is_put_aside_and_the_user_told(tmp_path):
     assert list(state.glob("lory.db.damaged-*"))
 
 
+def test_a_half_written_configuration_is_told_and_the_box_starts_with_defaults(tmp_path):
+    config = tmp_path / "config" / "lory"
+    config.mkdir(parents=True)
+    (config / "lory.toml").write_text("[ui]\nlanguage = 'e", encoding="utf-8")
+
+    async def script(rig):
+        await booted(rig)
+        view = rig.app.screen().view
+        assert isinstance(view, MessageView)
+        assert "lory.toml" in view.text
+        await rig.hand.tap(Key.A)
+        return rig.app.state
+
+    assert run_box(script, tmp_path / "out") is State.HOME
+
+
 def start_demo_panel(tmp_path):
     """A box of its own process, without a terminal: `serve` on virtual parts."""
     program = (

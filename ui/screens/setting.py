@@ -16,12 +16,15 @@ _VALUE_TOP = 17
 
 @dataclass(frozen=True, slots=True)
 class SettingView(View):
-    """One setting being changed: its value as text and, where it has a range, as a fraction."""
+    """One setting being changed: its value as text and, where it has a range, as a fraction.
+
+    `note` says when it takes effect, where that is not at once.
+    """
 
     title: str
     value: str
     fraction: float | None = None
-    hint: str = ""
+    note: str = ""
 
     def draw(self, frame: Framebuffer, language: Language) -> None:
         title_bar(frame, self.title)
@@ -33,4 +36,4 @@ class SettingView(View):
         frame.draw(icons.RIGHT, TEXT_WIDTH - 4 - icons.RIGHT.width, middle)
         if self.fraction is not None:
             bar(frame, 10, row(3), TEXT_WIDTH - 20, 7, self.fraction)
-        hint_row(frame, self.hint or text("keys.setting", language))
+        hint_row(frame, self.note or text("keys.setting", language))
