@@ -39,8 +39,11 @@ class Ping(Message, frozen=True, tag=True):
 
 
 class Pong(Message, frozen=True, tag=True):
+    """`stuck`: seconds that the engine has worked without showing progress; 0 when it waits."""
+
     nonce: int
     rss_bytes: int
+    stuck: float = 0.0
 
 
 class Shutdown(Message, frozen=True, tag=True):

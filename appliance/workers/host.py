@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
@@ -33,9 +34,30 @@ class Worker(ABC, Generic[Options]):
 
     def __init__(self, options: Options, send: Callable[[Message], None]) -> None:
         self.options = options
-        self.send = send
+        self._send = send
         self._stopped_turn = -1
+        self._working = True
+        self._progress = time.monotonic()
         self.waiting: Callable[[], bool] = lambda: False  # whether messages are queued
+
+    def send(self, message: Message) -> None:
+        """Tell main. That something can be told is progress."""
+        self.beat()
+        self._send(message)
+
+    def beat(self) -> None:
+        """The work goes on; for engines that are silent for longer than a step should last."""
+        self._progress = time.monotonic()
+
+    def work(self, working: bool) -> None:
+        """The main thread takes a message, or waits for the next one."""
+        self.beat()
+        self._working = working
+
+    @property
+    def stuck(self) -> float:
+        """Seconds of work without progress."""
+        return time.monotonic() - self._progress if self._working else 0.0
 
     def start(self) -> None:
         """Load the engine. Send Loading, then Ready, or a fatal Fault. Runs first, main thread."""
@@ -86,7 +108,7 @@ def _read(
                 # Main is gone: nothing this process could still do is wanted by anybody.
                 os._exit(0)
             case Ping(nonce):
-                channel.send(Pong(nonce, resident_bytes()))
+                channel.send(Pong(nonce, resident_bytes(), worker.stuck))
             case Shutdown():
                 inbox.put(None)
                 worker.arrived(message)
@@ -101,11 +123,13 @@ def _read(
 def _work(worker: Worker[Options], inbox: queue.SimpleQueue[Message | None]) -> None:
     worker.start()
     while True:
+        worker.work(False)
         if inbox.empty():
             worker.idle()
         message = inbox.get()
         if message is None:
             return
+        worker.work(True)
         turn = getattr(message, "turn", None)
         if turn is not None and not isinstance(message, Stop) and worker.stale(turn):
             continue

@@ -13,9 +13,8 @@ import msgspec
 
 from appliance.messages import Fault, Message, Ping, Pong, Ready, Shutdown
 from appliance.workers.channel import HEADER_BYTES, WireError, decode, encode, frame_length
+from appliance.workers.pulse import PING_SECONDS, Pulse
 
-PING_SECONDS = 5.0
-HANG_SECONDS = 20.0
 BACKOFF_SECONDS = (0.5, 1.0, 2.0, 5.0, 15.0, 60.0)
 HEALTHY_SECONDS = 60.0
 SHUTDOWN_SECONDS = 2.0
@@ -64,7 +63,7 @@ class Supervisor:
         self._writer: asyncio.StreamWriter | None = None
         self._task: asyncio.Task[None] | None = None
         self._wanted = asyncio.Event()
-        self._last_pong = 0.0
+        self._pulse = Pulse(0.0)
         self._ending = False
         self._log = logging.getLogger(f"lory.{name}")
 
@@ -168,7 +167,7 @@ class Supervisor:
                 stderr=asyncio.subprocess.PIPE,
             )
         reader, self._writer = await asyncio.open_unix_connection(sock=ours)
-        self._last_pong = asyncio.get_running_loop().time()
+        self._pulse = Pulse(asyncio.get_running_loop().time())
         self._set(Status.STARTING)
         log = asyncio.create_task(self._copy_log(self._process))
         health = asyncio.create_task(self._ask_health())
@@ -197,7 +196,7 @@ class Supervisor:
 
     def _take(self, message: Message) -> None:
         if isinstance(message, Pong):
-            self._last_pong = asyncio.get_running_loop().time()
+            self._pulse.pong(asyncio.get_running_loop().time(), message.stuck)
             self.rss_bytes = message.rss_bytes
             return
         if isinstance(message, Ready):
@@ -215,8 +214,8 @@ class Supervisor:
             self.send(Ping(nonce))
             nonce += 1
             await asyncio.sleep(PING_SECONDS)
-            if loop.time() - self._last_pong > HANG_SECONDS:
-                self._log.error("killed: no sign of life for %.0f s", HANG_SECONDS)
+            if failure := self._pulse.failure(loop.time()):
+                self._log.error("killed: %s", failure)
                 self.kill()
 
     async def _copy_log(self, process: asyncio.subprocess.Process) -> None:

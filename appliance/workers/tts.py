@@ -119,6 +119,7 @@ class TtsWorker(Worker[TtsOptions]):
         """Wait for room at the speaker. False: the turn was stopped, or the link was lost."""
         link = self._link
         with self._room:
+            self.beat()
             self._room.wait_for(
                 lambda: (
                     self._credit >= seconds
