@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from appliance.messages import Say
 from appliance.speech.clauses import Clause, ClauseSplitter, SplitWords
+from appliance.speech.markdown import CodeBlocks
 
 
 class Voice:
@@ -27,6 +28,7 @@ class Voice:
         self._name = name
         self._speed = speed
         self._splitter = ClauseSplitter(split_words)
+        self._code = CodeBlocks()
         self._clauses: list[Clause] = []
         self._current = -1
         self._position = 0.0
@@ -98,4 +100,5 @@ class Voice:
     def _send(self, clause: Clause) -> None:
         number = len(self._clauses)
         self._clauses.append(clause)
-        self._say(Say(self.turn, number, clause.text, False, self._name, self._speed))
+        said = self._code.without_code(clause.text)
+        self._say(Say(self.turn, number, said, False, self._name, self._speed))

@@ -35,7 +35,6 @@ PACKAGES = (
     Package("llama_cpp", "llama-cpp-python", "回答", "answering"),
     Package("jinja2", "jinja2", "对话模板", "chat templates"),
     Package("opencc", "opencc", "繁体转简体", "traditional to simplified"),
-    Package("wetext", "wetext", "数字和日期的读法", "reading numbers and dates aloud"),
     Package("pypinyin", "pypinyin", "读音", "readings"),
 )
 

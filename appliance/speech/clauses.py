@@ -13,7 +13,8 @@ from dataclasses import dataclass
 _HARD = frozenset("。！？!?；;…\n")
 _SOFT = frozenset("，,、：:—")
 _CLOSERS = frozenset("”’」』】》〉）)]\"'")
-_WORD = re.compile(r"[〇㐀-鿿]+|[A-Za-z0-9][A-Za-z0-9.,:'/_@%+-]*|.", re.S)
+_ASCII = frozenset("!?;.,:")
+_WORD = re.compile(r"[〇㐀-鿿]+|[A-Za-z0-9][A-Za-z0-9.,:'/_@%+?=&#~-]*|.", re.S)
 _SPOKEN = re.compile(r"[^\W_]")
 
 
@@ -99,20 +100,25 @@ class ClauseSplitter:
 
     def _ends_sentence(self, i: int) -> bool:
         character = self._pending[i]
-        if character == ".":
-            # A point ends a sentence when a blank or a hanzi follows; 3.5 and a.b do not end.
-            following = self._pending[i + 1 : i + 2]
-            return following.isspace() or (following > "⺀" and not self._pending[i - 1].isdigit())
-        return character in _HARD
+        if character == "." or character in _HARD:
+            return self._is_mark(i)
+        return False
 
     def _is_soft(self, i: int) -> bool:
-        if self._pending[i] not in _SOFT:
-            return False
-        if self._pending[i] not in ",:":
+        return self._pending[i] in _SOFT and self._is_mark(i)
+
+    def _is_mark(self, i: int) -> bool:
+        """Whether it is punctuation there: not so in 3.5, 7:05, 1,234 and https://a.b/c?d=1.
+
+        An ASCII mark is known for one when a blank, a hanzi or a quote follows; at the end of what
+        came so far the next character decides.
+        """
+        if self._pending[i] not in _ASCII:
             return True
-        # 1,234 and 7:05 are numbers; at the end of what came so far the next character decides.
         following = self._pending[i + 1 : i + 2]
-        return bool(following) and not following.isdigit()
+        if self._pending[i] == "." and self._pending[i - 1 : i].isdigit():
+            return following.isspace()
+        return following.isspace() or following > "⺀" or following in _CLOSERS
 
     def _after_closers(self, end: int) -> int:
         while end < len(self._pending) and (

@@ -54,6 +54,7 @@ _SINGLE = {
 _LONG = {"a": "A", "e": "i", "i": "I", "o": "O", "u": "u", "y": "I"}
 _SOFT = {"c": "s", "g": "ʤ"}
 _MAGIC_E = re.compile(r"([aeiouy])([bcdfgklmnprstvz])e(s|d)?$")
+_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z']+")
 _VOWEL = re.compile(r"[AIOWYaeiouæɑɔəɛɜɪʊʌ]")
 
 
@@ -61,7 +62,8 @@ _VOWEL = re.compile(r"[AIOWYaeiouæɑɔəɛɜɪʊʌ]")
 def phonemes(word: str) -> str:
     """Kokoro's phonemes of one Latin word (ASCII letters and apostrophes).
 
-    All capitals up to five letters, single letters, and words without a vowel are spelled.
+    All capitals up to five letters, single letters, and words without a vowel are spelled;
+    DeepSeek is read as two words.
     """
     lower = word.lower().replace("'", "")
     if not lower:
@@ -71,6 +73,8 @@ def phonemes(word: str) -> str:
     )
     if lower in _WORDS and not (spelled and lower not in {"ok", "wifi", "app"}):
         return _WORDS[lower]
+    if len(parts := _CAMEL.findall(word)) > 1 and not word.isupper():
+        return " ".join(phonemes(part) for part in parts)
     if spelled:
         return " ".join(LETTERS[letter] for letter in lower if letter in LETTERS)
     return _by_rule(lower)

@@ -35,6 +35,12 @@ def test_a_number_is_never_cut(number: str, step: int) -> None:
     assert any(number in clause for clause in cut(f"一共大概是{number}左右。然后呢？", step))
 
 
+@pytest.mark.parametrize("step", [1, 3, 100])
+def test_an_address_is_never_cut(step: int) -> None:
+    clauses = cut("请打开https://a.example.com/x?y=1&z=2:80看看。然后呢？", step)
+    assert any("https://a.example.com/x?y=1&z=2:80" in clause for clause in clauses)
+
+
 def test_a_clause_is_out_with_its_mark_not_one_token_later() -> None:
     splitter = ClauseSplitter(split_words)
     assert [c.text for c in splitter.feed("今天天气很好，")] == ["今天天气很好，"]

@@ -8,60 +8,144 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from appliance.speech.markdown import CodeBlocks
 from appliance.speech.normalise import normalise
+from appliance.speech.numbers import cardinal, number
 
 READINGS = [
     # money
     ("￥128元", "一百二十八元"),
     ("¥99.9", "九十九点九元"),
+    ("共￥1,280.50", "共一千二百八十点五元"),
+    ("￥3.5万", "三点五万元"),
     ("$25.5", "二十五点五美元"),
+    ("US$100", "一百美元"),
+    ("$1.2 million", "一点二百万美元"),
+    ("€20", "二十欧元"),
+    ("5元/斤", "五元每斤"),
     ("共128元", "共一百二十八元"),
-    # dates and times
+    # dates
     ("今天是2026年11月24日，星期二", "今天是二零二六年十一月二十四日，星期二"),
-    ("早上7:05", "早上七点零五分"),
-    ("10:00-12:00", "十点到十二点"),
+    ("2026-11-24", "二零二六年十一月二十四日"),
+    ("1993.5.6", "一九九三年五月六日"),
+    ("2026-11", "二零二六年十一月"),
+    ("11/24", "十一月二十四日"),
     ("2020-2024年", "二零二零到二零二四年"),
+    ("1990年代和90年代", "一九九零年代和九十年代"),
+    ("2000年前", "两千年前"),
+    ("3月—5月", "三月到五月"),
+    ("第二次世界大战（1939-1945年）", "第二次世界大战，一九三九到一九四五年，"),
+    # times
+    ("早上7:05", "早上七点零五分"),
+    ("2:30", "两点三十分"),
+    ("00:00", "零点"),
+    ("7:05:30", "七点零五分三十秒"),
+    ("10:00-12:00", "十点到十二点"),
+    ("周六9:00—18:00", "周六九点到十八点"),
+    ("10:30AM", "上午十点三十分"),
+    ("8pm", "下午八点"),
     # numbers
     ("一共1,234,567人", "一共一百二十三万四千五百六十七人"),
+    ("1,234,567", "一百二十三万四千五百六十七"),
+    ("10005", "一万零五"),
+    ("100010000", "一亿零一万"),
+    ("12.5", "十二点五"),
+    ("0.05", "零点零五"),
     ("2个苹果", "两个苹果"),
+    ("每周2次", "每周两次"),
+    ("2-3个", "两到三个"),
+    ("2万", "两万"),
+    ("12月2日2点", "十二月二日两点"),
+    ("2斤2两", "两斤二两"),
+    ("第2章", "第二章"),
     ("第3名", "第三名"),
     ("1/3", "三分之一"),
-    ("3.5%", "百分之三点五"),
+    ("3½", "三又二分之一"),
+    ("1.5倍", "一点五倍"),
     ("编号007", "编号零零七"),
+    ("房间号302", "房间号三零二"),
+    ("邮编100080", "邮编一零零零八零"),
     ("１２３", "一百二十三"),
     ("3~5天", "三到五天"),
     ("比分3:2", "比分三比二"),
+    ("比分21:14", "比分二十一比十四"),
+    ("16:9", "十六比九"),
+    ("99+", "九十九加"),
+    ("①", "一，"),
+    ("Ⅲ", "三"),
+    ("1st", "第一"),
+    # shares
+    ("3.5%", "百分之三点五"),
+    ("5‰", "千分之五"),
+    ("增长-3%", "增长百分之负三"),
+    ("50%-60%", "百分之五十到百分之六十"),
     # telephone
-    ("电话13812345678", "电话幺三八幺二三四五六七八"),
+    ("电话13812345678", "电话幺三八 幺二三四 五六七八"),
+    ("138-1234-5678", "幺三八 幺二三四 五六七八"),
+    ("+86 13812345678", "加八六 幺三八 幺二三四 五六七八"),
+    ("010-12345678", "零幺零 幺二三四五六七八"),
+    ("400-800-8820", "四零零 八零零 八八二零"),
+    ("拨打110报警", "拨打幺幺零报警"),
+    ("110元", "一百一十元"),
     # units
     ("-5℃", "负五摄氏度"),
+    ("气温-5~3℃", "气温负五到三摄氏度"),
+    ("98°F", "九十八华氏度"),
     ("100km/h", "一百公里每小时"),
     ("200ml", "两百毫升"),
+    ("500mL", "五百毫升"),
+    ("500g面粉", "五百克面粉"),
+    ("3.5-4.5米", "三点五到四点五米"),
+    ("10㎡", "十平方米"),
     ("WiFi 5GHz", "WiFi 五吉赫兹"),
+    ("512MB", "五百一十二兆字节"),
     ("20W", "二十瓦"),
+    ("1h30min", "一小时三十分钟"),
+    ("120/80mmHg", "一百二十，八十毫米汞柱"),
     ("温度25°", "温度二十五度"),
     # arithmetic
     ("3*4=12", "三乘四等于十二"),
     ("8-3=5", "八减三等于五"),
+    ("3-5=-2", "三减五等于负二"),
     ("5+3=8", "五加三等于八"),
+    ("8÷2=4", "八除以二等于四"),
     ("x>3", "x大于三"),
+    ("a≠b", "a不等于b"),
+    ("x²+10^3", "x的平方加十的立方"),
+    ("1e-5", "一乘以十的负五次方"),
+    ("√2≈1.414", "根号二约等于一点四一四"),
+    ("π", "派"),
+    (r"\(\frac{1}{2}\times 3\)", "二分之一乘三"),
     # versions, models, addresses
     ("版本v1.2.3", "版本v一点二点三"),
     ("Qwen2.5-1.5B", "Qwen 二点五 一点五 B"),
     ("IP 192.168.1.1", "IP 一九二点一六八点一点一"),
     ("A4纸", "A 四纸"),
+    ("RK3588", "RK 三五八八"),
+    ("GPT-4", "GPT 四"),
+    ("iPhone 15", "iPhone 十五"),
+    ("USB-C", "USB C"),
+    ("1920×1080", "一九二零乘一零八零"),
+    ("H₂O", "H 二 O"),
+    ("G1234次", "G 幺二三四次"),
     ("abc@qq.com", "abc艾特qq点com"),
+    ("example.com", "example点com"),
     ("见 https://www.example.com/a?b=1。", "见 链接。"),
     ("C++和C#", "C加加和C sharp"),
     # markdown, quotes, emoji
     ("**粗体** `code`", "粗体 code"),
+    ("*斜体*", "斜体"),
     ("[链接文字](http://a.b/c)", "链接文字"),
     ("# 标题\n正文", "标题。正文"),
     ("1. 好\n2. 坏", "第一，好。第二，坏"),
     ("- 甲\n- 乙", "甲。乙"),
+    ("> 引用", "引用"),
+    ("| 城市 | 人口 |\n|---|---|\n| 北京 | 2000万 |", "城市，人口。北京，两千万"),
+    ("<b>粗</b>&nbsp;体", "粗 体"),
     ("《红楼梦》（清代）", "红楼梦，清代，"),
     ("你好😀", "你好"),
     ("😀🎉", ""),
+    ("👨‍👩‍👧", ""),
     ("", ""),
     ("……", ""),
     # traditional script is read like simplified
@@ -84,3 +168,78 @@ def test_nothing_a_model_writes_breaks_it_and_no_digit_is_left(text: str) -> Non
     spoken = normalise(text)
     assert not re.search(r"[0-9]", spoken)
     assert "\n" not in spoken
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("0", "零"),
+        ("10", "十"),
+        ("15", "十五"),
+        ("115", "一百一十五"),
+        ("1005", "一千零五"),
+        ("2222", "两千二百二十二"),
+        ("20000", "两万"),
+        ("120000", "十二万"),
+        ("1000500", "一百万零五百"),
+        ("100000000", "一亿"),
+        ("1000000000000", "一万亿"),
+    ],
+)
+def test_whole_numbers_are_said_with_their_zeros(written: str, spoken: str) -> None:
+    assert cardinal(written) == spoken
+
+
+@given(st.integers(0, 10**16 - 1))
+def test_a_number_that_is_said_is_the_number(value: int) -> None:
+    assert parsed(cardinal(str(value))) == value
+
+
+def parsed(spoken: str) -> int:
+    """The number that was said, by the places of its characters."""
+    digits = "零一二三四五六七八九"
+    total = section = digit = 0
+    for character in spoken.replace("两", "二"):
+        if character in digits:
+            digit = digits.index(character)
+        elif character in "十百千":
+            section += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[character]
+            digit = 0
+        else:
+            unit = {"万": 10**4, "亿": 10**8}[character]
+            below = section + digit
+            total = (total + below) * unit if not below or unit == 10**8 else total + below * unit
+            section = digit = 0
+    return total + section + digit
+
+
+def test_signs_and_decimals_are_said() -> None:
+    assert number("-3.50") == "负三点五零"
+
+
+def test_five_thousand_characters_of_anything_are_read_in_linear_time() -> None:
+    for text in (
+        "9" * 5000,
+        "1-" * 2500,
+        "[" * 5000,
+        "*_" * 2500,
+        "|" * 5000,
+        "a." * 2500,
+        "^" * 5000,
+    ):
+        assert not re.search(r"[0-9]", normalise(text))
+
+
+@pytest.mark.parametrize(
+    ("pieces", "said"),
+    [
+        (["好的：\n```python\nprint(1)\n```\n就这样。"], "好的：\n代码请看屏幕。就这样。"),
+        (["看。\n```\n", "x = 1\n", "y = 2\n```", "\n完。"], "看。\n代码请看屏幕。\n完。"),
+        (["没有代码。", "`a` 也不是。"], "没有代码。`a` 也不是。"),
+        (["```\n永远不完"], "代码请看屏幕。"),
+    ],
+)
+def test_code_is_mentioned_and_not_read(pieces: list[str], said: str) -> None:
+    blocks = CodeBlocks()
+    spoken = "".join(blocks.without_code(piece) for piece in pieces)
+    assert re.sub(r"\n+", "\n", spoken) == said

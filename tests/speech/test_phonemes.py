@@ -97,6 +97,7 @@ def test_a_polyphone_is_read_by_its_phrase(text: str, contains: str) -> None:
         ("hello", "həlˈO"),
         ("mb", "ˈɛm bˈi"),
         ("make", "mˈAk"),
+        ("DeepSeek", "dˈip sˈik"),
         ("", ""),
     ],
 )
