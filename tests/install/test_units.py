@@ -11,14 +11,19 @@ from pathlib import Path
 
 import pytest
 
+from appliance import power
+from appliance.power import Wish
+
 PROJECT = Path(__file__).parents[2]
 SYSTEMD = PROJECT / "systemd"
 OPENWRT = PROJECT / "openwrt"
+POWER = OPENWRT / "lory/files/lory.power"
 SCRIPTS = (
     SYSTEMD / "install.sh",
     OPENWRT / "build-rootfs.sh",
     OPENWRT / "lory/files/lory.init",
     OPENWRT / "lory/files/lory.hotplug",
+    POWER,
 )
 # rc.common calls these and sources the file; ash has `local`.
 OPENWRT_EXEMPTIONS = "SC2034,SC3043,SC1008,SC2148"
@@ -237,7 +242,79 @@ def test_the_router_starts_the_box_in_a_jail_without_network(router: Path) -> No
     assert {"netns", "requirejail", "ronly"} <= set(jail.split())
     assert f"procd_add_jail_mount_rw {router}/dev/i2c-1" in lines
     assert f"procd_add_jail_mount_rw {router}/dev/snd" in lines
+    assert f"procd_set_param command /usr/libexec/lory-power {router}/run/run/power" in lines
+    assert (router / "run/run/power").is_fifo()
     assert "display" in (router / "run/etc/lory.toml").read_text(encoding="utf-8")
+
+
+def act_on_wish(command: list[str], wish: Path, tmp_path: Path) -> str:
+    """Run a supervisor's end of the wish with the verbs that switch boards off recorded."""
+    verbs = tmp_path / "verbs"
+    verbs.mkdir()
+    for verb in ("poweroff", "reboot", "systemctl"):
+        # The first verb ends the watcher: a board that is off waits for nothing more.
+        script = f'#!/bin/sh\necho "{verb} $*" >>"{tmp_path}/done"\nrm -f "{wish}"\n'
+        (verbs / verb).write_text(script, encoding="utf-8")
+        (verbs / verb).chmod(0o755)
+    result = run(*command, PATH=f"{verbs}:{os.environ['PATH']}")
+    assert result.returncode == 0, result.stderr
+    done = tmp_path / "done"
+    return done.read_text(encoding="utf-8").strip() if done.exists() else ""
+
+
+@pytest.mark.parametrize(
+    ("wish", "verb"),
+    [
+        (Wish.OFF, "systemctl --no-block poweroff"),
+        (Wish.RESTART, "systemctl --no-block reboot"),
+        (Wish.NONE, ""),
+    ],
+)
+def test_systemd_switches_the_board_off_when_the_box_wished_it(
+    unit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wish: Wish, verb: str
+) -> None:
+    monkeypatch.setenv("LORY_SERVICE", "1")
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path))
+    power.leave(wish)
+    (line,) = directives(unit)["ExecStopPost"]
+    shell, _, quoted = line.removeprefix("+").partition(" -c ")
+    script = quoted.strip("'")
+    script = script.replace("$$", "$").replace("/run/lory/power", str(tmp_path / "power"))
+    assert act_on_wish([shell, "-c", script], tmp_path / "power", tmp_path) == verb
+
+
+@pytest.mark.parametrize(("wish", "verb"), [(Wish.OFF, "poweroff"), (Wish.RESTART, "reboot")])
+def test_the_router_is_switched_off_when_the_box_wished_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wish: Wish, verb: str
+) -> None:
+    monkeypatch.setenv("LORY_SERVICE", "1")
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path))
+    fifo = tmp_path / "power"
+    os.mkfifo(fifo)
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    power.leave(wish)
+    word = os.read(reader, 100)
+    os.close(reader)
+    feed = ["sh", "-c", f"printf '%s' '{word.decode()}' >'{fifo}' & exec sh '{POWER}' '{fifo}'"]
+    assert act_on_wish(feed, fifo, tmp_path) == verb
+
+
+def test_without_a_watcher_the_box_ends_without_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LORY_SERVICE", "1")
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path))
+    os.mkfifo(tmp_path / "power")
+    power.leave(Wish.OFF)
+
+
+def test_for_a_user_at_a_terminal_the_box_just_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LORY_SERVICE", raising=False)
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path))
+    power.leave(Wish.OFF)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_disabled_service_starts_nothing(router: Path) -> None:
