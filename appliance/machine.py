@@ -82,6 +82,15 @@ def board(root: Path = ROOT) -> str:
     return _cpuinfo(root, "model name")
 
 
+def processor(root: Path = ROOT) -> str:
+    """The processor's name, or the part numbers of an Arm's cores; empty where none is told."""
+    if name := _cpuinfo(root, "model name"):
+        return name
+    lines = _text(root / "proc/cpuinfo").splitlines()
+    parts = {line.partition(":")[2].strip() for line in lines if line.startswith("CPU part")}
+    return " ".join(sorted(parts))
+
+
 def clusters(root: Path = ROOT, allowed: Collection[int] | None = None) -> tuple[Cluster, ...]:
     """The cores this process may use, grouped by kind, the fastest kind first.
 

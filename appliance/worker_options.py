@@ -16,6 +16,7 @@ from appliance.models.catalogue import AnyModel, LlmModel
 from appliance.models.errors import ModelError
 from appliance.roster import Roster
 from appliance.settings import Settings
+from appliance.tuned import apply, identity, read_tuning, tuning_key
 from appliance.workers.options import AsrOptions, AudioOptions, TtsOptions
 
 _ASR_ENGINES = {
@@ -89,6 +90,21 @@ class WorkerOptions:
         return TtsOptions(config, self._socket, voice=model.facts.default_voice)
 
     def llm(self) -> LlmOptions:
+        """With what was found fastest for this model on this machine, where that was measured.
+
+        Raises:
+            ModelError: the model is not there.
+        """
+        options = self.untuned_llm()
+        tuning = read_tuning(self._state, self.tuning_key())
+        return options if tuning is None else apply(tuning.knobs, options)
+
+    def tuning_key(self) -> str:
+        """Raises: ModelError."""
+        store, model = self._roster.store, self._roster.llm()
+        return tuning_key(identity(store, model), self._settings.integer("compute.threads"))
+
+    def untuned_llm(self) -> LlmOptions:
         """Raises: ModelError."""
         model = self._roster.llm()
         path = self._roster.store.files(model)["model"]
@@ -96,7 +112,6 @@ class WorkerOptions:
         return LlmOptions(
             model=str(path),
             name=model.name,
-            model_hash=model.file("model").sha256 or "",
             context=context,
             threads=self._settings.integer("compute.threads") or machine.big_cores(),
             kv_type_k=model.facts.kv_type,

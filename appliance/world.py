@@ -16,6 +16,7 @@ from appliance import machine, paths
 from appliance.cast import Cast
 from appliance.compute import Compute
 from appliance.config import ConfigError, read_leniently
+from appliance.engines.llm import LlmOptions
 from appliance.errors import CommandError
 from appliance.messages import Fault, Sampling
 from appliance.models.catalogue import read_catalogue
@@ -97,6 +98,14 @@ class World:
         except ModelError:
             return Sampling()
         return Sampling(**msgspec.structs.asdict(suits))
+
+    def plain_llm(self) -> tuple[LlmOptions, str]:
+        """What the LLM worker would be started with untuned, and the key of its tuning.
+
+        Raises:
+            ModelError: the model is not there.
+        """
+        return self._workers.untuned_llm(), self._workers.tuning_key()
 
     def speak_into_files(self, directory: Path, fast: bool) -> None:
         """Answers go to WAV files there, whatever speaker there is; `fast`: not in real time."""

@@ -27,8 +27,8 @@ FaultCode = Literal[
 class LlmOptions(Struct, frozen=True):
     """What an LLM worker is started with.
 
-    `model` is a GGUF file; `name` is what people call it; `model_hash` its SHA-256 where the model
-    store knows it. `threads` 0 means all big cores, `batch_threads` 0 the same as `threads`.
+    `model` is a GGUF file; `name` is what people call it. `threads` 0 means all big cores,
+    `batch_threads` 0 the same as `threads`.
     `block` is the batch size of the prefill, in tokens. `template` is empty for the model's own,
     a family's name, `continuation` for a base model, or a Jinja template. `state_directory` holds
     saved prompt states, empty: none are kept; at most `state_limit` bytes of them. `memory_limit`
@@ -38,7 +38,6 @@ class LlmOptions(Struct, frozen=True):
 
     model: str
     name: str = ""
-    model_hash: str = ""
     context: int = 4096
     threads: int = 0
     batch_threads: int = 0
@@ -47,6 +46,7 @@ class LlmOptions(Struct, frozen=True):
     kv_type_v: KvType = "f16"
     flash_attention: bool | None = None
     repack: bool = True
+    memory_map: bool = True
     lock_memory: bool = False
     template: str = ""
     stops: tuple[str, ...] = ()

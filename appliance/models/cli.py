@@ -1,4 +1,4 @@
-"""`lory models list|fetch|verify|import`: arguments, output, exit status."""
+"""`lory models list|fetch|verify|import|tune`: arguments, output, exit status."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _STAGES = {
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Put `models` and its four commands under the program's sub-commands.
+    """Put `models` and its five commands under the program's sub-commands.
 
     Each sets `handler`, a function from the parsed arguments to the exit status.
     """
@@ -61,6 +61,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     importing.add_argument("path", type=Path, metavar="PATH")
     importing.add_argument("--toml", type=Path, help="description of a .gguf file")
     importing.set_defaults(handler=import_)
+
+    tuning = actions.add_parser(
+        "tune", help="measure which settings make a language model fastest on this machine"
+    )
+    tuning.add_argument("name", nargs="?", metavar="NAME", help="default: the one in use")
+    tuning.add_argument("--quick", action="store_true", help="half a minute instead of three")
+    tuning.add_argument("--json", action="store_true", help="one JSON object")
+    tuning.set_defaults(handler=tune)
 
     for action in (listing, fetching, verifying, importing):
         action.add_argument(
@@ -209,6 +217,13 @@ def import_(args: argparse.Namespace) -> int:
         return show.fail(error)
     show.finish(f"imported {', '.join(names)} into {store.root}")
     return 0
+
+
+def tune(args: argparse.Namespace) -> int:
+    """Measure, keep the result for the next start, print it."""
+    from appliance.tune import tune_model  # the engine is loaded for this command only
+
+    return tune_model(args.config, args.name or "", args.quick, args.json)
 
 
 class _Lines:

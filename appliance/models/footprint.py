@@ -45,16 +45,21 @@ def estimate(
     kv_type_k: str = "f16",
     kv_type_v: str = "f16",
     repack: bool = True,
+    mapped: bool = True,
 ) -> Need:
-    """Memory need of a model at `context` tokens, evaluated in batches of `batch`."""
+    """Memory need of a model at `context` tokens, evaluated in batches of `batch`.
+
+    Weights that are not `mapped` are read into memory, where the repacked ones replace the others.
+    """
     repacked = sum(
         tensor.size
         for tensor in header.tensors
         if tensor.kind in _REPACKED and len(tensor.shape) == 2 and "embd" not in tensor.name
     )
+    repacked = repacked if repack else 0
     return Need(
-        header.weight_bytes,
-        repacked if repack else 0,
+        header.weight_bytes if mapped else 0,
+        repacked if mapped else header.weight_bytes,
         _kv_bytes(header, context, kv_type_k, kv_type_v),
         _compute_bytes(header, context, batch),
     )

@@ -56,10 +56,16 @@ class LlamaEngine(LlmEngine):
         self._options = options
         self._threads = options.threads or machine.big_cores()
         self._batch_threads = options.batch_threads or self._threads
-        self._wanted_threads = (self._threads, self._batch_threads)
+        self._wanted_threads = self._most_threads = (self._threads, self._batch_threads)
         self._control = Control()
         try:
-            self._model = Model(Path(options.model), progress, options.repack, options.lock_memory)
+            self._model = Model(
+                Path(options.model),
+                progress,
+                options.repack,
+                options.lock_memory,
+                options.memory_map,
+            )
         except NativeError as error:
             raise LlmError("model-corrupt", str(error)) from error
         name, self._wrappers, warning = choose_wrappers(
@@ -74,7 +80,7 @@ class LlamaEngine(LlmEngine):
         self._timeline = Timeline(self._context, options.block)
         self._scorer = Scorer(self._context, SEQUENCES)
         self._stops = (*self._wrappers.stops, *options.stops)
-        self._fingerprint = options.model_hash or header.fingerprint
+        self._fingerprint = header.fingerprint
         self._adapter = Adapter(self._context, header.architecture)
         self._states = self._make_states()
         self._untidy: tuple[str, tuple[Exchange, ...]] | None = None
@@ -156,7 +162,11 @@ class LlamaEngine(LlmEngine):
         self._control.give_way(message)
 
     def set_threads(self, threads: int) -> None:
-        self._wanted_threads = (max(1, threads), max(1, threads))
+        # A grant is a bound: more than was found fastest is never used.
+        self._wanted_threads = (
+            max(1, min(threads, self._most_threads[0])),
+            max(1, min(threads, self._most_threads[1])),
+        )
 
     def answer(self, ask: Ask, send: Callable[[Message], None]) -> Answered:
         began = self._clock()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import closing
+from itertools import islice
 from typing import Literal
 
 from appliance.engines.llama.backend import Aborted
@@ -58,6 +59,11 @@ class Generation:
         finally:
             self._timeline.logits_lost()
         return "cancelled"
+
+    def draw(self, count: int) -> list[int]:
+        """The next `count` tokens, whatever they are: for measurements."""
+        with closing(self._tokens()) as tokens:
+            return list(islice(tokens, count))
 
     def _tokens(self) -> Generator[int, None, None]:
         timeline, sampler = self._timeline, self._sampler

@@ -14,7 +14,7 @@ from appliance.engines.llama.backend import NativeError, backend
 
 
 class Model:
-    """Weights and vocabulary of one GGUF file, memory-mapped.
+    """Weights and vocabulary of one GGUF file, memory-mapped unless that is not wanted.
 
     `progress` gets 0..1 while loading, in steps that may be two seconds apart. `repack` lets
     llama.cpp keep a second copy of some weights in the order the CPU likes: faster prefill, more
@@ -30,14 +30,18 @@ class Model:
         progress: Callable[[float], None] | None = None,
         repack: bool = True,
         lock_memory: bool = False,
+        memory_map: bool = True,
     ) -> None:
         log = backend()
         log.drain()
         parameters = native.llama_model_default_params()
         parameters.n_gpu_layers = 0
-        parameters.load_mode = (
-            native.LLAMA_LOAD_MODE_MMAP_MLOCK if lock_memory else native.LLAMA_LOAD_MODE_MMAP
-        )
+        parameters.load_mode = {
+            (False, False): native.LLAMA_LOAD_MODE_NONE,
+            (False, True): native.LLAMA_LOAD_MODE_MLOCK,
+            (True, False): native.LLAMA_LOAD_MODE_MMAP,
+            (True, True): native.LLAMA_LOAD_MODE_MMAP_MLOCK,
+        }[memory_map, lock_memory]
         parameters.use_extra_bufts = repack
 
         def report(fraction: float, _data: object) -> bool:
