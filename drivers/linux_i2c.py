@@ -94,6 +94,13 @@ class LinuxI2CBus:
             raise BusError(errno.EOPNOTSUPP, f"{self.path} is SMBus-only: it reads single bytes")
         return self._transfer(address, lambda bus: self._read(bus, address, length))
 
+    def exchange(self, address: int, data: bytes, length: int) -> bytes:
+        self._check(len(data))
+        self._check(length)
+        if self.is_smbus_only and (len(data), length) != (1, 2):
+            raise BusError(errno.EOPNOTSUPP, f"{self.path} is SMBus-only: it exchanges words")
+        return self._transfer(address, lambda bus: self._exchange(bus, address, data, length))
+
     def close(self) -> None:
         if self._bus is not None:
             self._bus.close()
@@ -153,6 +160,16 @@ class LinuxI2CBus:
 
         message = i2c_msg.read(address, length)
         bus.i2c_rdwr(message)
+        return bytes(message)
+
+    def _exchange(self, bus: SMBus, address: int, data: bytes, length: int) -> bytes:
+        if self.is_smbus_only:
+            # A word's first byte on the wire is its low one.
+            return bus.read_word_data(address, data[0]).to_bytes(2, "little")
+        from smbus2 import i2c_msg
+
+        message = i2c_msg.read(address, length)
+        bus.i2c_rdwr(i2c_msg.write(address, data), message)
         return bytes(message)
 
 

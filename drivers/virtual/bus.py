@@ -103,6 +103,12 @@ class VirtualBus:
         self._note(started, address, True, data, True)
         return data
 
+    def exchange(self, address: int, data: bytes, length: int) -> bytes:
+        """A write and a read in one transfer; a fault that strikes the write ends it there."""
+        self.write(address, data)
+        self.transfers -= 1  # the repeated START stands for STOP and START
+        return self.read(address, length)
+
     def close(self) -> None:
         self.closed = True
 

@@ -18,6 +18,7 @@ from drivers.oled import Oled
 from drivers.ssd1306 import SSD1306
 from drivers.virtual.bus import VirtualBus
 from drivers.virtual.keypad import VirtualKeypad
+from drivers.virtual.max17048 import VirtualMax17048
 from drivers.virtual.ssd1306 import VirtualSsd1306
 
 FUNC_I2C = 0x00000001
@@ -49,7 +50,8 @@ class Kernel:
                 raise OSError(self.errors.pop(0), "injected")
             if request == I2C_RDWR:
                 assert self.functions & FUNC_I2C
-                self._rdwr(argument.msgs[0])
+                for number in range(argument.nmsgs):
+                    self._rdwr(argument.msgs[number])
             else:
                 assert request == I2C_SMBUS
                 self._smbus(argument)
@@ -70,6 +72,9 @@ class Kernel:
             self.bus.write(self.slave, bytes((argument.command,)))
         elif argument.size == 2:
             self.bus.write(self.slave, bytes((argument.command, data.byte)))
+        elif argument.size == 3 and argument.read_write == READ:
+            word = self.bus.exchange(self.slave, bytes((argument.command,)), 2)
+            data.word = int.from_bytes(word, "little")
         else:
             assert argument.size == 8 and self.functions & FUNC_WRITE_I2C_BLOCK
             length = data.block[0]
@@ -95,6 +100,19 @@ def bus(kernel: Kernel, node: str) -> Iterator[LinuxI2CBus]:
     opened = LinuxI2CBus(node)
     yield opened
     opened.close()
+
+
+@pytest.mark.parametrize("functions", [FUNC_I2C, FUNC_SMBUS_BYTES])
+def test_a_register_is_read_in_one_exchange_on_either_kind_of_adapter(
+    kernel: Kernel, node: str, functions: int
+) -> None:
+    kernel.functions = functions
+    kernel.bus.attach(0x36, VirtualMax17048(percent=73.5))
+    bus = LinuxI2CBus(node)
+    calls = kernel.calls
+    assert bus.exchange(0x36, b"\x04", 2) == bytes((73, 128))
+    assert kernel.calls == calls + 1
+    bus.close()
 
 
 def test_writes_and_reads_are_single_messages(kernel: Kernel, bus: LinuxI2CBus) -> None:
