@@ -19,6 +19,7 @@ from appliance.reactions import Reactions
 from appliance.settings import SCHEMA, Applies, Settings, Value
 from appliance.state import key_state
 from appliance.team import Team
+from appliance.vitals import Vitals
 from drivers.keys import Edge, Key, KeyEvent
 from ui.gestures import Gestures, KeyEdge
 from ui.input.editor import Editor
@@ -29,6 +30,7 @@ from ui.screens.message import Sign
 log = logging.getLogger("lory.app")
 
 BOOT_SECONDS = 0.8
+FAREWELL_SECONDS = 5.0
 # Where D, short or long, takes or sends what stands there: its way up is time to read ahead.
 _ABOUT_TO_SEND = (State.TEXT, State.PINYIN, State.CHOOSE)
 
@@ -70,6 +72,7 @@ class Appliance:
         settings: Settings,
         memory: Memory,
         pages: PageMaker,
+        vitals: Vitals,
         clock: Clock,
         wall: WallClock,
     ) -> None:
@@ -79,8 +82,9 @@ class Appliance:
         self.pages = Pages()
         self.provisioning = Provisioning()
         self.gestures = Gestures()
+        self.vitals = vitals
         self.presenter = Presenter(
-            conductor, self.gestures, self.pages, self.provisioning, clock, wall
+            conductor, self.gestures, self.pages, self.provisioning, vitals, clock, wall
         )
         self.finished = asyncio.Event()
         self.wish = Wish.NONE
@@ -109,9 +113,11 @@ class Appliance:
         loop.call_later(BOOT_SECONDS, self._end_boot)
         self.team.start()
         self._open_ears()
+        watch = loop.create_task(self.vitals.watch(), name="vitals")
         try:
             await self.finished.wait()
         finally:
+            watch.cancel()
             for handle in (self._timer, self._draw_handle):
                 if handle is not None:
                     handle.cancel()
@@ -178,6 +184,8 @@ class Appliance:
             self.conductor.predictor.again()
         elif key == "ui.hints":
             self._editor.hints = self.settings.flag(key)
+        elif key == "power.frugal":
+            self.vitals.apply()
         elif key == "audio.preroll":
             self._open_ears()
         elif key in ("ui.invert", "ui.rotate"):
@@ -213,6 +221,21 @@ class Appliance:
         """A page that says what is wrong and what to do."""
         say = self.conductor.say
         self.show_text(say("fault.title"), self.conductor.fault_text(code))
+
+    def vitals_changed(self) -> None:
+        """It got hot or cool, or the battery low or charged."""
+        frugal = self.vitals.frugal
+        self.conductor.predictor.eager = not frugal
+        self.idle.frugal = frugal
+        self._open_ears()
+        self.changed()
+
+    def battery_empty(self) -> None:
+        """Say so, and end while everything can still be saved."""
+        say = self.conductor.say
+        self.wake()
+        self.show_text(say("shutdown.title"), say("battery.empty"))
+        asyncio.get_running_loop().call_later(FAREWELL_SECONDS, self.finish, Wish.OFF)
 
     def show_text(self, title: str, text: str) -> None:
         """A page about something that went wrong."""
@@ -306,7 +329,8 @@ class Appliance:
 
     def _open_ears(self) -> None:
         """The pre-roll ring fills while the screen is awake, where the user lets it."""
-        if not self.idle.asleep and self.settings.flag("audio.preroll"):
+        wanted = self.settings.flag("audio.preroll") and not self.vitals.frugal
+        if wanted and not self.idle.asleep:
             self.conductor.ear.open_microphone()
         else:
             self.conductor.ear.close_microphone()

@@ -19,9 +19,11 @@ from appliance.errors import CommandError
 from appliance.hardware import Front, HardwareError, OnKey, real_front
 from appliance.menus import Menus
 from appliance.recollection import Recollection
+from appliance.sensors import read_sensors
 from appliance.settings import Complaint, Settings
 from appliance.team import Team
 from appliance.user_words import SqliteUserWords
+from appliance.vitals import Vitals
 from appliance.world import World
 from ui.input.editor import Editor
 from ui.input.engine import Engine
@@ -127,9 +129,27 @@ def assemble(world: World, front: Front, archive: Archive) -> Appliance:
         lambda: app.changed(),
         lambda code: app.show_fault(code),
     )
+    vitals = Vitals(
+        settings,
+        team.compute.cores,
+        lambda: read_sensors(settings, front),
+        lambda: conductor.busy,
+        team.limit,
+        lambda: app.vitals_changed(),
+        lambda: app.battery_empty(),
+    )
     menus = Menus(world.roster, archive, front)
     app = Appliance(
-        front, team, conductor, editor, settings, archive, menus.page, time.monotonic, local_time
+        front,
+        team,
+        conductor,
+        editor,
+        settings,
+        archive,
+        menus.page,
+        vitals,
+        time.monotonic,
+        local_time,
     )
     return app
 

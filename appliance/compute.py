@@ -13,12 +13,13 @@ class Compute:
     def __init__(self, cores: int) -> None:
         self.cores = max(1, cores)
         self.share = max(1, self.cores // 4)
+        self._ceiling = self.cores
         self._busy: set[str] = set()
 
     @property
     def llm_threads(self) -> int:
         """What the LLM may use now."""
-        return max(1, self.cores - self.share * len(self._busy))
+        return max(1, min(self._ceiling, self.cores - self.share * len(self._busy)))
 
     def occupy(self, engine: str) -> bool:
         """An engine began to compute. True when the LLM's grant changed."""
@@ -27,6 +28,12 @@ class Compute:
     def release(self, engine: str) -> bool:
         """An engine is done. True when the LLM's grant changed."""
         return self._change(self._busy - {engine})
+
+    def limit(self, threads: int) -> bool:
+        """Heat or the battery allows the LLM no more than this. True when its grant changed."""
+        before = self.llm_threads
+        self._ceiling = max(1, threads)
+        return self.llm_threads != before
 
     def _change(self, busy: set[str]) -> bool:
         before = self.llm_threads

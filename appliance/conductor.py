@@ -224,6 +224,7 @@ class Conductor:
 
     def take_persona(self) -> None:
         """Another persona is in force: what the one before said is not put into its mouth."""
+        self.mind.adapt()
         self._begin_anew()
         title = self.cast.persona.title_in(self.language.value)
         self.toast(self.say("toast.persona", title=title))
@@ -306,6 +307,7 @@ class Conductor:
     def _worker_ready(self, name: Name) -> None:
         self.loading.pop(name, None)
         if name == "llm":
+            self.mind.model_ready()
             self._turn(TurnEvent.MODEL_READY)
             self.predictor.again()
         elif name == "audio":
@@ -331,6 +333,8 @@ class Conductor:
         if name == "llm" and self.answer is not None and fault.turn == self.answer.turn:
             self.answer.fault = fault.code
             self._turn(TurnEvent.MIND_FAULT)
+        elif fault.code == "adapter-refused":
+            self.toast(self.fault_text(fault.code))
         elif name in ("asr", "audio") and self.ear.hearing is not None:
             self._input(InputEvent.EAR_FAULT)
             self.toast(self.fault_text(fault.code))

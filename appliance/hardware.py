@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from appliance.settings import Settings
 from drivers.arbiter import BusThread, Task
 from drivers.bus import BusError, I2CBus
+from drivers.gauge_poller import GaugePoller
 from drivers.keypad_evdev import EvdevKeypad
 from drivers.keypad_i2c import I2CKeypad
 from drivers.keypad_pcf8574 import Pcf8574Keypad
@@ -17,6 +18,7 @@ from drivers.keypad_poller import KeypadPoller
 from drivers.keypad_serial import SerialKeypad
 from drivers.keys import KeyEvent, Keypad
 from drivers.linux_i2c import LinuxI2CBus
+from drivers.max1704x import Max1704x
 from drivers.oled import Look, Oled
 from drivers.sh1106 import SH1106
 from drivers.ssd1306 import SSD1306
@@ -40,10 +42,16 @@ class Front:
     """One display, one keypad, a thread per bus. `show` and `light` never block."""
 
     def __init__(
-        self, oled: Oled, poller: KeypadPoller, threads: list[BusThread], keypad: Keypad
+        self,
+        oled: Oled,
+        poller: KeypadPoller,
+        threads: list[BusThread],
+        keypad: Keypad,
+        gauge: GaugePoller | None = None,
     ) -> None:
         self.oled = oled
         self.poller = poller
+        self.gauge = gauge
         self._threads = threads
         self._keypad = keypad
 
@@ -98,12 +106,17 @@ def build_front(
         on_key,
         on_presence=lambda present: log.info("keypad %s", "found" if present else "lost"),
     )
+    gauge = None
+    after: list[Task] = []
+    if settings.text("power.gauge") in ("auto", "i2c"):
+        gauge = GaugePoller(Max1704x(display_bus))
+        after = [gauge]
     if keypad_bus is display_bus:
-        tasks: list[tuple[I2CBus, list[Task]]] = [(display_bus, [poller, oled])]
+        tasks: list[tuple[I2CBus, list[Task]]] = [(display_bus, [poller, oled, *after])]
     else:
-        tasks = [(keypad_bus, [poller]), (display_bus, [oled])]
+        tasks = [(keypad_bus, [poller]), (display_bus, [oled, *after])]
     threads = [BusThread(bus, work, name=f"bus-{n}") for n, (bus, work) in enumerate(tasks)]
-    return Front(oled, poller, threads, keypad)
+    return Front(oled, poller, threads, keypad, gauge)
 
 
 def _keypad(settings: Settings, bus: I2CBus) -> Keypad:

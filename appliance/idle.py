@@ -28,6 +28,7 @@ class Idle:
 
     def __init__(self, settings: Settings, now: float) -> None:
         self.light = Light.BRIGHT
+        self.frugal = False  # dim and dark sooner, and no moving picture
         self._settings = settings
         self._since = now
 
@@ -74,4 +75,6 @@ class Idle:
             (Light.QUIET, self._settings.number("ui.life_after")),
             (Light.OFF, self._settings.number("ui.off_after")),
         ]
+        if self.frugal:
+            steps = [(light, after / 3) for light, after in steps if light is not Light.QUIET]
         return [(light, after) for light, after in steps if after > 0]

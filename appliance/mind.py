@@ -46,7 +46,21 @@ class Mind:
         self._clock = clock
         self._cast = cast
         self._recall = recall
+        self._adapter = ("", 1.0)  # file and scale that the LLM was told last
         self._said = 0  # counts what was told: a late recollection serves nobody
+
+    def adapt(self) -> None:
+        """Attach the persona's LoRA adapter, or detach that of the one before."""
+        lora = self._cast.persona.lora
+        path, scale = (lora.file, lora.scale) if lora is not None else ("", 1.0)
+        if (path, scale) != self._adapter and self._team.ready("llm"):
+            self._adapter = (path, scale)
+            self._team.send("llm", m.Adapt(path, scale))
+
+    def model_ready(self) -> None:
+        """A fresh model has no adapter."""
+        self._adapter = ("", 1.0)
+        self.adapt()
 
     def predict(self, certain: str, closed: bool) -> bool:
         """Let the LLM evaluate what is certain of the next question; `closed`: that is all of it.
@@ -91,7 +105,7 @@ class Mind:
                 answer.question + recalled,
                 max_tokens=self._settings.integer("llm.max_tokens"),
                 thinking=self._settings.flag("llm.thinking"),
-                sampling=self._cast.sampling() or m.Sampling(),
+                sampling=self._cast.sampling(),
             ),
         )
 

@@ -36,6 +36,7 @@ class Predictor:
         self._seen: deque[tuple[str, ...]] = deque(maxlen=STEADY_KEYS + 1)
         self._certain = ("", False)
         self._told = False
+        self.eager = True  # false: nothing is done before it is asked for
         self._pause_at: float | None = None
 
     def typed(self) -> None:
@@ -67,7 +68,7 @@ class Predictor:
 
     def again(self) -> None:
         """The LLM has time now, or what stands before the question has changed."""
-        self._told = self._tell(*self._certain)
+        self._told = self.eager and self._tell(*self._certain)
 
     def catch_up(self) -> None:
         """The LLM has time: tell it what came while it had none."""

@@ -10,6 +10,7 @@ from appliance.dialogue import Input, Turn
 from appliance.pages.page import Pages
 from appliance.quiet import QuietPicture
 from appliance.team import NAMES
+from appliance.vitals import Vitals
 from appliance.workers.supervisor import Status
 from drivers.keys import Key
 from ui.gestures import MASK_SECONDS, Gestures
@@ -50,6 +51,7 @@ class Presenter:
         gestures: Gestures,
         pages: Pages,
         provisioning: Provisioning,
+        vitals: Vitals,
         clock: Clock,
         wall: WallClock,
     ) -> None:
@@ -57,6 +59,7 @@ class Presenter:
         self._gestures = gestures
         self._pages = pages
         self._provisioning = provisioning
+        self._vitals = vitals
         self._clock = clock
         self._wall = wall
         self.booting = True
@@ -161,6 +164,10 @@ class Presenter:
             elif status is Status.STARTING:
                 percent = round(100 * self._conductor.loading.get(name, 0.0))
                 lines.append(self._conductor.say(f"home.{name}-loading", percent=percent))
+        if (celsius := self._vitals.celsius) is not None:
+            lines.append(self._conductor.say("home.hot", celsius=celsius))
+        if (left := self._vitals.low_percent) is not None:
+            lines.append(self._conductor.say("home.battery", percent=left))
         return tuple(lines[:2])
 
     # ------------------------------------------------------------ gutter, strip, mask
@@ -176,6 +183,7 @@ class Presenter:
             self._mic(state),
             self._speaker(),
             self._alerts(),
+            self._vitals.celsius,
             mask=self._gestures.mask_open(self._clock()),
         )
 
@@ -201,6 +209,8 @@ class Presenter:
             alerts.append(Alert.FAULT)
         if self.storage_failed:
             alerts.append(Alert.STORAGE)
+        if self._vitals.low_percent is not None:
+            alerts.append(Alert.BATTERY)
         if team.status("llm") is Status.STARTING:
             alerts.append(Alert.MODEL)
         if self._wall() is None:

@@ -185,6 +185,23 @@ SETTINGS: tuple[Setting, ...] = (
         names={0: ("所有大核", "all big cores")},
         applies=Applies.RESTART,
     ),
+    Setting(
+        "power.frugal",
+        "auto",
+        "安静省电",
+        "Quiet and frugal",
+        choices=("auto", "on", "off"),
+        names={"auto": ("自动", "auto"), "on": ("开", "on"), "off": ("关", "off")},
+    ),
+    Setting("power.empty", 4.0, "关机电量", "Shut down at", low=1, high=50, unit="%", menu=False),
+    Setting(
+        "power.gauge",
+        "auto",
+        "电量计",
+        "Fuel gauge",
+        choices=("auto", "i2c", "system", "none"),
+        menu=False,
+    ),
     Setting("display.bus", 1, "显示总线", "Display bus", low=0, high=255, menu=False),
     Setting(
         "display.address", 0x3C, "显示地址", "Display address", choices=(0x3C, 0x3D), menu=False

@@ -77,6 +77,11 @@ class Team:
         if self.compute.release(name):
             self._grant()
 
+    def limit(self, threads: int) -> None:
+        """The LLM may use no more than this, whoever else computes."""
+        if self.compute.limit(threads):
+            self._grant()
+
     def _grant(self) -> None:
         self.send("llm", SetThreads(self.compute.llm_threads))
 

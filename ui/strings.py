@@ -64,6 +64,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "home.asr-loading": ("语音识别 {percent}%", "Speech input {percent}%"),
     "home.tts-missing": ("没有语音模型", "No voice"),
     "home.tts-loading": ("语音合成 {percent}%", "Voice {percent}%"),
+    "home.hot": ("散热中 {celsius}°C", "Cooling down {celsius}°C"),
+    "home.battery": ("电量 {percent}%", "Battery {percent}%"),
     "weekday.0": ("星期一", "Mon"),
     "weekday.1": ("星期二", "Tue"),
     "weekday.2": ("星期三", "Wed"),
@@ -242,6 +244,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "facts.all-text": ("忘掉以后找不回来。", "What is forgotten cannot be had back."),
     "persona.title": ("角色", "Persona"),
     "persona.broken": ("坏了", "broken"),
+    "battery.empty": (
+        "电池用完了，已保存，正在关机。充电后再开。",
+        "The battery is empty: all is saved, shutting down. Charge it first.",
+    ),
     "shutdown.title": ("关机", "Shut down"),
     "restart.title": ("重启", "Restart"),
     "restart.text": (

@@ -8,7 +8,7 @@ import pytest
 from appliance import messages as m
 from appliance.conductor import Conductor
 from appliance.dialogue import Input, Turn
-from appliance.persona import Persona
+from appliance.persona import Lora, Persona
 from appliance.settings import Settings
 from appliance.workers.supervisor import Status
 from ui.input.editor import Editor
@@ -448,3 +448,27 @@ def test_what_is_recalled_too_late_for_reading_ahead_does_not_follow_the_questio
     box.recollection.deliver()
     assert box.team.told("llm", m.Prefill) == []
     assert len(box.team.told("llm", m.Ask)) == 1
+
+
+def test_the_adapter_of_a_persona_is_attached_and_that_of_the_next_replaces_it(box):
+    lora = Lora(file="/personas/pirate.gguf", scale=0.5)
+    box.cast.persona = Persona(title="海盗", prompt="你是海盗。", lora=lora)
+    box.conductor.take_persona()
+    box.cast.persona = Persona(title="小鹿", prompt="你是小鹿。")
+    box.conductor.take_persona()
+    box.conductor.take_persona()
+    assert box.team.told("llm", m.Adapt) == [m.Adapt("/personas/pirate.gguf", 0.5), m.Adapt("")]
+
+
+def test_a_model_that_starts_anew_is_given_the_adapter_before_anything_else(box):
+    box.cast.persona = Persona(title="海盗", prompt="你是海盗。", lora=Lora(file="/p.gguf"))
+    box.hear("llm", m.Ready("llama-cpp", "qwen", 4.0, {}))
+    kinds = [type(message) for name, message in box.team.sent if name == "llm"]
+    assert kinds == [m.Adapt, m.Prefill]
+
+
+def test_an_adapter_that_is_refused_is_told_and_the_plain_model_answers(box):
+    box.hear("llm", m.Fault("adapter-refused", "p.gguf: another architecture"))
+    assert box.conductor.toast_shown is not None
+    assert box.faults == []
+    box.ask()

@@ -88,6 +88,15 @@ def home_loading(language: Language) -> Screen:
     return Screen(HomeView(lines=lines), gutter, Strip(StripKind.PROVISION, 0.63))
 
 
+def home_hot(language: Language) -> Screen:
+    lines = (
+        text("home.hot", language, celsius=78),
+        text("home.battery", language, percent=18),
+    )
+    gutter = Gutter(TextMode.HANZI, Mic.OFF, Speaker.ON, (Alert.BATTERY,), temperature=78)
+    return Screen(HomeView("07:45", "", lines), gutter)
+
+
 def empty_box(language: Language) -> Screen:
     return Screen(ComposeView(hint=text("keys.empty", language)), COMPOSING)
 
@@ -377,7 +386,7 @@ SCENES: dict[str, Scene] = {
         *(syllables, symbols, emoji, mask, thinking, waiting, answer, answer_spoken, answer_done),
         *(answer_question, answer_marks, answer_marks_end, answer_hard, answer_hard_end),
         *(listening, listening_partial, recognising, review, menu, models, settings, setting),
-        *(personas, facts, facts_empty, fact_forget),
+        *(personas, facts, facts_empty, fact_forget, home_hot),
         *(history, history_empty, self_test, latency, fault, about, confirm, toast),
         *(toast_volume, life, off),
     )
