@@ -23,6 +23,7 @@ SECTIONS: Mapping[str, tuple[str, str]] = {
     "audio": ("声音", "Sound"),
     "llm": ("回答", "Answers"),
     "compute": ("运算", "Computing"),
+    "power": ("电源", "Power"),
     "display": ("显示屏", "Display"),
 }
 
