@@ -23,8 +23,9 @@ from appliance.mouth import Mouth
 from appliance.predictor import Predictor
 from appliance.recollection import Recollection
 from appliance.reflexes import Reflexes
-from appliance.settings import Settings
+from appliance.settings import Settings, Value
 from appliance.speech.clauses import SplitWords
+from appliance.switch import ModelSwitch, Outcome
 from appliance.team import Name, Team
 from appliance.workers.supervisor import Status
 from ui.input.editor import Editor
@@ -45,6 +46,8 @@ class Memory(Protocol):
     def history(self) -> tuple[m.Exchange, ...]: ...
 
     def keep(self, answer: Answer) -> None: ...
+
+    def store_setting(self, key: str, value: Value) -> None: ...
 
     def new_conversation(self) -> None: ...
 
@@ -74,6 +77,7 @@ class Conductor:
         self.cast = cast
         self.mouth = Mouth(team, settings, split_words, cast)
         self.mind = Mind(team, settings, memory, self.mouth, clock, cast, recollection.recall)
+        self.switch = ModelSwitch(team, settings, memory.store_setting)
         self.recollection = recollection
         self.reflexes = Reflexes(recollection, wall, lambda: self.language.value)
         self.predictor = Predictor(editor, clock, self._predict)
@@ -229,6 +233,14 @@ class Conductor:
         title = self.cast.persona.title_in(self.language.value)
         self.toast(self.say("toast.persona", title=title))
 
+    def use_model(self, role: Name, model: str) -> None:
+        """Load another model for a role; a question sent meanwhile waits for it."""
+        if role == "llm" and self.turn.allows(TurnEvent.STOP):
+            self.stop()
+        if role == "tts":
+            self.mouth.silence()
+        self.switch.use(role, model)
+
     def _begin_anew(self) -> None:
         if self.turn.allows(TurnEvent.STOP):
             self.stop()
@@ -298,6 +310,14 @@ class Conductor:
 
     def on_status(self, name: Name, status: Status) -> None:
         """A worker came up or went down."""
+        switched = self.switch.on_status(name, status)
+        if switched is Outcome.DONE:
+            self.toast(self.say("toast.switched"))
+        elif switched is Outcome.FAILED:
+            fault = self.team.members[name].fault
+            self._show_fault(fault.code if fault is not None else "worker-died")
+            self.toast(self.say("toast.switched-back"))
+            status = Status.WAITING  # for the model before
         if status in (Status.WAITING, Status.REFUSED):
             self.loading.pop(name, None)
             self.team.release(name)

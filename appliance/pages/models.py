@@ -61,8 +61,7 @@ class ModelMenu(Menu):
 
 def _open(context: Context) -> ModelMenu:
     def use(name: str) -> None:
-        context.app.change("models.llm", name)
-        context.app.team.members["llm"].restart()
+        context.conductor.use_model("llm", name)
 
     current = context.roster.titles().get("llm", "")
     memory = machine.memory()

@@ -23,7 +23,14 @@ class FakeTeam:
         self.sent = []
         self.statuses = dict.fromkeys(("audio", "asr", "tts", "llm"), Status.READY)
         self.busy = set()
-        self.members = {name: SimpleNamespace(fault=None) for name in self.statuses}
+        self.restarted = []
+        self.members = {name: self._member(name) for name in self.statuses}
+
+    def _member(self, name):
+        def again():
+            self.restarted.append(name)
+
+        return SimpleNamespace(fault=None, restart=again, retry=again)
 
     def send(self, name, message):
         self.sent.append((name, message))
@@ -55,10 +62,14 @@ class FakeTeam:
 class FakeMemory:
     def __init__(self):
         self.kept = []
+        self.stored = {}
         self.history = ()
 
     def keep(self, answer):
         self.kept.append(answer)
+
+    def store_setting(self, key, value):
+        self.stored[key] = value
 
     def new_conversation(self):
         self.history = ()
@@ -113,9 +124,10 @@ class Box:
         self.editor = Editor(engine, lambda: self.now)
         self.cast = FakeCast()
         self.recollection = FakeRecollection()
+        self.settings = Settings(settings or {})
         self.conductor = Conductor(
             self.team,
-            Settings(settings or {}),
+            self.settings,
             self.memory,
             self.editor,
             lambda: self.now,
@@ -130,6 +142,12 @@ class Box:
 
     def hear(self, name, message):
         self.conductor.on_message(name, message)
+
+    def become(self, name, *statuses):
+        """A worker goes through these."""
+        for status in statuses:
+            self.team.statuses[name] = status
+            self.conductor.on_status(name, status)
 
     def ask(self, question="长城有多长？"):
         self.conductor.submit(question)
@@ -472,3 +490,60 @@ def test_an_adapter_that_is_refused_is_told_and_the_plain_model_answers(box):
     assert box.conductor.toast_shown is not None
     assert box.faults == []
     box.ask()
+
+
+def test_another_model_is_loaded_stored_when_it_answers_and_a_question_waits_for_it(box):
+    box.conductor.use_model("llm", "bigger")
+    assert box.team.restarted == ["llm"] and box.memory.stored == {}
+    box.become("llm", Status.WAITING, Status.STARTING)
+    box.conductor.submit("长城有多长？")
+    assert box.conductor.turn.state is Turn.LOADING
+    box.become("llm", Status.READY)
+    box.hear("llm", m.Ready("llama-cpp", "bigger", 4.0, {}))
+    assert box.memory.stored == {"models.llm": "bigger"}
+    assert [ask.question for ask in box.team.told("llm", m.Ask)] == ["长城有多长？"]
+    assert box.faults == []
+
+
+@pytest.mark.parametrize("failed", [Status.REFUSED, Status.WAITING])
+def test_a_model_that_fails_to_load_is_told_and_the_one_before_is_kept(engine, failed):
+    box = Box(engine, {"models.llm": "good"})
+    box.conductor.use_model("llm", "bad")
+    box.become("llm", Status.WAITING, Status.STARTING)
+    box.conductor.submit("长城有多长？")
+    box.team.members["llm"].fault = m.Fault("model-corrupt", "bad.gguf", fatal=True)
+    box.become("llm", failed)
+    assert box.faults == ["model-corrupt"]
+    assert box.settings.text("models.llm") == "good" and box.memory.stored == {}
+    assert box.team.restarted == ["llm", "llm"]
+    assert box.conductor.turn.state is Turn.LOADING
+    box.become("llm", Status.STARTING, Status.READY)
+    box.hear("llm", m.Ready("llama-cpp", "good", 4.0, {}))
+    assert [ask.question for ask in box.team.told("llm", m.Ask)] == ["长城有多长？"]
+    assert box.memory.stored == {}
+
+
+def test_a_second_wish_while_the_first_model_loads_replaces_it(engine):
+    box = Box(engine, {"models.llm": "good"})
+    box.conductor.use_model("llm", "first")
+    box.become("llm", Status.WAITING, Status.STARTING)
+    box.conductor.use_model("llm", "second")
+    box.become("llm", Status.WAITING, Status.STARTING, Status.REFUSED)
+    assert box.settings.text("models.llm") == "good"
+
+
+def test_switching_the_model_stops_its_answer_and_keeps_what_was_said(box):
+    turn = box.ask()
+    box.hear("llm", m.Token(turn, "长城很长，", 1))
+    box.conductor.use_model("llm", "bigger")
+    box.become("llm", Status.WAITING)
+    assert [answer.text for answer in box.memory.kept] == ["长城很长，"]
+    assert box.faults == []
+
+
+def test_another_voice_silences_the_one_before(box):
+    turn = box.ask()
+    box.answer(turn, "有两万多公里。")
+    box.conductor.use_model("tts", "another")
+    box.become("tts", Status.WAITING, Status.STARTING, Status.READY)
+    assert box.memory.stored == {"models.tts": "another"}
