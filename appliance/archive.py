@@ -83,14 +83,23 @@ class Archive:
 
     # ------------------------------------------------------------ the browser
 
-    def list_conversations(self, then: Callable[[list[Summary]], None]) -> None:
+    def list_conversations(
+        self, then: Callable[[list[Summary]], None], before: int | None = None
+    ) -> None:
         """Hand the latest conversations to `then`, on the loop, when they are read."""
-        self.fetch(conversations.summaries, then)
+        self.fetch(lambda connection: conversations.summaries(connection, before=before), then)
 
     def read_conversation(
         self, conversation: int, then: Callable[[list[StoredTurn]], None]
     ) -> None:
         self.fetch(lambda connection: conversations.turns(connection, conversation), then)
+
+    def delete_conversation(self, conversation: int) -> None:
+        """For good; the next question begins a new one where it was the current one."""
+        current = self._conversation
+        if current is not None and current.done() and current.result() == conversation:
+            self.new_conversation()
+        self.submit(lambda connection: conversations.delete_conversation(connection, conversation))
 
     # ------------------------------------------------------------ settings
 

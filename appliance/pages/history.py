@@ -1,84 +1,113 @@
-"""Old conversations: a browser, and one of them to read and to continue."""
+"""Old conversations: a browser, and one of them to read, to continue, or to delete."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
 from appliance.clock import EARLIEST_YEAR
 from appliance.conversations import StoredTurn, Summary
+from appliance.pages.confirm import Confirm
 from appliance.pages.context import Context
 from appliance.pages.listing import Listing, Where
-from appliance.pages.page import Home, Outcome, Page, Push
+from appliance.pages.menu import Entry, Menu
+from appliance.pages.page import Home, Outcome, Page, Pop, Push
 from ui.keymap import Intent
 from ui.reader import Reader
 from ui.screens.answer import AnswerView
-from ui.screens.history import HistoryItem, HistoryView
+from ui.screens.menu import MenuItem
 from ui.view import View
 
-PAGE_ITEMS = 2
+_AHEAD = 8  # so close to the last one that was read, older ones are read
 
 
 class Browser(Protocol):
     """Reads the store without making anybody wait; `then` is called on the loop."""
 
-    def list_conversations(self, then: Callable[[list[Summary]], None]) -> None: ...
+    def list_conversations(
+        self, then: Callable[[list[Summary]], None], before: int | None = None
+    ) -> None:
+        """The latest ones, or those older than the conversation `before`; none at the end."""
 
     def read_conversation(
         self, conversation: int, then: Callable[[list[StoredTurn]], None]
     ) -> None: ...
 
+    def delete_conversation(self, conversation: int) -> None: ...
+
     def resume(self, conversation: int, turns: list[StoredTurn]) -> None: ...
 
 
-class HistoryPage(Page):
-    """The newest conversation first, two a page. `changed` is called when something was read."""
+class HistoryPage(Menu):
+    """The newest conversation first. Long D deletes the selected one, after a question."""
 
-    def __init__(
-        self, browser: Browser, changed: Callable[[], None], resumed: Callable[[], None]
-    ) -> None:
-        self._browser = browser
-        self._changed = changed
-        self._resumed = resumed
-        self._conversations: Sequence[Summary] = ()
-        self._selected = 0
-        browser.list_conversations(self._arrived)
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._complete = False
+        self._waiting = True
+        self._known: list[Summary] = []
+        super().__init__(context.say("history.title"), [])
+        context.browser.list_conversations(self._arrived)
 
-    def _arrived(self, conversations: list[Summary]) -> None:
-        self._conversations = conversations
-        self._changed()
+    def _arrived(self, older: list[Summary]) -> None:
+        self._waiting = False
+        self._complete = not older
+        self._known += older
+        self._entries = [self._entry(summary) for summary in self._known]
+        self._context.app.changed()
 
-    def view(self) -> View:
-        first = self._selected - self._selected % PAGE_ITEMS
-        shown = self._conversations[first : first + PAGE_ITEMS]
-        items = tuple(HistoryItem(_when(it.started), it.title, it.turns) for it in shown)
-        return HistoryView(items, self._selected - first, first, len(self._conversations))
+    def _entry(self, summary: Summary) -> Entry:
+        say = self._context.say
+        when = _when(summary.started) or say("history.undated")
+        note = f"{when}  {say('history.hint')}" if self._context.settings.flag("ui.hints") else when
+        item = MenuItem(summary.title, say("history.turns", turns=summary.turns), note=note)
+        return Entry(lambda: item, lambda: self._read(summary))
 
-    def move(self, step: int) -> Outcome:
-        if self._conversations:
-            self._selected = (self._selected + step) % len(self._conversations)
-        return None
+    def _read(self, summary: Summary) -> Outcome:
+        context = self._context
 
-    def enter(self) -> Outcome:
-        if not self._conversations:
-            return None
-        chosen = self._conversations[self._selected].id
-        page = ConversationPage(self._changed, lambda turns: self._resume(chosen, turns))
-        self._browser.read_conversation(chosen, page.fill)
+        def resume(turns: list[StoredTurn]) -> None:
+            context.browser.resume(summary.id, turns)
+            context.conductor.continue_conversation()
+
+        page = ConversationPage(context.say("history.continue"), context.app.changed, resume)
+        context.browser.read_conversation(summary.id, page.fill)
         return Push(page)
 
-    def _resume(self, conversation: int, turns: list[StoredTurn]) -> None:
-        self._browser.resume(conversation, turns)
-        self._resumed()
+    def move(self, step: int) -> Outcome:
+        super().move(step)
+        near_the_end = bool(self._known) and self.selected >= len(self._known) - _AHEAD
+        if near_the_end and not (self._complete or self._waiting):
+            self._waiting = True
+            self._context.browser.list_conversations(self._arrived, self._known[-1].id)
+        return None
+
+    def confirm(self) -> Outcome:
+        if not self._known:
+            return None
+        summary = self._known[self.selected]
+        say = self._context.say
+        return Push(Confirm(say("delete.title"), summary.title, lambda: self._delete(summary)))
+
+    def _delete(self, summary: Summary) -> Outcome:
+        self._context.browser.delete_conversation(summary.id)
+        place = self._known.index(summary)
+        del self._known[place], self._entries[place]
+        self.selected = max(0, min(self.selected, len(self._known) - 1))
+        return Pop()
 
 
 class ConversationPage(Page):
-    """One conversation to read; D goes on with it."""
+    """One conversation to read, all of its turns; D goes on with it."""
 
     def __init__(
-        self, changed: Callable[[], None], resume: Callable[[list[StoredTurn]], None]
+        self,
+        footer: str,
+        changed: Callable[[], None],
+        resume: Callable[[list[StoredTurn]], None],
     ) -> None:
+        self._footer = footer
         self._changed = changed
         self._resume = resume
         self._turns: list[StoredTurn] = []
@@ -90,7 +119,7 @@ class ConversationPage(Page):
         for turn in turns:
             self._reader.ask(turn.question)
             self._reader.append(turn.answer)
-            self._reader.finish()
+        self._reader.finish(self._footer)
         self._reader.scroll(-self._reader.total)
         self._changed()
 
@@ -118,13 +147,13 @@ def _when(started: float) -> str:
     return f"{moment:%m-%d %H:%M}" if moment.year >= EARLIEST_YEAR else ""
 
 
-def _open(context: Context) -> Page:
-    app = context.app
-    return HistoryPage(context.browser, app.changed, app.conductor.continue_conversation)
-
-
 LISTINGS = (
     Listing(
-        where=Where.MAIN, order=20, zh="历史", en="History", enter=_open, intent=Intent.HISTORY
+        where=Where.MAIN,
+        order=20,
+        zh="历史",
+        en="History",
+        enter=HistoryPage,
+        intent=Intent.HISTORY,
     ),
 )

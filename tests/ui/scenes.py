@@ -16,7 +16,6 @@ from ui.screens.boot import BootView
 from ui.screens.choose import ChooseView
 from ui.screens.compose import ComposeView, Span
 from ui.screens.confirm import ConfirmView
-from ui.screens.history import HistoryItem, HistoryView
 from ui.screens.home import HomeView
 from ui.screens.life import LifeView
 from ui.screens.listening import ListeningView
@@ -302,17 +301,31 @@ def setting(language: Language) -> Screen:
 
 
 def history(language: Language) -> Screen:
-    items = (
-        HistoryItem("11-23 07:45", _zh(language, "明天早上七点叫我起床", "Wake me at seven"), 3),
-        HistoryItem(
-            "", _zh(language, "写一首关于秋天的短诗", "Write a short poem about autumn"), 12
-        ),
+    kept = (
+        ("明天早上七点叫我起床", "Wake me at seven", 3),
+        ("写一首关于秋天的短诗", "Write a short poem about autumn", 12),
+        ("鹦鹉为什么会说话？", "Why can parrots talk?", 1),
+        ("长城有多长？", "How long is the Great Wall?", 2),
     )
-    return Screen(HistoryView(items, 1, 2, 9), COMPOSING)
+    note = f"11-23 07:45  {text('history.hint', language)}"
+    items = tuple(
+        MenuItem(_zh(language, zh, en), text("history.turns", language, turns=turns), note=note)
+        for zh, en, turns in kept
+    )
+    return Screen(MenuView(text("history.title", language), items, 1), COMPOSING)
 
 
 def history_empty(language: Language) -> Screen:
-    return Screen(HistoryView((), 0, 0, 0), COMPOSING)
+    return Screen(MenuView(text("history.title", language), (), 0), COMPOSING)
+
+
+def history_read(language: Language) -> Screen:
+    reader = Reader()
+    for question, answer in (("鹦鹉会说话吗？", "会，它们会学舌。"), ("怎么学？", "多听，多说。")):
+        reader.ask(question)
+        reader.append(answer)
+    reader.finish(text("history.continue", language))
+    return Screen(AnswerView(reader))
 
 
 def self_test(language: Language) -> Screen:
@@ -387,7 +400,7 @@ SCENES: dict[str, Scene] = {
         *(answer_question, answer_marks, answer_marks_end, answer_hard, answer_hard_end),
         *(listening, listening_partial, recognising, review, menu, models, settings, setting),
         *(personas, facts, facts_empty, fact_forget, home_hot),
-        *(history, history_empty, self_test, latency, fault, about, confirm, toast),
+        *(history, history_empty, history_read, self_test, latency, fault, about, confirm, toast),
         *(toast_volume, life, off),
     )
 }

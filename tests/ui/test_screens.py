@@ -24,7 +24,6 @@ from ui.screens.answer import AnswerView
 from ui.screens.choose import ChooseView
 from ui.screens.compose import ComposeView, Span
 from ui.screens.confirm import ConfirmView
-from ui.screens.history import HistoryItem, HistoryView
 from ui.screens.home import HomeView
 from ui.screens.listening import ListeningView
 from ui.screens.menu import MenuItem, MenuView
@@ -159,8 +158,7 @@ def _views(words: list[str], number: int, fraction: float) -> list[View]:
         ThinkingView(text, number, 9, text),
         ListeningView(fraction, number * 40.0, text, number),
         ReviewView(text, len(words[0]), fraction),
-        MenuView(text, tuple(MenuItem(word, text, bool(at)) for word in some), at, text),
-        HistoryView(tuple(HistoryItem(w, w, number) for w in some[:2]), 0, number, 99),
+        MenuView(text, tuple(MenuItem(word, text, bool(at), note=word) for word in some), at, text),
         SettingView(text, text, fraction, text),
         MessageView(text, text, text, scroll=number),
         ConfirmView(text, text, fraction),

@@ -17,19 +17,23 @@ _GAP = 4
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """One row of a menu; `value` stands at the right. `enabled` false: shown, cannot be entered."""
+    """One row of a menu; `value` stands at the right. `enabled` false: shown, cannot be entered.
+
+    `note` stands in the last row while this one is selected: what there is no room for here.
+    """
 
     label: str
     value: str = ""
     enabled: bool = True
     checked: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MenuView(View):
     """A title bar, up to four items around the selected one, a hint in place of the last if set.
 
-    Used for every list that one enters: main menu, settings, models, personas.
+    Used for every list that one enters: main menu, settings, models, history.
     """
 
     title: str
@@ -42,12 +46,14 @@ class MenuView(View):
         title_bar(frame, self.title, counter(self.selected + 1, total))
         if not total:
             text_row(frame, text("menu.empty", language), 1, x=_LABEL)
-        rows = ROWS - 1 - bool(self.hint)
+        hint = self.items[self.selected].note if total else ""
+        hint = hint or self.hint
+        rows = ROWS - 1 - bool(hint)
         first = min(max(self.selected - rows // 2, 0), max(total - rows, 0))
         for number in range(first, min(first + rows, total)):
             selected = number == self.selected
             _draw_item(frame, self.items[number], number, row(1 + number - first), selected)
-        hint_row(frame, self.hint)
+        hint_row(frame, hint)
 
 
 def _draw_item(frame: Framebuffer, item: MenuItem, number: int, y: int, selected: bool) -> None:
