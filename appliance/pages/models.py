@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 from appliance import machine
-from appliance.models.catalogue import LlmModel
+from appliance.models.catalogue import LlmModel, Model
+from appliance.models.errors import ModelError
 from appliance.pages.context import Context
 from appliance.pages.listing import Listing, Where
 from appliance.pages.menu import Entry, Menu
@@ -17,40 +19,45 @@ from ui.screens.menu import MenuItem
 SPARE_MB = 200
 
 
-def fit(model: LlmModel, available_mb: int) -> str:
-    """Text key: fits, fits tightly (file pages will be evicted), does not fit."""
-    if model.memory.total_mb + SPARE_MB <= available_mb:
+def fit(need_mb: int, free_mb: int, others_mb: int) -> str:
+    """Text key: fits beside what runs, fits alone (once speech models gave way), does not fit."""
+    if need_mb + SPARE_MB <= free_mb:
         return "model.fits"
-    if model.memory.anonymous_mb + SPARE_MB <= available_mb:
-        return "model.tight"
-    return "model.too-big"
+    return "model.fits-alone" if need_mb + SPARE_MB <= free_mb + others_mb else "model.too-big"
 
 
 class ModelMenu(Menu):
-    """Installed language models; entering one loads it."""
+    """Language models, installed ones first; entering one loads it. `fit_of` gives a text key."""
 
     def __init__(
         self,
         roster: Roster,
         current: str,
-        available_mb: int,
+        fit_of: Callable[[LlmModel], str],
         say: Callable[[str], str],
         use: Callable[[str], None],
     ) -> None:
         self._current = current
-        self._available_mb = available_mb
+        self._fit_of = fit_of
         self._say = say
         self._use = use
         self._roster = roster
-        entries = [self._entry(model) for model in roster.candidates(LlmModel)]
-        super().__init__(say("model.title"), entries)
+        models = roster.candidates(LlmModel)
+        super().__init__(say("model.title"), [self._entry(model) for model in models])
+        names = [model.name for model in models]
+        self.selected = names.index(current) if current in names else 0
 
     def _entry(self, model: LlmModel) -> Entry:
         installed = self._roster.store.state(model) == "installed"
-        verdict = self._say(fit(model, self._available_mb) if installed else "model.missing")
-        size = f"{model.memory.file_mb / 1000:.1f}G"
+        size = f"{model.memory.file_mb / 1000:.1f} GB"
+        notes = [size, self._say(self._fit_of(model))]
+        if not installed:
+            notes.append(self._say("model.missing"))
         item = MenuItem(
-            model.title, f"{size} {verdict}", installed, checked=model.name == self._current
+            model.title,
+            enabled=installed,
+            checked=model.name == self._current,
+            note="  ".join(notes),
         )
         return Entry(lambda: item, lambda: self._choose(model))
 
@@ -63,10 +70,25 @@ def _open(context: Context) -> ModelMenu:
     def use(name: str) -> None:
         context.conductor.use_model("llm", name)
 
-    current = context.roster.titles().get("llm", "")
+    roster = context.roster
     memory = machine.memory()
-    available = memory.available // 1_000_000 if memory is not None else 0
-    return ModelMenu(context.roster, current, available, context.say, use)
+    free = memory.available // 1_000_000 if memory is not None else 0
+    current, speech = "", 0
+    with contextlib.suppress(ModelError):
+        model = roster.llm()
+        current = model.name
+        free += model.memory.anonymous_mb  # it makes room for the next one
+    roles: tuple[Callable[[], Model], ...] = (roster.asr, roster.tts)
+    for role in roles:
+        with contextlib.suppress(ModelError):
+            speech += role().memory.anonymous_mb
+    return ModelMenu(
+        roster,
+        current,
+        lambda model: fit(model.memory.total_mb, free, speech),
+        context.say,
+        use,
+    )
 
 
 LISTINGS = (

@@ -246,13 +246,15 @@ def menu(language: Language) -> Screen:
 
 def models(language: Language) -> Screen:
     items = (
-        MenuItem("Qwen2.5-Coder-1.5B", "1.1G", checked=True),
-        MenuItem("Qwen3-0.6B", "0.5G"),
-        MenuItem("Qwen3-4B", text("model.too-big", language), enabled=False),
+        MenuItem(
+            "Qwen2.5-Coder 1.5B",
+            checked=True,
+            note=f"1.1 GB  {text('model.fits-alone', language)}",
+        ),
+        MenuItem("Qwen3 0.6B"),
+        MenuItem("Qwen3 4B", enabled=False),
     )
-    return Screen(
-        MenuView(text("model.title", language), items, 0, text("keys.menu", language)), COMPOSING
-    )
+    return Screen(MenuView(text("model.title", language), items, 0), COMPOSING)
 
 
 def personas(language: Language) -> Screen:

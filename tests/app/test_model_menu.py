@@ -1,0 +1,63 @@
+"""The model menu: name, size, whether it fits, and which one is in use."""
+
+import pytest
+
+from appliance.models.catalogue import LlmModel, read_catalogue
+from appliance.pages.models import SPARE_MB, ModelMenu, fit
+from ui.screens.menu import MenuView
+
+
+@pytest.mark.parametrize(
+    ("free", "others", "verdict"),
+    [
+        (1000 + SPARE_MB, 0, "model.fits"),
+        (999 + SPARE_MB, 0, "model.too-big"),
+        (999 + SPARE_MB, 1, "model.fits-alone"),
+        (0, 0, "model.too-big"),
+    ],
+)
+def test_a_model_fits_beside_the_others_or_alone_or_not_at_all(free, others, verdict):
+    assert fit(1000, free, others) == verdict
+
+
+class FakeStore:
+    def __init__(self, installed):
+        self.installed = installed
+
+    def state(self, model):
+        return "installed" if model.name in self.installed else "missing"
+
+
+class FakeRoster:
+    def __init__(self, models, installed):
+        self.store = FakeStore(installed)
+        self._models = models
+
+    def candidates(self, kind):
+        return sorted(self._models, key=lambda model: self.store.state(model) != "installed")
+
+
+@pytest.fixture
+def models(tmp_path):
+    catalogue = read_catalogue(tmp_path)
+    return [model for model in catalogue.models.values() if isinstance(model, LlmModel)]
+
+
+def test_the_model_in_use_is_ticked_and_selected_and_absent_ones_cannot_be_entered(models):
+    installed = {models[1].name, models[2].name}
+    used = []
+    roster = FakeRoster(models, installed)
+    menu = ModelMenu(
+        roster, models[2].name, lambda model: "model.fits", lambda key: key, used.append
+    )
+    view = menu.view()
+    assert isinstance(view, MenuView)
+    assert [item.checked for item in view.items].index(True) == view.selected
+    assert view.items[view.selected].label == models[2].title
+    assert all("GB" in item.note and "model.fits" in item.note for item in view.items)
+    assert not any(item.enabled for item in view.items[2:])
+    assert all("model.missing" in item.note for item in view.items[2:])
+    menu.jump(3)
+    assert used == []
+    menu.jump(1)
+    assert used == [models[1].name]
