@@ -6,10 +6,12 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from appliance.settings import Settings
 from drivers.arbiter import BusThread, Task
 from drivers.bus import BusError, I2CBus
+from drivers.bus_scan import BusScan
 from drivers.gauge_poller import GaugePoller
 from drivers.keypad_evdev import EvdevKeypad
 from drivers.keypad_i2c import I2CKeypad
@@ -47,6 +49,7 @@ class Front:
         poller: KeypadPoller,
         threads: list[BusThread],
         keypad: Keypad,
+        scans: dict[str, BusScan],
         gauge: GaugePoller | None = None,
     ) -> None:
         self.oled = oled
@@ -54,6 +57,7 @@ class Front:
         self.gauge = gauge
         self._threads = threads
         self._keypad = keypad
+        self._scans = scans
 
     def start(self) -> None:
         for thread in self._threads:
@@ -74,6 +78,11 @@ class Front:
     def present(self) -> dict[str, bool]:
         """By text key, whether a part answers."""
         return {"self-test.display": self.oled.present, "self-test.keypad": self.poller.present}
+
+    def scan(self, then: Callable[[str, list[int]], None]) -> None:
+        """Look at every bus; `then`, on its thread, is told its name and what answers there."""
+        for name, scan in self._scans.items():
+            scan.request(partial(then, name))
 
     def close(self) -> None:
         """Dark glass, closed buses."""
@@ -115,8 +124,13 @@ def build_front(
         tasks: list[tuple[I2CBus, list[Task]]] = [(display_bus, [poller, oled, *after])]
     else:
         tasks = [(keypad_bus, [poller]), (display_bus, [oled, *after])]
+    scans = {}
+    for bus, work in tasks:
+        number = settings.integer("display.bus" if bus is display_bus else "keypad.bus")
+        scans[f"i2c-{number}"] = scan = BusScan(bus)
+        work.append(scan)
     threads = [BusThread(bus, work, name=f"bus-{n}") for n, (bus, work) in enumerate(tasks)]
-    return Front(oled, poller, threads, keypad, gauge)
+    return Front(oled, poller, threads, keypad, scans, gauge)
 
 
 def _keypad(settings: Settings, bus: I2CBus) -> Keypad:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from appliance import machine
@@ -26,6 +26,9 @@ class Parts(Protocol):
 
     def present(self) -> Mapping[str, bool]:
         """By text key, whether a part answers."""
+
+    def scan(self, then: Callable[[str, list[int]], None]) -> None:
+        """Look at every bus; `then`, on its thread, is told its name and what answers there."""
 
 
 def self_test_rows(

@@ -16,7 +16,9 @@ from ui.screens.boot import BootView
 from ui.screens.choose import ChooseView
 from ui.screens.compose import ComposeView, Span
 from ui.screens.confirm import ConfirmView
+from ui.screens.glasstest import GlassTestView, Pattern
 from ui.screens.home import HomeView
+from ui.screens.keytest import KeyTestView
 from ui.screens.life import LifeView
 from ui.screens.listening import ListeningView
 from ui.screens.mask import Mask
@@ -341,6 +343,34 @@ def self_test(language: Language) -> Screen:
     return Screen(SelfTestView(text("self-test.title", language), rows), Gutter(temperature=72))
 
 
+def key_test(language: Language) -> Screen:
+    return Screen(KeyTestView(frozenset({1, 2, 3, 10, 4, 5, 14}), 5), COMPOSING)
+
+
+def glass_test(language: Language) -> Screen:
+    return Screen(GlassTestView(Pattern.GRID))
+
+
+def buses(language: Language) -> Screen:
+    rows = (
+        SelfTestRow("i2c-1 0x27", text("self-test.keypad", language), Check.OK),
+        SelfTestRow("i2c-1 0x3C", text("self-test.display", language), Check.FAILED),
+        SelfTestRow("i2c-1 0x50", "?", Check.WARN),
+    )
+    title, hint = text("buses.title", language), text("keys.buses", language)
+    return Screen(SelfTestView(title, rows, hint=hint), COMPOSING)
+
+
+def sound(language: Language) -> Screen:
+    rows = (
+        SelfTestRow(text("self-test.microphone", language), "USB PnP", Check.OK),
+        SelfTestRow(text("sound.level", language), check=Check.OK, level=0.6),
+        SelfTestRow(text("self-test.speaker", language), "USB PnP", Check.OK),
+    )
+    title, hint = text("sound.title", language), text("keys.sound", language)
+    return Screen(SelfTestView(title, rows, hint=hint), COMPOSING)
+
+
 def latency(language: Language) -> Screen:
     rows = (
         SelfTestRow(_zh(language, "首字", "First token"), "0.84s", Check.OK),
@@ -402,7 +432,21 @@ SCENES: dict[str, Scene] = {
         *(answer_question, answer_marks, answer_marks_end, answer_hard, answer_hard_end),
         *(listening, listening_partial, recognising, review, menu, models, settings, setting),
         *(personas, facts, facts_empty, fact_forget, home_hot),
-        *(history, history_empty, history_read, self_test, latency, fault, about, confirm, toast),
+        *(
+            history,
+            history_empty,
+            history_read,
+            self_test,
+            key_test,
+            glass_test,
+            buses,
+            sound,
+            latency,
+            fault,
+            about,
+            confirm,
+            toast,
+        ),
         *(toast_volume, life, off),
     )
 }

@@ -10,7 +10,7 @@ from ui.framebuffer import Framebuffer
 from ui.layout import TEXT_WIDTH
 from ui.strings import Language
 from ui.view import View
-from ui.widgets import ROWS, bar, counter, row, title_bar
+from ui.widgets import ROWS, bar, counter, hint_row, row, title_bar
 
 _MARK = 10  # px of the mark's column
 _METER = 48
@@ -45,18 +45,21 @@ class SelfTestRow:
 
 @dataclass(frozen=True, slots=True)
 class SelfTestView(View):
-    """Self-test or latency page: four `rows` from `first` on; `title` in the bar."""
+    """Self-test or latency page: four `rows` from `first` on, or three and a hint."""
 
     title: str
     rows: tuple[SelfTestRow, ...]
     first: int = 0
+    hint: str = ""
 
     def draw(self, frame: Framebuffer, language: Language) -> None:
-        shown = self.rows[self.first : self.first + ROWS - 1]
-        pages = max(len(self.rows) - ROWS + 2, 1)
+        rows = ROWS - 1 - bool(self.hint)
+        shown = self.rows[self.first : self.first + rows]
+        pages = max(len(self.rows) - rows + 1, 1)
         title_bar(frame, self.title, counter(self.first + 1, pages))
         for number, item in enumerate(shown, 1):
             _draw_row(frame, item, row(number))
+        hint_row(frame, self.hint)
 
 
 def _draw_row(frame: Framebuffer, item: SelfTestRow, y: int) -> None:
