@@ -432,21 +432,8 @@ SCENES: dict[str, Scene] = {
         *(answer_question, answer_marks, answer_marks_end, answer_hard, answer_hard_end),
         *(listening, listening_partial, recognising, review, menu, models, settings, setting),
         *(personas, facts, facts_empty, fact_forget, home_hot),
-        *(
-            history,
-            history_empty,
-            history_read,
-            self_test,
-            key_test,
-            glass_test,
-            buses,
-            sound,
-            latency,
-            fault,
-            about,
-            confirm,
-            toast,
-        ),
+        *(history, history_empty, history_read, self_test, key_test, glass_test, buses, sound),
+        *(latency, fault, about, confirm, toast),
         *(toast_volume, life, off),
     )
 }
