@@ -190,7 +190,10 @@ class Answered(Message, frozen=True, tag=True):
 
 
 class Score(Message, frozen=True, tag=True):
-    """Log-probability of each candidate after system + history, low priority, cancellable."""
+    """Log-probability of each candidate as the next question, when nothing else is to be done.
+
+    Whatever comes later cancels it; without candidates that is all this message does.
+    """
 
     request: int
     system: str
@@ -199,6 +202,8 @@ class Score(Message, frozen=True, tag=True):
 
 
 class Scores(Message, frozen=True, tag=True):
+    """Natural logarithms; none when it was cancelled."""
+
     request: int
     logprobs: tuple[float, ...]
 

@@ -49,6 +49,7 @@ class LlmWorker(Worker[LlmOptions]):
         self._engine: LlmEngine | None = None
         self._threads = 0
         self._prefill: Prefill | None = None
+        self._score: Score | None = None
         self._reported = 0.0
 
     def start(self) -> None:
@@ -91,14 +92,14 @@ class LlmWorker(Worker[LlmOptions]):
             return
         match message:
             case Ask():
-                self._prefill = None
+                self._prefill = self._score = None
                 self._answer(engine, message)
             case Prefill():
                 self._prefill = message
             case Adapt():
                 self._adapt(engine, message)
-            case Score():
-                self.send(Scores(message.request, engine.score(message)))
+            case Score(candidates=candidates):
+                self._score = message if candidates else None
 
     def _adapt(self, engine: LlmEngine, message: Adapt) -> None:
         try:
@@ -124,6 +125,9 @@ class LlmWorker(Worker[LlmOptions]):
             if self._prefill is not None:
                 if engine.prefill(self._prefill, self.waiting):
                     self._prefill = None
+            elif self._score is not None:
+                score, self._score = self._score, None
+                self.send(Scores(score.request, engine.score(score)))
             elif engine.tidy(self.waiting):
                 return
 

@@ -76,7 +76,7 @@ class Context:
         self._memory = native.llama_get_memory(self._handle)
         self.size = int(native.llama_n_ctx(self._handle))
         self.batch_size = batch
-        self._batch = Batch(batch)
+        self._batch = Batch(batch, sequences)
         self._step = Batch(1)
         self._step.fill([0], 0)
 
@@ -105,8 +105,10 @@ class Context:
         if status:
             self._failed(status, 0, position)
 
-    def decode_rows(self, rows: Sequence[tuple[int, int, int]]) -> None:
-        """Evaluate (token, position, sequence) rows; every row's logits are kept.
+    def decode_rows(self, rows: Sequence[tuple[int, int, tuple[int, ...]]]) -> None:
+        """Evaluate (token, position, sequences) rows; every row's logits are kept.
+
+        A row of several sequences is evaluated as one of the first and shared by all.
 
         After an abort the caller removes the sequences it used.
         """
@@ -131,6 +133,18 @@ class Context:
     def logits(self, row: int) -> Any:
         """Logits of a row of the last batch: a C array of the vocabulary's size."""
         return native.llama_get_logits_ith(self._handle, row)
+
+    def last_logits(self) -> bytes:
+        """A copy of the last row's logits, for `put_last_logits`."""
+        return ctypes.string_at(self.logits(-1), self._logits_size)
+
+    def put_last_logits(self, logits: bytes) -> None:
+        """Let the last row of the last batch have these logits instead of its own."""
+        ctypes.memmove(self.logits(-1), logits, self._logits_size)
+
+    @property
+    def _logits_size(self) -> int:
+        return self.model.vocabulary_size * ctypes.sizeof(ctypes.c_float)
 
     def remove(self, sequence: int, position: int) -> bool:
         """Forget a sequence from `position` on; False where only all of it can be forgotten."""

@@ -21,15 +21,15 @@ from appliance.engines.llama.output import Output
 from appliance.engines.llama.preflight import checked_header, choose_wrappers
 from appliance.engines.llama.prompt import Prompt, PromptBuilder, TooLong, ids_of, pack_ids
 from appliance.engines.llama.sampler import Sampler
-from appliance.engines.llama.schedule import Timeline
-from appliance.engines.llama.score import Scorer, log_probability
+from appliance.engines.llama.schedule import Timeline, common_prefix
+from appliance.engines.llama.score import Scorer
 from appliance.engines.llama.state_file import StateStore
 from appliance.engines.llama.states import States
 from appliance.engines.llm import FaultCode, LlmEngine, LlmError, LlmOptions, Loaded
 from appliance.messages import Adapt, Answered, Ask, Exchange, Message, Prefill, Prefilling, Score
 from appliance.models.gguf import Header
 
-SEQUENCES = 8
+SEQUENCES = 11  # the conversation, and ten sentences to score beside it
 _TEMPLATE_KEY = "tokenizer.chat_template"
 _MEGABYTE = 1 << 20
 
@@ -331,19 +331,17 @@ class LlamaEngine(LlmEngine):
         except (Aborted, ContextFullError, TooLong):
             return ()
         finally:
-            self._timeline.logits_lost()
             self._control.end()
 
     def _score(self, message: Score) -> tuple[float, ...]:
         prompt = self._builder.history(message.system, message.history, self._reserve)
         base = prompt.tokens[: prompt.body]
         candidates = [self._model.tokenize(text, control=False) for text in message.candidates]
-        self._restore(prompt)
-        self._timeline.evaluate(base)
-        size = self._model.vocabulary_size
-        logits = self._context.logits(-1)
-        first = [log_probability(logits, one[0], size) if one else 0.0 for one in candidates]
-        return tuple(self._scorer.score(candidates, first, len(base)))
+        if common_prefix(base, self._timeline.tokens) < len(base):
+            self._restore(prompt)
+            self._timeline.evaluate(base)
+        with self._timeline.beside():
+            return tuple(self._scorer.score(base, candidates))
 
     def close(self) -> None:
         if self._states is not None:

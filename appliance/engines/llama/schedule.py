@@ -10,7 +10,8 @@ to its block's edge and evaluated again, mostly while nobody waits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import takewhile
 
 from appliance.engines.llama.backend import Aborted
@@ -116,7 +117,7 @@ class Timeline:
         position = len(self.tokens)
         try:
             self.context.decode_rows(
-                [(token, position + row, 0) for row, token in enumerate(tokens)]
+                [(token, position + row, (0,)) for row, token in enumerate(tokens)]
             )
         except Aborted:
             self._roll_back(position)
@@ -132,6 +133,19 @@ class Timeline:
         """Forget guesses that were wrong."""
         if length < len(self.tokens):
             self._roll_back(length)
+
+    @contextmanager
+    def beside(self) -> Iterator[None]:
+        """Let other sequences be evaluated: afterwards the last logits are this one's again.
+
+        An exception on the way loses them.
+        """
+        answerable, self._answerable = self._answerable, False
+        logits = self.context.last_logits() if answerable else b""
+        yield
+        if answerable:
+            self.context.put_last_logits(logits)
+            self._answerable = True
 
     def logits_lost(self) -> None:
         """Something else was evaluated in the context: its last logits are not ours."""

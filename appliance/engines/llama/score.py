@@ -1,9 +1,10 @@
-"""Log-probability of candidate sentences, on copies of the conversation's sequence."""
+"""Log-probability of candidate sentences, on sequences beside the conversation's."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,69 +20,92 @@ def log_probability(logits: Any, token: int, vocabulary_size: int) -> float:
     return float(row[token]) - top - math.log(total)
 
 
+@dataclass
+class _Node:
+    """A token that all `sequences` have at `position`; `following` is asked of its logits."""
+
+    token: int
+    position: int
+    sequences: list[int]
+    following: dict[int, _Node] = field(default_factory=dict)
+    asked: dict[int, list[int]] = field(default_factory=dict)  # candidates by their next token
+
+
 class Scorer:
     """Scores candidates after what sequence 0 holds; sequence 0 is not touched.
 
-    `first` is the last evaluated token's logits as log-probabilities per candidate's first token,
-    so the caller passes them in before they are overwritten.
+    What candidates begin with alike is evaluated once, for all of them.
     """
 
     def __init__(self, context: Context, sequences: int) -> None:
         self._context = context
-        self._sequences = sequences
+        self._beside = sequences - 1
 
-    def score(
-        self, candidates: Sequence[Sequence[int]], first: Sequence[float], position: int
-    ) -> list[float]:
+    def score(self, base: Sequence[int], candidates: Sequence[Sequence[int]]) -> list[float]:
         """Sum of log-probabilities of each candidate's tokens; -inf for an empty one.
 
+        Sequence 0 must begin with the tokens `base`, of which there is one at least.
+
         Raises:
-            Aborted: the copies are removed.
+            Aborted, ContextFullError: the other sequences are empty again.
         """
         totals: list[float] = []
-        for group in self._groups(candidates):
-            totals += self._score_group(
-                [candidates[index] for index in group], [first[index] for index in group], position
-            )
+        for begin in range(0, len(candidates), self._beside):
+            totals += self._score_group(base, candidates[begin : begin + self._beside])
         return totals
-
-    def _groups(self, candidates: Sequence[Sequence[int]]) -> list[list[int]]:
-        """Indices that fit one batch and the free sequences."""
-        groups: list[list[int]] = [[]]
-        rows = 0
-        for index, tokens in enumerate(candidates):
-            need = max(0, len(tokens) - 1)
-            full = len(groups[-1]) == self._sequences - 1
-            if groups[-1] and (full or rows + need > self._context.batch_size):
-                groups.append([])
-                rows = 0
-            groups[-1].append(index)
-            rows += need
-        return groups
 
     def _score_group(
-        self, candidates: list[Sequence[int]], first: list[float], position: int
+        self, base: Sequence[int], candidates: Sequence[Sequence[int]]
     ) -> list[float]:
-        rows: list[tuple[int, int, int]] = []
-        owners: list[tuple[int, int]] = []
-        limit = self._context.batch_size
-        for index, tokens in enumerate(candidates):
-            for offset, token in enumerate(tokens[:-1]):
-                rows.append((token, position + offset, index + 1))
-                owners.append((index, tokens[offset + 1]))
-        totals = [
-            start if tokens else -math.inf for start, tokens in zip(first, candidates, strict=True)
-        ]
+        context = self._context
+        totals = [0.0 if tokens else -math.inf for tokens in candidates]
+        nodes = _tree(base[-1], len(base) - 1, candidates)
+        used = range(1, len(candidates) + 1)
+        limit = context.batch_size
         try:
-            for index in range(len(candidates)):
-                self._context.copy(0, index + 1)
-            for begin in range(0, len(rows), limit):
-                self._context.decode_rows(rows[begin : begin + limit])
-                for row, (index, token) in enumerate(owners[begin : begin + limit]):
-                    totals[index] += log_probability(
-                        self._context.logits(row), token, self._context.model.vocabulary_size
-                    )
+            for sequence in used:
+                context.copy(0, sequence, len(base) - 1)
+            for begin in range(0, len(nodes), limit):
+                part = nodes[begin : begin + limit]
+                context.decode_rows(
+                    [(node.token, node.position, tuple(node.sequences)) for node in part]
+                )
+                for row, node in enumerate(part):
+                    self._add(totals, row, node)
         finally:
-            for index in range(len(candidates)):
-                self._context.remove(index + 1, 0)
+            for sequence in used:
+                context.remove(sequence, 0)
         return totals
+
+    def _add(self, totals: list[float], row: int, node: _Node) -> None:
+        if not node.asked:
+            return
+        logits = self._context.logits(row)
+        size = self._context.model.vocabulary_size
+        for token, candidates in node.asked.items():
+            gained = log_probability(logits, token, size)
+            for index in candidates:
+                totals[index] += gained
+
+
+def _tree(last: int, position: int, candidates: Sequence[Sequence[int]]) -> list[_Node]:
+    """All tokens but each candidate's last as a tree under the token `last`, parents first.
+
+    Candidate n is sequence n + 1.
+    """
+    root = _Node(last, position, [n + 1 for n in range(len(candidates))])
+    nodes = [root]
+    for index, tokens in enumerate(candidates):
+        node = root
+        for depth, token in enumerate(tokens, 1):
+            node.asked.setdefault(token, []).append(index)
+            if depth == len(tokens):
+                break
+            following = node.following.get(token)
+            if following is None:
+                following = _Node(token, position + depth, [])
+                node.following[token] = following
+                nodes.append(following)
+            following.sequences.append(index + 1)
+            node = following
+    return nodes
