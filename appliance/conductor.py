@@ -23,6 +23,7 @@ from appliance.mouth import Mouth
 from appliance.predictor import Predictor
 from appliance.recollection import Recollection
 from appliance.reflexes import Reflexes
+from appliance.reranker import Reranker
 from appliance.settings import Settings, Value
 from appliance.speech.clauses import SplitWords
 from appliance.switch import ModelSwitch, Outcome
@@ -81,6 +82,7 @@ class Conductor:
         self.recollection = recollection
         self.reflexes = Reflexes(recollection, wall, lambda: self.language.value)
         self.predictor = Predictor(editor, clock, self._predict)
+        self.reranker = Reranker(editor, settings, self._score)
         self.input = dialogue.input_machine()
         self.turn = dialogue.turn_machine()
         self.answer: Answer | None = None
@@ -272,6 +274,7 @@ class Conductor:
 
     def tick(self, now: float) -> None:
         self.predictor.tick(now)
+        self.reranker.tick()
         if self.toast_shown and now >= self._toast_until:
             self.toast_shown = None
             self._changed()
@@ -302,6 +305,9 @@ class Conductor:
                 for event in self.ear.on_message(message, bool(self.editor.text)):
                     self._input(event)
                 self._predict_speech()
+            case m.Scores():
+                if self.reranker.scored(message):
+                    self.predictor.settled(self.editor.sentence())
             case m.AudioDevices():
                 self.mouth.devices = message
             case _:
@@ -441,6 +447,10 @@ class Conductor:
     def _predict(self, certain: str, closed: bool) -> bool:
         """What the LLM may evaluate ahead, unless it answers."""
         return self.turn.state not in _GOING_ON and self.mind.predict(certain, closed)
+
+    def _score(self, request: int, sentences: tuple[str, ...]) -> bool:
+        """What the LLM may judge, unless it answers."""
+        return self.turn.state not in _GOING_ON and self.mind.score(request, sentences)
 
     def _predict_speech(self) -> None:
         hearing = self.ear.hearing

@@ -87,6 +87,15 @@ class Mind:
         prompt, history = self._cast.prompt(), self._memory.history
         self._team.send("llm", m.Prefill(prompt, history, certain, closed, thinking))
 
+    def score(self, request: int, sentences: tuple[str, ...]) -> bool:
+        """Let the LLM judge what the user may be typing; no sentences cancel what it judges.
+
+        False when it cannot be told.
+        """
+        return self._team.ready("llm") and self._team.send(
+            "llm", m.Score(request, self._cast.prompt(), self._memory.history, sentences)
+        )
+
     def ask(self, answer: Answer) -> None:
         """Let the LLM answer, knowing what the user once told of it."""
         self._said += 1

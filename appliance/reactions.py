@@ -152,6 +152,7 @@ class Reactions:
             conductor.leave_box()
             self._shell.go_home()
         conductor.predictor.typed()
+        conductor.reranker.typed()
 
     def _start_typing(self, action: Action) -> None:
         self._open_box()

@@ -266,6 +266,27 @@ def test_a_reranking_in_time_reorders(engine: Engine) -> None:
         composition.reorder(composition.revision, [0, 0])
 
 
+def test_what_a_reranking_chose_stays_while_more_is_typed(engine: Engine) -> None:
+    composition = typed(engine, "92674264743426")
+    shown = composition.text()
+    found = composition.sentences()
+    # One that differs before its last word, as 早 and 晚 do.
+    other = next(
+        n
+        for n, path in enumerate(found)
+        if not shown.startswith(composition.text_of(path.words[:-1]))
+    )
+    order = [other, *(n for n in range(len(found)) if n != other)]
+    assert composition.reorder(composition.revision, order)
+    kept = composition.text_of(composition.words()[:-1])
+    for key in "744":
+        composition.type(int(key))
+        assert composition.text().startswith(kept)
+    for _ in "744":
+        composition.delete()
+    assert composition.text() == shown
+
+
 def test_next_words_are_those_that_often_follow(engine: Engine) -> None:
     assert "不" in engine.predictions("我") or "知道" in engine.predictions("我")
     assert engine.predictions("") == []

@@ -158,6 +158,27 @@ def test_scoring_leaves_the_conversation_as_it_was(make_engine: MakeEngine) -> N
         history += (Exchange(question, text, answered.ids),)
 
 
+def test_scoring_leaves_what_was_evaluated_ahead_ready_to_answer(make_engine: MakeEngine) -> None:
+    plain, engine = make_engine(), make_engine()
+    message = Prefill(SYSTEM, (), "明天早上七点叫我起床", True)
+    for one in (plain, engine):
+        assert one.prefill(message, lambda: False)
+    assert engine.score(Score(1, SYSTEM, (), ("明天早上七点", "明天晚上七点", "明天")))
+    expected, got = ask(plain, message.certain), ask(engine, message.certain)
+    assert (got[0], got[1].ids) == (expected[0], expected[1].ids)
+    assert got[1].tokens_reused == got[1].tokens_in
+
+
+def test_candidates_that_begin_alike_are_scored_as_if_each_were_alone(
+    make_engine: MakeEngine,
+) -> None:
+    engine = make_engine()
+    texts = ("今天早上", "今天晚上", "今天", "今天早上七点", "明天", "今天晚上七点叫我")
+    together = engine.score(Score(1, SYSTEM, (), texts))
+    alone = [engine.score(Score(2, SYSTEM, (), (text,)))[0] for text in texts]
+    assert together == pytest.approx(alone, abs=1e-3)
+
+
 def test_a_candidate_s_score_is_the_sum_of_its_tokens_log_probabilities(
     make_engine: MakeEngine,
 ) -> None:

@@ -68,6 +68,7 @@ class Composition:
         self._selected = 0
         self.revision = 0  # changes with everything that changes the sentences
         self._order: list[int] | None = None  # re-ranked
+        self._preferred = ""  # what a re-ranking put first, as far as further keys leave it
 
     # ------------------------------------------------------------ typing
 
@@ -84,6 +85,8 @@ class Composition:
         """One more key, 2..9. A sentence other than the first that was selected is kept."""
         if self._selected:
             self._pin_selected()
+        if self._order is not None:
+            self._preferred = self.text_of(self.words()[:-1])
         self._lattice.push(key)
         self._keys += str(key)
         self._changed()
@@ -99,6 +102,7 @@ class Composition:
 
     def delete(self) -> None:
         """Undo the last separator or key, and what was chosen over it."""
+        self._preferred = ""
         end = len(self._keys)
         if end in self._rules.boundaries and not self._locked_end(end):
             self._rules.boundaries.discard(end)
@@ -142,11 +146,13 @@ class Composition:
         self._searched = list(islice(paths(self._lattice), SEARCHED))
         for path in self._searched:
             found.setdefault(self.text_of(path.words), path)
-        return list(found.values())[:SENTENCES]
+        best = list(found)[:SENTENCES]
+        best.sort(key=lambda text: not text.startswith(self._preferred))
+        return [found[text] for text in best]
 
     def words(self) -> tuple[Word, ...]:
         """The words of the sentence shown."""
-        if self._sentences is None and not self._selected and self._order is None:
+        if self._sentences is None and not self._preferred:
             return self._best()
         found = self.sentences()
         return found[min(self._selected, len(found) - 1)].words if found else ()
@@ -188,6 +194,7 @@ class Composition:
         if sorted(order) != list(range(len(self._sentences))):
             raise ValueError("not an order of the sentences")
         self._order = list(order)
+        self._preferred = ""
         return True
 
     # ------------------------------------------------------------ pinyin
@@ -499,6 +506,7 @@ class Composition:
             ),
         )
         self._picks.clear()
+        self._preferred = ""
         self._lattice.set_user(self._habits.tables)
         self._lattice.reset(*self._context)
         self._redo(0)

@@ -54,9 +54,7 @@ class Scorer:
             totals += self._score_group(base, candidates[begin : begin + self._beside])
         return totals
 
-    def _score_group(
-        self, base: Sequence[int], candidates: Sequence[Sequence[int]]
-    ) -> list[float]:
+    def _score_group(self, base: Sequence[int], candidates: Sequence[Sequence[int]]) -> list[float]:
         context = self._context
         totals = [0.0 if tokens else -math.inf for tokens in candidates]
         nodes = _tree(base[-1], len(base) - 1, candidates)
