@@ -19,6 +19,7 @@ from ui.view import View
 
 SECTIONS: Mapping[str, tuple[str, str]] = {
     "ui": ("屏幕", "Screen"),
+    "ime": ("输入法", "Typing"),
     "voice": ("朗读", "Voice"),
     "audio": ("声音", "Sound"),
     "llm": ("回答", "Answers"),
