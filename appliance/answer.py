@@ -5,50 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from appliance.messages import Answered
+from appliance.timing import Timing
 from appliance.voice import Voice
 from ui.reader import Reader
-
-
-@dataclass(slots=True)
-class Timing:
-    """Moments of a turn on the monotonic clock, in seconds; None: has not come."""
-
-    speech_ended: float | None = None
-    heard: float | None = None
-    sent: float | None = None
-    first_token: float | None = None
-    first_clause: float | None = None
-    first_audio: float | None = None
-
-    @staticmethod
-    def _between(start: float | None, end: float | None) -> float | None:
-        return None if start is None or end is None else end - start
-
-    @property
-    def recognition(self) -> float | None:
-        return self._between(self.speech_ended, self.heard)
-
-    @property
-    def to_first_token(self) -> float | None:
-        return self._between(self.sent, self.first_token)
-
-    @property
-    def to_first_clause(self) -> float | None:
-        return self._between(self.sent, self.first_clause)
-
-    def seconds(self) -> dict[str, float]:
-        """What was measured, by name, for the record."""
-        named = {
-            "recognition": self.recognition,
-            "first_token": self.to_first_token,
-            "first_clause": self.to_first_clause,
-            "first_audio": self.to_first_audio,
-        }
-        return {name: seconds for name, seconds in named.items() if seconds is not None}
-
-    @property
-    def to_first_audio(self) -> float | None:
-        return self._between(self.sent, self.first_audio)
 
 
 @dataclass(slots=True)

@@ -210,6 +210,14 @@ class Conductor:
             self.mouth.finish()
             self._changed()
 
+    def try_voice(self, name: str) -> None:
+        """Let the user hear a voice (empty: the one in use) while no answer is going on."""
+        if self.turn.state in (Turn.NONE, Turn.FAULT):
+            self.mouth.silence()
+            self.mouth.begin(self._next_turn(), name)
+            self.mouth.feed(self.say("voice.sample"))
+            self.mouth.finish()
+
     def leave_answer(self) -> bool:
         """Silence, if there is something to silence; True when the answer was left instead."""
         if self.mouth.speaking:
@@ -560,6 +568,7 @@ class Conductor:
     def _keep_answer(self) -> None:
         if self.answer is not None and not self.answer.kept:
             self.answer.kept = True
+            log.info("turn %d: %s", self.answer.turn, self.answer.timing)
             self.memory.keep(self.answer)
 
     def _show_mind_fault(self) -> None:

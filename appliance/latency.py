@@ -7,21 +7,14 @@ from ui.screens.selftest import Check, SelfTestRow
 
 
 def latency_rows(conductor: Conductor) -> tuple[SelfTestRow, ...]:
-    """One row a step that was measured; seconds from the step before or from "send"."""
+    """One row a step that was measured, each from the end of the one before, and their sum."""
     answer = conductor.answer
     if answer is None:
         return (SelfTestRow(conductor.say("hint.no-answer")),)
-    timing = answer.timing
-    steps = [
-        ("latency.recognition", timing.recognition),
-        ("latency.first-token", timing.to_first_token),
-        ("latency.first-clause", timing.to_first_clause),
-        ("latency.first-audio", timing.to_first_audio),
-    ]
+    seconds = answer.timing.seconds()
     rows = [
-        SelfTestRow(conductor.say(key), f"{seconds:.2f} s", Check.OK)
-        for key, seconds in steps
-        if seconds is not None
+        SelfTestRow(conductor.say(f"latency.{name}"), f"{value:.2f} s", Check.OK)
+        for name, value in seconds.items()
     ]
     stats = answer.stats
     if stats is not None and stats.decode_seconds > 0:

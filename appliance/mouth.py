@@ -35,8 +35,11 @@ class Mouth:
         """Whether something is yet to be played to its end."""
         return self.voice is not None and self.voice.pending
 
-    def begin(self, turn: int) -> Voice | None:
-        """A voice for this turn, or None when there is none to be had."""
+    def begin(self, turn: int, name: str = "") -> Voice | None:
+        """A voice for this turn, or None when there is none to be had.
+
+        Without a `name` it is the persona's, else the user's.
+        """
         self.voice = None
         if self.able:
             persona = self._cast.persona
@@ -44,7 +47,7 @@ class Mouth:
                 turn,
                 self._say,
                 self._split_words,
-                persona.voice or self._settings.text("voice.name"),
+                name or persona.voice or self._settings.text("voice.name"),
                 persona.speed * self._settings.number("voice.speed"),
             )
         return self.voice

@@ -232,6 +232,9 @@ class _Box:
     def settle(self, key: str) -> None:
         """Nothing runs that would have to start anew."""
 
+    def try_out(self, key: str, value: Value) -> None:
+        """Nothing is there to be heard."""
+
     def options(self, key: str) -> Options:
         return ()
 

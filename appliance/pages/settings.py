@@ -51,6 +51,9 @@ class Box(Protocol):
     def options(self, key: str) -> Options:
         """What a text setting can be on this box; none where it can only be typed into a file."""
 
+    def try_out(self, key: str, value: Value) -> None:
+        """Let the user feel what a value would be like, where that is possible."""
+
 
 def setting_name(setting: Setting, language: Language) -> str:
     return setting.zh if language is Language.ZH else setting.en
@@ -155,6 +158,7 @@ class SettingPage(Page):
     def move(self, step: int) -> Outcome:
         value = step_value(self._setting, self._box.settings[self._setting.key], step)
         self._box.change(self._setting.key, value)
+        self._box.try_out(self._setting.key, value)
         return None
 
     def enter(self) -> Outcome:
@@ -173,9 +177,14 @@ class OptionsPage(Menu):
         self._box = box
         entries = [self._entry(value, title) for value, title in options]
         super().__init__(setting_name(setting, box.language), entries)
-        values = [value for value, _ in options]
+        self._values = [value for value, _ in options]
         current = box.settings[setting.key]
-        self.selected = values.index(current) if current in values else 0
+        self.selected = self._values.index(current) if current in self._values else 0
+
+    def move(self, step: int) -> Outcome:
+        super().move(step)
+        self._box.try_out(self._setting.key, self._values[self.selected])
+        return None
 
     def _entry(self, value: Value, title: str) -> Entry:
         key = self._setting.key
@@ -207,6 +216,12 @@ class _ContextBox:
 
     def settle(self, key: str) -> None:
         self.context.app.settle(key)
+
+    def try_out(self, key: str, value: Value) -> None:
+        if key == "voice.name":
+            self.context.conductor.try_voice(str(value))
+        elif key == "voice.speed":
+            self.context.conductor.try_voice("")
 
     def options(self, key: str) -> Options:
         if key != "voice.name":

@@ -30,6 +30,7 @@ from appliance.persona import system_prompt
 from appliance.speech.files import write_wav
 from bench.asr import box_config
 from bench.default_llm import default_llm
+from bench.resident import resident
 from bench.voice.box import Box, run_box
 from bench.voice.conditions import Samples, speech_bounds
 from bench.voice.corpus import default_tts, speak
@@ -123,7 +124,10 @@ def latency(rounds: int, lengths: tuple[int, ...]) -> dict[str, object]:
     """`first_audio_ratio_vs_sequential` per length of the answer, and what it is made of."""
     rows: dict[int, list[dict[str, float]]] = defaultdict(list)
     rss: dict[str, float] = {}
-    with tempfile.TemporaryDirectory(prefix="lory-bench-") as directory:
+    with (
+        resident(default_llm()) as locked,
+        tempfile.TemporaryDirectory(prefix="lory-bench-") as directory,
+    ):
         sequential = Sequential()
         questions = {
             length: [_spoken(sequential, text, Path(directory)) for text in _QUESTIONS[length]]
@@ -141,7 +145,7 @@ def latency(rounds: int, lengths: tuple[int, ...]) -> dict[str, object]:
             rss.update(await _memory(box))
 
         run_box(script, {"audio.review": 0.0})
-    return {**_summary(rows), "rss_mb": rss}
+    return {**_summary(rows), "rss_mb": rss, "llm_locked_in_memory": locked}
 
 
 def _spoken(sequential: Sequential, text: str, directory: Path) -> Question:

@@ -547,3 +547,46 @@ def test_another_voice_silences_the_one_before(box):
     box.conductor.use_model("tts", "another")
     box.become("tts", Status.WAITING, Status.STARTING, Status.READY)
     assert box.memory.stored == {"models.tts": "another"}
+
+
+def test_a_voice_is_tried_out_with_a_sentence_of_its_own(box):
+    box.conductor.try_voice("zm_yunxi")
+    first, last = box.team.told("tts", m.Say)
+    assert (first.voice, first.last, last.last) == ("zm_yunxi", False, True)
+    box.conductor.try_voice("zf_xiaoyi")
+    assert m.Stop(first.turn) in box.team.told("audio", m.Stop), "the one before falls silent"
+
+
+def test_no_voice_is_tried_out_over_an_answer(box):
+    box.ask()
+    box.conductor.try_voice("zm_yunxi")
+    assert box.team.told("tts", m.Say) == []
+
+
+def test_every_step_of_a_spoken_turn_is_timed_and_the_review_is_not_the_boxs_time(box):
+    box.conductor.settings.change("audio.review", 2.0)
+    box.conductor.talk()
+    turn = box.team.told("audio", m.Listen)[-1].turn
+    box.conductor.talk_end()
+    box.hear("audio", m.SpeechEnded(turn, 1.2, True, "key"))
+    box.now += 0.3
+    box.hear("asr", m.Transcript(turn, "长城有多长？", 1.2, 0.3))
+    box.now += 2.0
+    box.conductor.tick(box.now)
+    asked = box.team.told("llm", m.Ask)[-1].turn
+    box.now += 0.5
+    box.hear("llm", m.Token(asked, "长城", 1))
+    box.now += 0.25
+    box.hear("llm", m.Token(asked, "很长很长。", 2))
+    box.now += 1.0
+    box.hear("audio", m.ClauseStarted(asked, 0))
+    assert box.conductor.answer.timing.seconds() == pytest.approx(
+        {
+            "recognition": 0.3,
+            "review": 2.0,
+            "first_token": 0.5,
+            "first_clause": 0.25,
+            "first_audio": 1.0,
+            "whole": 2.05,
+        }
+    )

@@ -15,7 +15,7 @@ from appliance.config import (
     write_config,
 )
 from appliance.pages.page import Push
-from appliance.pages.settings import SECTIONS, SettingPage, SettingsMenu, value_text
+from appliance.pages.settings import SECTIONS, OptionsPage, SettingPage, SettingsMenu, value_text
 from appliance.settings import (
     SCHEMA,
     SETTINGS,
@@ -144,6 +144,10 @@ class FakeBox:
     def __init__(self):
         self.settings = Settings()
         self.settled = []
+        self.tried = []
+
+    def try_out(self, key, value):
+        self.tried.append((key, value))
 
     def change(self, key, value):
         self.settings.change(key, value)
@@ -196,6 +200,22 @@ def test_what_needs_a_restart_is_settled_once_when_the_page_is_left():
     untouched = SettingPage(SCHEMA["llm.context"], box)
     untouched.closed()
     assert box.settled == ["llm.context"]
+
+
+def test_a_voice_is_heard_when_one_moves_onto_it_and_taken_when_one_enters_it():
+    box = FakeBox()
+    page = OptionsPage(SCHEMA["voice.name"], box.options("voice.name"), box)
+    page.move(1)
+    assert box.tried == [("voice.name", "zf")]
+    assert box.settings.text("voice.name") == ""
+    page.enter()
+    assert box.settings.text("voice.name") == "zf"
+
+
+def test_a_speed_is_heard_at_every_step():
+    box = FakeBox()
+    SettingPage(SCHEMA["voice.speed"], box).move(1)
+    assert box.tried == [("voice.speed", 1.1)]
 
 
 @pytest.mark.parametrize(
