@@ -116,7 +116,7 @@ SETTINGS: tuple[Setting, ...] = (
         "ui.life_after",
         180,
         "多久屏保",
-        "Game of life after",
+        "Saver after",
         low=0,
         high=36000,
         step=60,
@@ -127,7 +127,7 @@ SETTINGS: tuple[Setting, ...] = (
         "ui.off_after",
         600,
         "多久熄屏",
-        "Screen off after",
+        "Off after",
         low=0,
         high=36000,
         step=60,
@@ -148,17 +148,17 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "audio.review",
         2.0,
-        "发送前复核",
-        "Review before sending",
+        "发送前等",
+        "Wait to send",
         low=-1.0,
         high=10.0,
         step=1,
         unit="s",
-        names={-1.0: ("等D键", "waits for D"), 0.0: ("立即发送", "at once")},
+        names={-1.0: ("等D", "till D"), 0.0: ("不等", "no")},
     ),
     Setting("llm.thinking", False, "深度思考", "Thinking mode"),
     Setting(
-        "llm.max_tokens", 384, "回答上限", "Answer limit", low=32, high=2048, step=32, unit="tok"
+        "llm.max_tokens", 384, "回答上限", "Length", low=32, high=2048, step=32, unit="tok"
     ),
     Setting(
         "llm.context",
@@ -219,7 +219,7 @@ SETTINGS: tuple[Setting, ...] = (
         "display.frame_rate",
         30,
         "帧率上限",
-        "Frame rate cap",
+        "Frame rate",
         low=5,
         high=120,
         step=5,

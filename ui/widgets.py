@@ -12,7 +12,9 @@ ROW = 12  # px of a text row
 ROWS = 5
 KEYS_PER_PAGE = 9
 _CHARACTERS_IN_A_ROW = 64  # the narrowest letters have 2 px
+LIST_WIDTH = TEXT_WIDTH - 2  # px: what is flush right keeps clear of the gutter's icons
 _GAP = 5  # px between candidates
+_TIGHT = 3  # px between hints that would rather touch the gutter than each other
 _CANDIDATE_ROWS = 2
 
 
@@ -35,23 +37,22 @@ def centred(frame: Framebuffer, text: str, y: int, face: font.Face | None = None
 
 
 def hint_row(frame: Framebuffer, text: str) -> None:
-    """Key hints in the last row under a dotted rule, their groups spread over its width.
-
-    Groups are parted by two spaces; without any, each word is one.
-    """
+    """Key hints in the last row under a dotted rule; groups, parted by two spaces, are spread."""
     if not text:
         return
     top = row(ROWS - 1)
     frame.dots(0, top - 1, TEXT_WIDTH)
     face = font.body()
-    groups = text.split("  ") if "  " in text else text.split()
-    room = TEXT_WIDTH - sum(map(face.width, groups))
-    if len(groups) == 1 or room < len(groups) - 1:
+    groups = text.split("  ")
+    width = sum(map(face.width, groups))
+    apart = len(groups) - 1
+    room = max(LIST_WIDTH - width, min(TEXT_WIDTH - width, _TIGHT * apart))
+    if not apart or room < apart:
         text_row(frame, " ".join(groups), ROWS - 1)
         return
     pen = 0
     for number, group in enumerate(groups):
-        x = pen + room * number // (len(groups) - 1)
+        x = pen + room * number // apart
         face.draw(frame, group, x, top)
         pen += face.width(group)
 
@@ -62,17 +63,18 @@ def title_bar(frame: Framebuffer, title: str, right: str = "") -> None:
     A rule under the title would touch the hanzi, which fill 11 of the 12 rows.
     """
     body, tiny = font.body(), font.tiny()
-    at = TEXT_WIDTH - tiny.width(right) if right else TEXT_WIDTH
+    edge = LIST_WIDTH - 1
+    at = edge - tiny.width(right) if right else edge
     tiny.draw(frame, right, at, 3)
-    end = body.draw(frame, body.clip(title, at - 6 if right else TEXT_WIDTH), 0, 0)
+    end = body.draw(frame, body.clip(title, at - 6 if right else edge), 0, 0)
     frame.hline(end + 3, 5, at - 4 - end - 3 if right else at - end - 3)
 
 
 def select(frame: Framebuffer, y: int, rows: int = 1) -> None:
     """Mark a list entry that starts at y: inverse, one px around its ink, corners cut."""
     top, height = y - 1, ROW * rows + 1
-    frame.invert(0, top, TEXT_WIDTH, height)
-    for x in (0, TEXT_WIDTH - 1):
+    frame.invert(0, top, LIST_WIDTH, height)
+    for x in (0, LIST_WIDTH - 1):
         frame.clear(x, top, 1, 1)
         frame.clear(x, top + height - 1, 1, 1)
 

@@ -142,9 +142,14 @@ class ConversationPage(Page):
 
 
 def _when(started: float) -> str:
-    """A moment as the browser shows it; "" where the clock was not set."""
+    """Today's time, this year's day, or an earlier month; "" where the clock was not set."""
     moment = datetime.fromtimestamp(started).astimezone()
-    return f"{moment:%m-%d %H:%M}" if moment.year >= EARLIEST_YEAR else ""
+    if moment.year < EARLIEST_YEAR:
+        return ""
+    now = datetime.now().astimezone()
+    if moment.date() == now.date():
+        return f"{moment:%H:%M}"
+    return f"{moment:%m-%d}" if moment.year == now.year else f"{moment:%Y-%m}"
 
 
 LISTINGS = (

@@ -72,6 +72,8 @@ def value_text(setting: Setting, value: Value, language: Language) -> str:
         return text("value.on" if value else "value.off", language)
     if isinstance(value, float) and setting.unit == "%":
         return f"{value:.0%}"
+    if isinstance(value, int) and setting.unit == "s" and value >= 60 and value % 60 == 0:
+        return text("value.minutes", language, minutes=value // 60)
     if isinstance(value, float):
         number = f"{value:.0f}" if setting.step == round(setting.step) else f"{value:.1f}"
     else:

@@ -15,7 +15,14 @@ from appliance.config import (
     write_config,
 )
 from appliance.pages.page import Push
-from appliance.pages.settings import SECTIONS, OptionsPage, SettingPage, SettingsMenu, value_text
+from appliance.pages.settings import (
+    SECTIONS,
+    OptionsPage,
+    SettingPage,
+    SettingsMenu,
+    setting_name,
+    value_text,
+)
 from appliance.settings import (
     SCHEMA,
     SETTINGS,
@@ -24,7 +31,9 @@ from appliance.settings import (
     check_all,
     step_value,
 )
+from ui.font import body
 from ui.strings import Language
+from ui.widgets import LIST_WIDTH
 
 
 def test_the_device_wins_over_the_file_and_the_file_over_the_schema():
@@ -221,11 +230,12 @@ def test_a_speed_is_heard_at_every_step():
 @pytest.mark.parametrize(
     ("key", "value", "zh", "en"),
     [
-        ("ui.dim_after", 60, "60s", "60s"),
+        ("ui.dim_after", 60, "1分钟", "1 min"),
+        ("ui.dim_after", 90, "90s", "90s"),
         ("ui.dim_after", 0, "从不", "never"),
         ("audio.volume", 0.7, "70%", "70%"),
         ("voice.speed", 1.0, "1.0×", "1.0×"),
-        ("audio.review", -1.0, "等D键", "waits for D"),
+        ("audio.review", -1.0, "等D", "till D"),
         ("ui.hints", True, "开", "on"),
         ("llm.max_tokens", 384, "384 tok", "384 tok"),
     ],
@@ -233,3 +243,13 @@ def test_a_speed_is_heard_at_every_step():
 def test_values_read_as_people_say_them(key, value, zh, en):
     assert value_text(SCHEMA[key], value, Language.ZH) == zh
     assert value_text(SCHEMA[key], value, Language.EN) == en
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("setting", [it for it in SETTINGS if it.menu], ids=lambda it: it.key)
+def test_no_line_of_the_settings_menu_is_cut(setting, language):
+    values = {setting.default, *setting.names, *setting.choices}
+    values |= {it for it in (setting.low, setting.high) if it is not None}
+    widest = max(body().width(value_text(setting, value, language)) for value in values)
+    label = body().width(setting_name(setting, language))
+    assert label + widest <= LIST_WIDTH - 2 - 9 - 4, (label, widest)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from appliance.menus import lines
 from appliance.pages.listing import Where
+from appliance.pages.settings import section_name, setting_name, value_text
 from appliance.persona import read_personas
+from appliance.settings import SCHEMA, SETTINGS
 from ui.gutter import Alert, Gutter, Mic, Speaker, TextMode
 from ui.reader import Reader
 from ui.render import Screen
@@ -290,14 +292,24 @@ def fact_forget(language: Language) -> Screen:
 
 
 def settings(language: Language) -> Screen:
-    items = (
-        MenuItem(_zh(language, "界面语言", "Language"), _zh(language, "中文", "English")),
-        MenuItem(_zh(language, "按键提示", "Key hints"), text("value.on", language)),
-        MenuItem(_zh(language, "变暗", "Dim after"), "60s"),
-        MenuItem(_zh(language, "发送前复核", "Review before sending"), "2s"),
-        MenuItem(_zh(language, "回答上限", "Answer limit"), "384 tok"),
+    sections = dict.fromkeys(it.section for it in SETTINGS if it.menu)
+    items = tuple(MenuItem(section_name(section, language)) for section in sections)
+    return Screen(MenuView(text("settings.title", language), items, 1), COMPOSING)
+
+
+def settings_section(language: Language) -> Screen:
+    shown = [it for it in SETTINGS if it.menu and it.section == "ui"]
+    items = tuple(
+        MenuItem(setting_name(it, language), value_text(it, it.default, language)) for it in shown
     )
-    return Screen(MenuView(text("settings.title", language), items, 3), COMPOSING)
+    return Screen(MenuView(section_name("ui", language), items, 3), COMPOSING)
+
+
+def setting_reloads(language: Language) -> Screen:
+    setting = SCHEMA["llm.context"]
+    value = value_text(setting, setting.default, language)
+    note = text("setting.reloads-llm", language)
+    return Screen(SettingView(setting_name(setting, language), value, 0.11, note), COMPOSING)
 
 
 def setting(language: Language) -> Screen:
@@ -311,7 +323,7 @@ def history(language: Language) -> Screen:
         ("鹦鹉为什么会说话？", "Why can parrots talk?", 1),
         ("长城有多长？", "How long is the Great Wall?", 2),
     )
-    note = f"11-23 07:45  {text('history.hint', language)}"
+    note = f"11-23  {text('history.hint', language)}"
     items = tuple(
         MenuItem(_zh(language, zh, en), text("history.turns", language, turns=turns), note=note)
         for zh, en, turns in kept
@@ -329,6 +341,7 @@ def history_read(language: Language) -> Screen:
         reader.ask(question)
         reader.append(answer)
     reader.finish(text("history.continue", language))
+    reader.scroll(-9)
     return Screen(AnswerView(reader))
 
 
@@ -430,7 +443,8 @@ SCENES: dict[str, Scene] = {
         *(boot, home, home_loading, empty_box, composing, composing_inside, multitap, choose),
         *(syllables, symbols, emoji, mask, thinking, waiting, answer, answer_spoken, answer_done),
         *(answer_question, answer_marks, answer_marks_end, answer_hard, answer_hard_end),
-        *(listening, listening_partial, recognising, review, menu, models, settings, setting),
+        *(listening, listening_partial, recognising, review, menu, models, settings),
+        *(settings_section, setting, setting_reloads),
         *(personas, facts, facts_empty, fact_forget, home_hot),
         *(history, history_empty, history_read, self_test, key_test, glass_test, buses, sound),
         *(latency, fault, about, confirm, toast),

@@ -1,7 +1,7 @@
 """Every screen in both languages against its golden picture.
 
 `LORY_GOLDEN=write python -m pytest tests/ui/test_screens.py` draws the pictures anew; look at them
-(`python -m tests.ui.contact_sheet`) before they are committed.
+(`python -m docs.screens`) before they are committed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from tests.ui.contact_sheet import to_image
+from docs.screens import to_image
 from tests.ui.scenes import SCENES
 from ui.framebuffer import HEIGHT, WIDTH, Framebuffer
 from ui.gutter import Gutter

@@ -22,10 +22,10 @@ class ConfirmView(View):
 
     def draw(self, frame: Framebuffer, language: Language) -> None:
         title_bar(frame, self.title)
-        paragraph(frame, self.text, row(1) + 1, ROWS - 2)
+        paragraph(frame, self.text, row(1), ROWS - 2)
         top = row(ROWS - 1)
         body = font.body()
         keys = body.clip(text("keys.confirm", language), TEXT_WIDTH - 4)
         body.draw(frame, keys, (TEXT_WIDTH - body.width(keys)) // 2, top)
-        frame.hline(0, top - 1, TEXT_WIDTH)
+        frame.dots(0, top - 1, TEXT_WIDTH)
         frame.invert(0, top, round(clamp(self.held) * TEXT_WIDTH), ROW)

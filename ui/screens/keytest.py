@@ -9,7 +9,7 @@ from ui.framebuffer import Framebuffer
 from ui.layout import TEXT_WIDTH
 from ui.strings import Language, text
 from ui.view import View
-from ui.widgets import ROW, hint_row, row
+from ui.widgets import ROW, ROWS, centred, row
 
 _PAD = ((1, 2, 3, 10), (4, 5, 6, 11), (7, 8, 9, 12), (14, 0, 15, 13))
 _NAMES = "0123456789ABCD*#"
@@ -28,7 +28,8 @@ class KeyTestView(View):
             for place, key in enumerate(keys):
                 self._draw_key(frame, key, _CELL * place, row(line))
         complete = len(self.seen) == len(_NAMES)
-        hint_row(frame, text("keys.key-test-done" if complete else "keys.key-test", language))
+        words = "key-test.complete" if complete else "key-test.leave"
+        centred(frame, text(words, language), row(ROWS - 1))
 
     def _draw_key(self, frame: Framebuffer, key: int, x: int, y: int) -> None:
         body, name = font.body(), _NAMES[key]

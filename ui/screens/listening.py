@@ -15,6 +15,7 @@ from ui.view import View
 from ui.widgets import ROW, ROWS, centred, clamp, hint_row, row
 
 _SEGMENTS = 12
+_TEXT_TOP = 16
 _box = TextBox()
 
 
@@ -36,7 +37,7 @@ class ListeningView(View):
             underline(frame, layout, (self.stable, len(self.partial)), first, ROWS, solid=False)
         else:
             key = "listening.recognising" if self.recognising else "listening.speak"
-            centred(frame, text(key, language), row(1), font.large())
+            centred(frame, text(key, language), _TEXT_TOP, font.large())
             if not self.recognising:
                 hint_row(frame, text("keys.listening", language))
 

@@ -6,10 +6,19 @@ from dataclasses import dataclass
 
 from ui import font, icons
 from ui.framebuffer import Framebuffer
-from ui.layout import TEXT_WIDTH
 from ui.strings import Language, text
 from ui.view import View
-from ui.widgets import KEYS_PER_PAGE, ROWS, counter, hint_row, row, select, text_row, title_bar
+from ui.widgets import (
+    KEYS_PER_PAGE,
+    LIST_WIDTH,
+    ROWS,
+    counter,
+    hint_row,
+    row,
+    select,
+    text_row,
+    title_bar,
+)
 
 _LABEL = 9  # px: the label's left edge, after the digit
 _GAP = 4
@@ -58,13 +67,12 @@ class MenuView(View):
 
 def _draw_item(frame: Framebuffer, item: MenuItem, number: int, y: int, selected: bool) -> None:
     body, tiny = font.body(), font.tiny()
-    key = f"{number + 1}" if number < KEYS_PER_PAGE else ""
-    tiny.draw(frame, key if item.enabled else "×", 3, y + 3)
-    right = TEXT_WIDTH - 2
     if item.checked:
-        right -= icons.TICK.width
-        frame.draw(icons.TICK, right, y + 3)
-        right -= _GAP
+        frame.draw(icons.TICK, 0, y + 3)
+    else:
+        key = f"{number + 1}" if number < KEYS_PER_PAGE else ""
+        tiny.draw(frame, key if item.enabled else "×", 3, y + 3)
+    right = LIST_WIDTH - 2 if item.value else LIST_WIDTH
     label_room = right - _LABEL
     if item.value:
         value = body.clip(item.value, min(label_room * 2 // 3, label_room - 24))

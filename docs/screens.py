@@ -1,4 +1,4 @@
-"""All screens on one picture: `python -m tests.ui.contact_sheet [-o docs/screens.png]`."""
+"""All screens on one picture: `python -m docs.screens [-o docs/screens.png]`."""
 
 from __future__ import annotations
 
