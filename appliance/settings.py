@@ -157,9 +157,7 @@ SETTINGS: tuple[Setting, ...] = (
         names={-1.0: ("等D", "till D"), 0.0: ("不等", "no")},
     ),
     Setting("llm.thinking", False, "深度思考", "Thinking mode"),
-    Setting(
-        "llm.max_tokens", 384, "回答上限", "Length", low=32, high=2048, step=32, unit="tok"
-    ),
+    Setting("llm.max_tokens", 384, "回答上限", "Length", low=32, high=2048, step=32, unit="tok"),
     Setting(
         "llm.context",
         4096,
