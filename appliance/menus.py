@@ -53,6 +53,7 @@ def _submenu(where: Where) -> Callable[[Context], Page]:
 
 
 _SUBMENUS = (
+    Listing(where=Where.MAIN, order=30, zh="模型", en="Models", enter=_submenu(Where.MODELS)),
     Listing(
         where=Where.MAIN,
         order=70,

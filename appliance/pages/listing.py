@@ -27,6 +27,7 @@ class Where(Enum):
     """A menu; its value is its title in Chinese and in English."""
 
     MAIN = ("菜单", "Menu")
+    MODELS = ("模型", "Models")
     TEST = ("自检", "Self-test")
     HELP = ("帮助", "Help")
     POWER = ("关机", "Power")

@@ -93,6 +93,11 @@ def _open(context: Context) -> ModelMenu:
 
 LISTINGS = (
     Listing(
-        where=Where.MAIN, order=30, zh="模型", en="Model", enter=_open, intent=Intent.MODEL_MENU
+        where=Where.MODELS,
+        order=10,
+        zh="语言模型",
+        en="Language model",
+        enter=_open,
+        intent=Intent.MODEL_MENU,
     ),
 )

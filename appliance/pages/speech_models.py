@@ -57,4 +57,4 @@ def _open(context: Context) -> SpeechModelMenu:
     return SpeechModelMenu(context.roster, context.say, context.conductor.use_model)
 
 
-LISTINGS = (Listing(where=Where.MAIN, order=35, zh="听说模型", en="Speech models", enter=_open),)
+LISTINGS = (Listing(where=Where.MODELS, order=20, zh="听说模型", en="Speech models", enter=_open),)
