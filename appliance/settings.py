@@ -137,7 +137,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ui.contrast", 160, "亮度", "Contrast", low=1, high=255, step=32),
     Setting("ui.invert", False, "反白显示", "Inverted glass"),
     Setting("ui.rotate", False, "旋转180度", "Rotate 180°"),
-    Setting("ime.rerank", True, "大模型帮选句", "LLM picks sentences"),
+    Setting("ime.rerank", True, "大模型帮选句", "LLM helps"),
     Setting("voice.enabled", True, "朗读回答", "Read aloud"),
     Setting("voice.name", "", "嗓音", "Voice"),
     Setting("voice.speed", 1.0, "语速", "Speed", low=0.5, high=2.0, step=0.1, unit="×"),

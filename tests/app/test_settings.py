@@ -20,7 +20,6 @@ from appliance.pages.settings import (
     OptionsPage,
     SettingPage,
     SettingsMenu,
-    setting_name,
     value_text,
 )
 from appliance.settings import (
@@ -31,9 +30,7 @@ from appliance.settings import (
     check_all,
     step_value,
 )
-from ui.font import body
 from ui.strings import Language
-from ui.widgets import LIST_WIDTH
 
 
 def test_the_device_wins_over_the_file_and_the_file_over_the_schema():
@@ -243,13 +240,3 @@ def test_a_speed_is_heard_at_every_step():
 def test_values_read_as_people_say_them(key, value, zh, en):
     assert value_text(SCHEMA[key], value, Language.ZH) == zh
     assert value_text(SCHEMA[key], value, Language.EN) == en
-
-
-@pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("setting", [it for it in SETTINGS if it.menu], ids=lambda it: it.key)
-def test_no_line_of_the_settings_menu_is_cut(setting, language):
-    values = {setting.default, *setting.names, *setting.choices}
-    values |= {it for it in (setting.low, setting.high) if it is not None}
-    widest = max(body().width(value_text(setting, value, language)) for value in values)
-    label = body().width(setting_name(setting, language))
-    assert label + widest <= LIST_WIDTH - 2 - 9 - 4, (label, widest)
