@@ -38,8 +38,8 @@ _ABOUT_TO_SEND = (State.TEXT, State.PINYIN, State.CHOOSE)
 class Glass(Protocol):
     """The display as the loop uses it. Nothing here blocks."""
 
-    def show(self, frame: bytes) -> None:
-        """The newest frame wins."""
+    def show(self, frame: bytes, *, urgent: bool) -> None:
+        """The newest frame wins; an urgent one is not held back by the frame rate."""
 
     def light(self, contrast: int | None) -> None:
         """Contrast 0-255; None switches the panel off."""
@@ -155,7 +155,7 @@ class Appliance:
             self.reactions.perform(action, before)
             self.gestures.performed(event.key, action, before, self.state, now)
         self._shine()
-        self.changed()
+        self.changed(urgent=True)
 
     def _page_takes(self, event: KeyEvent, state: State) -> bool:
         """Whether a page that wants every edge of every key is shown; it has got this one."""
@@ -249,11 +249,18 @@ class Appliance:
 
     # ------------------------------------------------------------ drawing and time
 
-    def changed(self) -> None:
-        """Something visible may have changed: draw soon, at most `display.frame_rate` a second."""
-        if self._draw_handle is None:
-            delay = max(0.0, self._next_draw - self._clock())
-            self._draw_handle = asyncio.get_running_loop().call_later(delay, self._draw)
+    def changed(self, *, urgent: bool = False) -> None:
+        """Something visible may have changed: draw soon, at most `display.frame_rate` a second.
+
+        `urgent`, what a key did, is drawn at once: while an answer streams the rate is used up.
+        """
+        if self._draw_handle is not None:
+            if not urgent:
+                return
+            self._draw_handle.cancel()
+        delay = 0.0 if urgent else max(0.0, self._next_draw - self._clock())
+        loop = asyncio.get_running_loop()
+        self._draw_handle = loop.call_later(delay, self._draw, urgent)
 
     def screen(self) -> Screen:
         """What should be on the glass now."""
@@ -261,7 +268,7 @@ class Appliance:
             return self.presenter.quiet_screen()
         return self.presenter.screen(self.state)
 
-    def _draw(self) -> None:
+    def _draw(self, urgent: bool = False) -> None:
         self._draw_handle = None
         self._next_draw = self._clock() + 1.0 / self.settings.integer("display.frame_rate")
         drawn = render(self.screen(), self.conductor.language)
@@ -270,7 +277,7 @@ class Appliance:
         frame = drawn.to_bytes()
         if frame != self._frame:
             self._frame = frame
-            self._glass.show(frame)
+            self._glass.show(frame, urgent=urgent)
         self._arm()
 
     def _arm(self) -> None:

@@ -63,8 +63,8 @@ class Front:
         for thread in self._threads:
             thread.start()
 
-    def show(self, frame: bytes) -> None:
-        self.oled.show(frame)
+    def show(self, frame: bytes, *, urgent: bool) -> None:
+        self.oled.show(frame, urgent=urgent)
 
     def light(self, contrast: int | None) -> None:
         if contrast is None:

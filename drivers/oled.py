@@ -85,8 +85,9 @@ class Oled:
     """One panel on `bus`. `show` and `adjust` may be called from any thread and never block.
 
     `address` None means: look at 0x3C and 0x3D until one answers. At most `max_fps` frames per
-    second are begun; a newer frame replaces one that has not been begun. `on_presence` is called
-    on the bus thread with True when the panel has been set up, False when it stopped answering.
+    second are begun, urgent ones apart; a newer frame replaces one that has not been begun.
+    `on_presence` is called on the bus thread with True when the panel has been set up, False when
+    it stopped answering.
     """
 
     def __init__(
@@ -115,6 +116,7 @@ class Oled:
 
         self._lock = threading.Lock()  # guards what the app wants
         self._wanted_frame = bytes(FRAME_BYTES)
+        self._urgent = False
         self._wanted_look = look or Look()
         _check_contrast(self._wanted_look.contrast)
 
@@ -151,12 +153,17 @@ class Oled:
         """`wake` is called when there is new work."""
         self._wake = wake
 
-    def show(self, frame: bytes) -> None:
-        """Make the glass show `frame`, 1024 bytes in page layout. Raises ValueError otherwise."""
+    def show(self, frame: bytes, *, urgent: bool = False) -> None:
+        """Make the glass show `frame`, 1024 bytes in page layout. Raises ValueError otherwise.
+
+        `urgent`, for what a key did, is begun with the next transfer: the cap does not hold it
+        back, nor does what is left to send of an older frame. Later frames make up for it.
+        """
         if len(frame) != FRAME_BYTES:
             raise ValueError(f"a frame is {FRAME_BYTES} bytes, not {len(frame)}")
         with self._lock:
             self._wanted_frame = bytes(frame)
+            self._urgent |= urgent
         self._wake()
 
     def adjust(
@@ -184,6 +191,8 @@ class Oled:
         """One transfer at most; the time of the next, None if there is nothing to wait for."""
         if now < self._retry_at:
             return self._retry_at
+        if self._urgent:
+            self._queue.clear()  # planned again from what the glass shows by now
         if not self._has_work():
             due = self._plan(now)
             if due is None or due > now:
@@ -211,6 +220,7 @@ class Oled:
         """Begin what is most wanted; its time, which may be in the future, None if never."""
         with self._lock:
             look, frame = self._wanted_look, self._wanted_frame
+            urgent, self._urgent = self._urgent, False
         if not look.on:
             if not self._lit:
                 return None
@@ -222,9 +232,9 @@ class Oled:
             commands = [contrast(look.contrast), inversion(look.invert)]
             self._queue_commands(commands, partial(self._adjusted, look))
         elif not self._shadow.shows(frame):
-            if now < self._next_frame_at:
+            if now < self._next_frame_at and not urgent:
                 return self._next_frame_at
-            self._next_frame_at = now + self._frame_interval
+            self._next_frame_at = self._cap(now)
             self._queue.extend(plan(self._shadow, frame, self.controller.addressing, self._limit))
         elif not self._lit:
             self._queue_commands([display_power(True)], self._lit_up)
@@ -233,6 +243,11 @@ class Oled:
         else:
             self._queue_commands([_NOP], self._still_there)
         return now
+
+    def _cap(self, now: float) -> float:
+        """When the next frame may be begun; one that came early is made up for, but no more."""
+        due = max(now, self._next_frame_at) + self._frame_interval
+        return min(due, now + 2 * self._frame_interval)
 
     def _queue_commands(self, commands: list[bytes], when_sent: Callable[[], None]) -> None:
         self._commands.extend(commands)

@@ -249,6 +249,61 @@ def test_frames_are_begun_no_faster_than_the_cap() -> None:
     assert 18 <= len(bench.writes()) <= 21
 
 
+def test_an_urgent_frame_is_not_held_back_by_the_cap_and_the_next_one_makes_up_for_it() -> None:
+    bench = Bench(max_fps=10)
+    bench.run(1.0)
+    shown = []
+    for step in range(30):  # 10 ms each
+        bench.panel.show(bytes((step + 1,)) + bytes(FRAME_BYTES - 1), urgent=step == 5)
+        bench.run(0.01)
+        shown.append(bench.chip.frame()[0])
+    assert shown[:5] == [1] * 5
+    assert shown[5:20] == [6] * 15, "at once, and then two intervals since the first"
+    assert shown[20] == 21
+
+
+def test_an_urgent_frame_waits_for_one_short_transfer_of_an_older_one() -> None:
+    bench = Bench()
+    bench.panel.show(PICTURE)
+    bench.run(0.5)
+    bench.panel.show(OTHER)
+    bench.run(0.001)
+    bench.bus.trace.clear()
+    key = PICTURE[:4] + bytes(4) + PICTURE[8:]
+    bench.panel.show(key, urgent=True)
+    bench.run(0.02)
+    assert bench.chip.frame() == key
+    assert sum(map(len, bench.writes())) < 3 * SHORT_TRANSFER, "the older frame was dropped"
+
+
+@pytest.mark.parametrize("controller, model", CHIPS, ids=CHIP_IDS)
+@given(
+    steps=st.lists(
+        st.tuples(
+            st.builds(
+                lambda at, data: bytes(at) + data + bytes(FRAME_BYTES - at - len(data)),
+                st.integers(0, 600),
+                st.binary(min_size=1, max_size=400),
+            ),
+            st.booleans(),
+            st.integers(0, 30),
+        ),
+        max_size=12,
+    )
+)
+def test_the_newest_frame_is_reached_however_frames_replace_each_other(
+    controller: Controller, model: type[OledModel], steps: list[tuple[bytes, bool, int]]
+) -> None:
+    bench = Bench(controller, model)
+    bench.run(0.1)
+    newest = bytes(FRAME_BYTES)
+    for newest, urgent, milliseconds in steps:
+        bench.panel.show(newest, urgent=urgent)
+        bench.run(milliseconds / 1000)
+    bench.run(0.2)
+    assert bench.chip.frame() == newest
+
+
 def test_the_first_frame_after_a_pause_is_not_delayed() -> None:
     bench = Bench(max_fps=1)
     bench.run(5.0)
