@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -35,6 +36,10 @@ log = logging.getLogger("lory.box")
 MakeFront = Callable[[Settings, OnKey], Front]
 Beside = Callable[[Appliance], Awaitable[None]]
 
+# Seconds for which one of main's threads may keep the interpreter from another that wants it. The
+# default of 5 ms would be felt: a key passes from the bus thread to the loop and back.
+SWITCH_INTERVAL = 0.001
+
 
 async def serve(world: World, make_front: MakeFront, beside: Beside | None = None) -> None:
     """Run a box until it is told to end; `beside` runs with it and ends it when it returns.
@@ -43,6 +48,7 @@ async def serve(world: World, make_front: MakeFront, beside: Beside | None = Non
         CommandError: there is no front, or the input method's data is broken.
     """
     loop = asyncio.get_running_loop()
+    sys.setswitchinterval(SWITCH_INTERVAL)
     box: list[Appliance] = []
     archive = Archive(world.state, lambda key: box[0].trouble(key) if box else None)
     try:

@@ -56,6 +56,8 @@ _ECHO_SECONDS = 0.06  # the room's own, after the speaker fell silent
 class AudioWorker(Worker[AudioOptions]):
     """One service thread owns the microphone's samples; `_lock` guards what handlers share."""
 
+    niceness = 0
+
     def __init__(
         self,
         options: AudioOptions,

@@ -30,7 +30,14 @@ Options = TypeVar("Options", bound=msgspec.Struct)
 
 
 class Worker(ABC, Generic[Options]):
-    """One engine in its own process."""
+    """One engine in its own process.
+
+    `niceness` is that of the threads that compute. An engine that keeps every core busy then never
+    makes a key, the display or the sound wait for its time slice; the reader thread, which acts on
+    a stop, is not nice. What engines get of the cores is `appliance.compute`'s to say, not this.
+    """
+
+    niceness = 5
 
     def __init__(self, options: Options, send: Callable[[Message], None]) -> None:
         self.options = options
@@ -155,6 +162,7 @@ def run(
     inbox: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
     worker.waiting = lambda: not inbox.empty()
     threading.Thread(target=_read, args=(channel, worker, inbox), daemon=True).start()
+    os.nice(worker.niceness)  # this thread, and those it starts from now on
     try:
         _work(worker, inbox)
     except BrokenPipeError:

@@ -29,6 +29,9 @@ import msgspec
 from appliance.messages import *
 from appliance.workers.host import Worker, run
 
+def niceness():
+    return os.getpriority(os.PRIO_PROCESS, 0)  # of this thread, on Linux
+
 class Options(msgspec.Struct, frozen=True):
     refuse: bool = False
 
@@ -40,6 +43,9 @@ class Echo(Worker[Options]):
         self.send(Ready("echo", "none", 0.0, {}))
     def urgent(self, message):
         self.send(Warn(f"urgent {type(message).__name__}"))
+    def arrived(self, message):
+        if isinstance(message, Say) and message.text == "how nice":
+            self.send(Warn(f"reading at {niceness()}"))
     def handle(self, message):
         if isinstance(message, Say) and message.text == "compute":
             self.send(Warn("computing"))
@@ -48,6 +54,8 @@ class Echo(Worker[Options]):
             self.send(Warn("cancelled"))
         elif isinstance(message, Say) and message.text == "noise":
             os.write(self_fd, b"\\xff\\xff\\xff\\xff")
+        elif isinstance(message, Say) and message.text == "how nice":
+            self.send(Warn(f"computing at {niceness()}"))
         elif isinstance(message, Say):
             print("said", message.text, file=sys.stderr, flush=True)
             self.send(Warn(message.text))
@@ -137,6 +145,17 @@ def test_a_stop_overtakes_the_computation_it_stops(worker_module):
         assert words == {"urgent Stop", "cancelled"}
         boss.supervisor.send(say("next", turn=6))
         assert (await boss.word(Warn)).detail == "next", "the queued word of turn 5 was dropped"
+
+    drive(scenario)
+
+
+def test_what_computes_is_nicer_than_what_hears_a_stop(worker_module):
+    async def scenario(boss):
+        await boss.until(Status.READY)
+        boss.supervisor.send(say("how nice"))
+        words = dict([(await boss.word(Warn)).detail.split(" at ") for _ in range(2)])
+        ours = os.getpriority(os.PRIO_PROCESS, 0)
+        assert words == {"reading": str(ours), "computing": str(min(ours + 5, 19))}
 
     drive(scenario)
 

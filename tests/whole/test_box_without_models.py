@@ -1,5 +1,6 @@
 """A box on which nothing is installed: it types, has menus, keeps settings, says what is wrong."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from rig import Key, keys_of, run_box
 
 from appliance.dialogue import Turn
 from appliance.workers.supervisor import Status
+from drivers.keys import Edge, KeyEvent
 from ui.keymap import KEYMAP, SECOND, Gesture, Intent, State, lookup
 from ui.screens.compose import ComposeView
 from ui.screens.menu import MenuView
@@ -64,6 +66,20 @@ def test_talking_without_ears_is_told_and_changes_nothing(tmp_path):
         return rig.app.state
 
     assert run_box(script, tmp_path / "out") is State.HOME
+
+
+def test_a_key_is_drawn_at_once_though_the_frame_rate_is_used_up(tmp_path):
+    async def script(rig):
+        await booted(rig)
+        oled = rig.box.front.oled
+        rig.app.changed()
+        home = oled.wanted_frame
+        rig.app.on_key(KeyEvent(Key.D6, Edge.PRESS, time.monotonic()))
+        for _ in range(3):  # turns of the loop, where a frame a second would take a second
+            await asyncio.sleep(0)
+        return home != oled.wanted_frame
+
+    assert run_box(script, tmp_path / "out", {"display.frame_rate": 1})
 
 
 def test_the_menu_leads_everywhere_and_back(tmp_path):
