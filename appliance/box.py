@@ -12,19 +12,22 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 from appliance import power
-from appliance.app import Appliance
+from appliance.app import Appliance, Glass
 from appliance.archive import Archive
 from appliance.clock import local_time
 from appliance.conductor import Conductor
 from appliance.errors import CommandError
+from appliance.glass_socket import open_to_viewers
 from appliance.hardware import Front, HardwareError, OnKey, real_front
 from appliance.menus import Menus
 from appliance.recollection import Recollection
 from appliance.sensors import read_sensors
+from appliance.service_console import service_console
 from appliance.settings import Complaint, Settings
 from appliance.team import Team
 from appliance.user_words import SqliteUserWords
 from appliance.vitals import Vitals
+from appliance.watched_glass import WatchedGlass
 from appliance.world import World
 from ui.input.editor import Editor
 from ui.input.engine import Engine
@@ -58,13 +61,22 @@ async def serve(world: World, make_front: MakeFront, beside: Beside | None = Non
             lambda event: _hand_over(loop, lambda: box[0].on_key(event)),
         )
         try:
-            box.append(assemble(world, front, archive))
-            with _ended_by_signals(loop, box[0].finish):
+            glass = WatchedGlass(front)
+            app = assemble(world, front, glass, archive)
+            box.append(app)
+            front.on_failure = lambda: _hand_over(loop, app.finish)
+            with _ended_by_signals(loop, app.finish):
                 front.start()
-                _tell_complaints(box[0], world.complaints)
-                await _run_with(box[0], beside)
+                _tell_complaints(app, world.complaints)
+                async with (
+                    open_to_viewers(glass),
+                    service_console(world.settings, app, glass, front.present),
+                ):
+                    await _run_with(app, beside)
         finally:
             await asyncio.to_thread(front.close)
+        if front.failure is not None:
+            raise CommandError(f"the driver of a bus failed: {front.failure!r}")
     except (HardwareError, DataError) as error:
         raise CommandError(str(error)) from error
     finally:
@@ -103,7 +115,7 @@ async def _run_with(app: Appliance, beside: Beside | None) -> None:
         companion.result()
 
 
-def assemble(world: World, front: Front, archive: Archive) -> Appliance:
+def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appliance:
     """All parts of a box, connected and not yet running. Call it on the loop.
 
     Raises:
@@ -146,7 +158,7 @@ def assemble(world: World, front: Front, archive: Archive) -> Appliance:
     )
     menus = Menus(world.roster, archive, front)
     app = Appliance(
-        front,
+        glass,
         team,
         conductor,
         editor,

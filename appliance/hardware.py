@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -41,13 +41,17 @@ class HardwareError(RuntimeError):
 
 
 class Front:
-    """One display, one keypad, a thread per bus. `show` and `light` never block."""
+    """One display, one keypad, a thread per bus. `show` and `light` never block.
+
+    `tasks` are what shares each bus, the more urgent first. A driver that raises ends its bus:
+    `failure` keeps the exception and `on_failure` is called, on the bus thread.
+    """
 
     def __init__(
         self,
         oled: Oled,
         poller: KeypadPoller,
-        threads: list[BusThread],
+        tasks: Sequence[tuple[I2CBus, Sequence[Task]]],
         keypad: Keypad,
         scans: dict[str, BusScan],
         gauge: GaugePoller | None = None,
@@ -55,7 +59,12 @@ class Front:
         self.oled = oled
         self.poller = poller
         self.gauge = gauge
-        self._threads = threads
+        self.failure: BaseException | None = None
+        self.on_failure: Callable[[], None] = lambda: None
+        self._threads = [
+            BusThread(bus, work, name=f"bus-{number}", on_failure=self._failed)
+            for number, (bus, work) in enumerate(tasks)
+        ]
         self._keypad = keypad
         self._scans = scans
 
@@ -83,6 +92,11 @@ class Front:
         """Look at every bus; `then`, on its thread, is told its name and what answers there."""
         for name, scan in self._scans.items():
             scan.request(partial(then, name))
+
+    def _failed(self, error: BaseException) -> None:
+        log.critical("the driver of a bus failed", exc_info=error)
+        self.failure = error
+        self.on_failure()
 
     def close(self) -> None:
         """Dark glass, closed buses."""
@@ -129,8 +143,7 @@ def build_front(
         number = settings.integer("display.bus" if bus is display_bus else "keypad.bus")
         scans[f"i2c-{number}"] = scan = BusScan(bus)
         work.append(scan)
-    threads = [BusThread(bus, work, name=f"bus-{n}") for n, (bus, work) in enumerate(tasks)]
-    return Front(oled, poller, threads, keypad, scans, gauge)
+    return Front(oled, poller, tasks, keypad, scans, gauge)
 
 
 def _keypad(settings: Settings, bus: I2CBus) -> Keypad:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from appliance.panel.pixels import FRAME_BYTES, HEIGHT, WIDTH
 
@@ -39,12 +39,12 @@ def to_image(frame: bytes, scale: int = 4) -> Image:
     return image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST)
 
 
-def save_png(frame: bytes, path: Path, scale: int = 4) -> None:
+def save_png(frame: bytes, path: Path | IO[bytes], scale: int = 4) -> None:
     """Write one frame. Raises OSError, or ValueError as `to_image` does."""
     to_image(frame, scale).save(path, "PNG", optimize=True)
 
 
-def save_gif(frames: Iterable[tuple[bytes, float]], path: Path, scale: int = 4) -> None:
+def save_gif(frames: Iterable[tuple[bytes, float]], path: Path | IO[bytes], scale: int = 4) -> None:
     """Write (frame, seconds) pairs as a GIF that runs for ever.
 
     Equal neighbours become one. Raises OSError, or ValueError for no frames or a bad one.
