@@ -18,6 +18,7 @@ from appliance.workers.pulse import PING_SECONDS, Pulse
 BACKOFF_SECONDS = (0.5, 1.0, 2.0, 5.0, 15.0, 60.0)
 HEALTHY_SECONDS = 60.0
 SHUTDOWN_SECONDS = 2.0
+_LONGEST_LOG_LINE = 4096
 
 _WAIT_FOR_USER = ("model-missing", "model-corrupt", "engine-missing", "template-refused")
 
@@ -220,9 +221,16 @@ class Supervisor:
 
     async def _copy_log(self, process: asyncio.subprocess.Process) -> None:
         assert process.stderr is not None
+        unfinished = b""
         while chunk := await process.stderr.read(4096):
-            for line in chunk.decode("utf-8", "replace").splitlines():
-                self._log.info("%s", line)
+            *lines, unfinished = (unfinished + chunk).split(b"\n")
+            for line in lines:
+                self._log.info("%s", line.decode("utf-8", "replace"))
+            if len(unfinished) > _LONGEST_LOG_LINE:
+                self._log.info("%s", unfinished.decode("utf-8", "replace"))
+                unfinished = b""
+        if unfinished:
+            self._log.info("%s", unfinished.decode("utf-8", "replace"))
 
     def _set(self, status: Status) -> None:
         if status is not self.status:
