@@ -94,6 +94,9 @@ class Archive:
     ) -> None:
         self.fetch(lambda connection: conversations.turns(connection, conversation), then)
 
+    def latest_turns(self, then: Callable[[list[StoredTurn]], None]) -> None:
+        self.fetch(conversations.latest_turns, then)
+
     def delete_conversation(self, conversation: int) -> None:
         """For good; the next question begins a new one where it was the current one."""
         current = self._conversation

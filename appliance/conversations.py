@@ -128,10 +128,19 @@ def add_turn(connection: sqlite3.Connection, conversation: int, turn: StoredTurn
 
 def turns(connection: sqlite3.Connection, conversation: int) -> list[StoredTurn]:
     """All turns of a conversation, the oldest first."""
+    return _turns(connection, "WHERE conversation = ? ORDER BY id", conversation)
+
+
+def latest_turns(connection: sqlite3.Connection, limit: int = 50) -> list[StoredTurn]:
+    """Of all conversations, the latest turn first."""
+    return _turns(connection, "ORDER BY id DESC LIMIT ?", limit)
+
+
+def _turns(connection: sqlite3.Connection, which: str, argument: int) -> list[StoredTurn]:
     rows = connection.execute(
         "SELECT question, answer, ids, reason, shown, spoken, thought, asked, recalled, timings"
-        " FROM turn WHERE conversation = ? ORDER BY id",
-        (conversation,),
+        f" FROM turn {which}",
+        (argument,),
     )
     return [
         replace(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from appliance.conductor import Conductor
 from ui.screens.selftest import Check, SelfTestRow
+from ui.strings import TEXTS
 
 
 def latency_rows(conductor: Conductor) -> tuple[SelfTestRow, ...]:
@@ -11,11 +14,7 @@ def latency_rows(conductor: Conductor) -> tuple[SelfTestRow, ...]:
     answer = conductor.answer
     if answer is None:
         return (SelfTestRow(conductor.say("hint.no-answer")),)
-    seconds = answer.timing.seconds()
-    rows = [
-        SelfTestRow(conductor.say(f"latency.{name}"), f"{value:.2f} s", Check.OK)
-        for name, value in seconds.items()
-    ]
+    rows = list(seconds_rows(conductor.say, answer.timing.seconds()))
     stats = answer.stats
     if stats is not None and stats.decode_seconds > 0:
         fed = f"{stats.tokens_in - stats.tokens_reused}/{stats.tokens_in}"
@@ -23,3 +22,14 @@ def latency_rows(conductor: Conductor) -> tuple[SelfTestRow, ...]:
         speed = f"{stats.tokens_out / stats.decode_seconds:.1f} tok/s"
         rows.append(SelfTestRow(conductor.say("latency.decode"), speed, Check.OK))
     return tuple(rows)
+
+
+def seconds_rows(
+    say: Callable[[str], str], seconds: Mapping[str, float]
+) -> tuple[SelfTestRow, ...]:
+    """One row a step of a turn's record; steps that are not told any more are left out."""
+    return tuple(
+        SelfTestRow(say(key), f"{value:.2f} s", Check.OK)
+        for name, value in seconds.items()
+        if (key := f"latency.{name}") in TEXTS
+    )

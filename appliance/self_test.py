@@ -70,9 +70,9 @@ def _machine(conductor: Conductor) -> list[SelfTestRow]:
     if memory is not None:
         free = f"{memory.available / 1e9:.1f} GB"
         rows.append(SelfTestRow(conductor.say("self-test.memory"), free, Check.OK))
-    hottest = max((it.celsius for it in machine.temperatures()), default=None)
-    if hottest is not None:
-        rows.append(
-            SelfTestRow(conductor.say("self-test.temperature"), f"{hottest:.0f}°C", Check.OK)
-        )
+    for hottest in machine.temperatures()[:1]:
+        limit = hottest.throttles_at
+        check = Check.WARN if limit is not None and hottest.celsius >= limit else Check.OK
+        degrees = f"{hottest.celsius:.0f}°C"
+        rows.append(SelfTestRow(conductor.say("self-test.temperature"), degrees, check))
     return rows

@@ -30,6 +30,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "keys.setting": ("*#调节  D确定  A返回", "*# set  D ok  A back"),
     "keys.message": ("*#翻页  A返回", "*# scroll  A back"),
     "keys.buses": ("D再看  *#移动  A返回", "D again  *# go  A back"),
+    "keys.latency": ("D前一问  *#  A返回", "D earlier  *#  A back"),
     "keys.sound": ("D响一声  A返回", "D: chime  A: back"),
     "keys.confirm": ("长按D确定  A返回", "hold D: yes  A: no"),
     # ------------------------------------------------------------ hints shown as toasts
@@ -226,6 +227,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "self-test.tts": ("语音", "TTS"),
     "self-test.memory": ("空闲内存", "Free memory"),
     "self-test.temperature": ("温度", "Temperature"),
+    "latency.nothing": ("没有记录", "not measured"),
     "latency.endpoint_wait": ("等停顿", "End of speech"),
     "latency.recognition": ("识别", "Recognised"),
     "latency.review": ("复核", "Review"),

@@ -34,6 +34,9 @@ class Browser(Protocol):
         self, conversation: int, then: Callable[[list[StoredTurn]], None]
     ) -> None: ...
 
+    def latest_turns(self, then: Callable[[list[StoredTurn]], None]) -> None:
+        """Of all conversations, the latest first."""
+
     def delete_conversation(self, conversation: int) -> None: ...
 
     def resume(self, conversation: int, turns: list[StoredTurn]) -> None: ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from appliance.latency import seconds_rows
 from appliance.menus import lines
 from appliance.pages.listing import Where
 from appliance.pages.settings import section_name, setting_name, value_text
@@ -385,13 +386,10 @@ def sound(language: Language) -> Screen:
 
 
 def latency(language: Language) -> Screen:
-    rows = (
-        SelfTestRow(_zh(language, "首字", "First token"), "0.84s", Check.OK),
-        SelfTestRow(_zh(language, "首声", "First sound"), "1.60s", Check.OK),
-        SelfTestRow(_zh(language, "识别", "ASR"), "0.52s", Check.OK),
-        SelfTestRow(_zh(language, "速度", "Speed"), "12.3/s", Check.OK),
-    )
-    return Screen(SelfTestView(text("latency.title", language), rows), COMPOSING)
+    seconds = {"endpoint_wait": 0.5, "recognition": 0.52, "first_token": 0.39, "whole": 1.6}
+    rows = seconds_rows(lambda key: text(key, language), seconds)
+    title, hint = text("latency.title", language), text("keys.latency", language)
+    return Screen(SelfTestView(title, rows, hint=hint), COMPOSING)
 
 
 def fault(language: Language) -> Screen:
