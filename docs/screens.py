@@ -14,7 +14,7 @@ from ui.render import render
 from ui.strings import Language
 
 SCALE = 2
-COLUMNS = 4
+COLUMNS = 5
 MARGIN = 12
 LABEL = 18
 BACKGROUND, BEZEL, LIT = (24, 26, 30), (0, 0, 0), (190, 230, 255)

@@ -37,10 +37,13 @@ def centred(frame: Framebuffer, text: str, y: int, face: font.Face | None = None
 
 
 def hint_row(frame: Framebuffer, text: str) -> None:
-    """Key hints in the last row under a dotted rule; groups, parted by two spaces, are spread."""
+    """Key hints in the last row under a dotted rule; groups, parted by two spaces, are spread.
+
+    The last px of every row is blank: here it comes first, and the rule keeps off the row above.
+    """
     if not text:
         return
-    top = row(ROWS - 1)
+    top = row(ROWS - 1) + 1
     frame.dots(0, top - 1, TEXT_WIDTH)
     face = font.body()
     groups = text.split("  ")
@@ -48,7 +51,7 @@ def hint_row(frame: Framebuffer, text: str) -> None:
     apart = len(groups) - 1
     room = max(LIST_WIDTH - width, min(TEXT_WIDTH - width, _TIGHT * apart))
     if not apart or room < apart:
-        text_row(frame, " ".join(groups), ROWS - 1)
+        face.draw(frame, face.clip(" ".join(groups), TEXT_WIDTH), 0, top)
         return
     pen = 0
     for number, group in enumerate(groups):

@@ -42,7 +42,7 @@ def test_each_turn_has_its_breakdown_the_latest_first():
     assert rows(page) == {"First token": "0.12 s"}
     page.enter()
     assert page.view().title == "Old?"
-    assert rows(page) == {"First token": "0.50 s", "To first sound": "1.25 s"}
+    assert rows(page) == {"First token": "0.50 s", "In all": "1.25 s"}
     page.enter()
     assert rows(page) == {"First token": "0.12 s"}
 

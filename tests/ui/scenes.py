@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 from appliance.latency import seconds_rows
 from appliance.menus import lines
@@ -11,6 +12,7 @@ from appliance.pages.listing import Where
 from appliance.pages.settings import section_name, setting_name, value_text
 from appliance.persona import read_personas
 from appliance.settings import SCHEMA, SETTINGS
+from ui import life as game
 from ui.gutter import Alert, Gutter, Mic, Speaker, TextMode
 from ui.reader import Reader
 from ui.render import Screen
@@ -425,10 +427,10 @@ def toast_volume(language: Language) -> Screen:
 
 
 def life(language: Language) -> Screen:
-    cells = [0] * 32
-    for x, y in ((5, 3), (6, 4), (4, 5), (5, 5), (6, 5), (40, 20), (41, 20), (42, 20), (50, 9)):
-        cells[y] |= 1 << x
-    return Screen(LifeView(tuple(cells), "23:58", (70, 8)))
+    cells = game.seed(Random(7))
+    for _ in range(40):
+        cells = game.step(cells)
+    return Screen(LifeView(cells, "23:58", (70, 8)))
 
 
 def off(language: Language) -> Screen:

@@ -1,4 +1,4 @@
-"""Something that cannot be undone: the key line fills while D is held."""
+"""Something that cannot be undone: its button fills while D is held."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from ui import font
 from ui.framebuffer import Framebuffer
-from ui.layout import TEXT_WIDTH
 from ui.strings import Language, text
 from ui.view import View
-from ui.widgets import ROW, ROWS, clamp, paragraph, row, title_bar
+from ui.widgets import LIST_WIDTH, ROW, ROWS, clamp, paragraph, row, title_bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class ConfirmView(View):
         paragraph(frame, self.text, row(1), ROWS - 2)
         top = row(ROWS - 1)
         body = font.body()
-        keys = body.clip(text("keys.confirm", language), TEXT_WIDTH - 4)
-        body.draw(frame, keys, (TEXT_WIDTH - body.width(keys)) // 2, top)
-        frame.dots(0, top - 1, TEXT_WIDTH)
-        frame.invert(0, top, round(clamp(self.held) * TEXT_WIDTH), ROW)
+        keys = body.clip(text("keys.confirm", language), LIST_WIDTH - 4)
+        body.draw(frame, keys, (LIST_WIDTH - body.width(keys)) // 2, top)
+        frame.frame(0, top - 1, LIST_WIDTH, ROW + 1)
+        frame.invert(1, top, round(clamp(self.held) * (LIST_WIDTH - 2)), ROW - 1)

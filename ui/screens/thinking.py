@@ -31,7 +31,7 @@ class ThinkingView(View):
         rows = ROWS - len(footers)
         lines = paragraph(frame, self.question, 0, rows, x=_MARGIN, width=TEXT_WIDTH - _MARGIN)
         frame.fill(0, 0, 2, ROW * lines - 1)
-        frame.dots(0, row(rows) - 1, TEXT_WIDTH)
+        frame.dots(0, row(rows), TEXT_WIDTH)
         face = font.body()
         for number, footer in enumerate(footers, rows):
-            face.draw(frame, face.clip_head(footer, TEXT_WIDTH), 0, row(number))
+            face.draw(frame, face.clip_head(footer, TEXT_WIDTH), 0, row(number) + 1)
