@@ -37,7 +37,20 @@ class Menus:
 
 def menu(where: Where, context: Context) -> Menu:
     """One of the menus, with everything that is listed for it."""
-    return Menu(where.title(context.language), [_entry(it, context) for it in lines(where)])
+    return _ListedMenu(where, context)
+
+
+class _ListedMenu(Menu):
+    """Speaks the user's language even where that changed since it was opened."""
+
+    def __init__(self, where: Where, context: Context) -> None:
+        self._where = where
+        self._context = context
+        super().__init__("", [_entry(it, context) for it in lines(where)])
+
+    @property
+    def title(self) -> str:
+        return self._where.title(self._context.language)
 
 
 def _entry(line: Listing, context: Context) -> Entry:

@@ -27,9 +27,13 @@ class Menu(Page):
         self._hint = hint
         self.selected = 0
 
+    @property
+    def title(self) -> str:
+        return self._title
+
     def view(self) -> View:
         items = tuple(entry.item() for entry in self._entries)
-        return MenuView(self._title, items, self.selected, self._hint)
+        return MenuView(self.title, items, self.selected, self._hint)
 
     def move(self, step: int) -> Outcome:
         if self._entries:

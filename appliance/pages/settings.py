@@ -87,7 +87,12 @@ class SettingsMenu(Menu):
     def __init__(self, box: Box) -> None:
         sections = dict.fromkeys(setting.section for setting in SETTINGS if setting.menu)
         entries = [self._entry(box, section) for section in sections]
-        super().__init__(text("settings.title", box.language), entries)
+        self._box = box
+        super().__init__("", entries)
+
+    @property
+    def title(self) -> str:
+        return text("settings.title", self._box.language)
 
     @staticmethod
     def _entry(box: Box, section: str) -> Entry:
@@ -103,8 +108,12 @@ class SectionMenu(Menu):
     def __init__(self, box: Box, section: str) -> None:
         self._box = box
         shown = [setting for setting in SETTINGS if setting.menu and setting.section == section]
-        title = section_name(section, box.language)
-        super().__init__(title, [self._entry(setting) for setting in shown])
+        self._section = section
+        super().__init__("", [self._entry(setting) for setting in shown])
+
+    @property
+    def title(self) -> str:
+        return section_name(self._section, self._box.language)
 
     def _entry(self, setting: Setting) -> Entry:
         return Entry(lambda: self._item(setting), lambda: self._enter(setting))

@@ -240,3 +240,13 @@ def test_a_speed_is_heard_at_every_step():
 def test_values_read_as_people_say_them(key, value, zh, en):
     assert value_text(SCHEMA[key], value, Language.ZH) == zh
     assert value_text(SCHEMA[key], value, Language.EN) == en
+
+
+def test_the_menu_changes_its_language_while_it_is_open():
+    box = FakeBox()
+    menu = SettingsMenu(box)
+    section = menu.jump(1).page
+    before = menu.view().title, section.view().title, section.view().items[0].label
+    box.language = Language.EN
+    after = menu.view().title, section.view().title, section.view().items[0].label
+    assert (before, after) == (("设置", "屏幕", "界面语言"), ("Settings", "Screen", "Language"))
