@@ -53,6 +53,8 @@ class Memory(Protocol):
 
     def store_setting(self, key: str, value: Value) -> None: ...
 
+    def reset_setting(self, key: str) -> None: ...
+
 
 PageMaker = Callable[["Appliance", Intent], Page]
 
@@ -173,6 +175,15 @@ class Appliance:
     def change(self, key: str, value: Value) -> None:
         """Change a setting on the device: now, and for good."""
         self._memory.store_setting(key, self.settings.change(key, value))
+        self._act_on(key)
+
+    def reset(self, key: str) -> None:
+        """Back to the file's value or the default: now, and for good."""
+        self.settings.reset(key)
+        self._memory.reset_setting(key)
+        self._act_on(key)
+
+    def _act_on(self, key: str) -> None:
         if key == "audio.volume":
             self.conductor.mouth.set_volume()
         elif key == "ui.language":

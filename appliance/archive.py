@@ -116,6 +116,9 @@ class Archive:
             self._trouble(error)
             return {}
 
+    def reset_setting(self, key: str) -> None:
+        self.submit(lambda connection: conversations.reset_setting(connection, key))
+
     def store_setting(self, key: str, value: Value) -> None:
         self.submit(lambda connection: conversations.set_setting(connection, key, value))
 

@@ -280,6 +280,10 @@ class Settings:
         self._overlay[key] = checked = SCHEMA[key].check(value)
         return checked
 
+    def reset(self, key: str) -> None:
+        """Forget what was set on the device."""
+        self._overlay.pop(key, None)
+
     def adopt(self, stored: Mapping[str, Value]) -> list[str]:
         """Take what was changed on the device before; complaints about what no longer fits."""
         complaints = []

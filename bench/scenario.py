@@ -229,6 +229,9 @@ class _Box:
     def change(self, key: str, value: Value) -> None:
         self.settings.change(key, value)
 
+    def reset(self, key: str) -> None:
+        self.settings.reset(key)
+
     def settle(self, key: str) -> None:
         """Nothing runs that would have to start anew."""
 

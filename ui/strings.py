@@ -27,7 +27,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "keys.listening": ("松开D结束  A放弃", "D up: done  A discard"),
     "keys.review": ("D发送  A放弃  *#修改", "D send  A drop  *# edit"),
     "keys.menu": ("D进入  *#移动  A返回", "D enter  *# go  A back"),
-    "keys.setting": ("*#调节  D确定  A返回", "*# set  D ok  A back"),
+    "keys.setting": ("*#调节  长按D还原", "*# set  hold D: reset"),
     "keys.message": ("*#翻页  A返回", "*# scroll  A back"),
     "keys.buses": ("D再看  *#移动  A返回", "D again  *# go  A back"),
     "keys.latency": ("D前一问  *#  A返回", "D earlier  *#  A back"),

@@ -45,6 +45,9 @@ class Box(Protocol):
     def change(self, key: str, value: Value) -> None:
         """Change a setting: now, and for good."""
 
+    def reset(self, key: str) -> None:
+        """Back to the file's value or the default."""
+
     def settle(self, key: str) -> None:
         """The user is done changing it: start anew what reads it only at its start."""
 
@@ -138,7 +141,10 @@ class SectionMenu(Menu):
 
 
 class SettingPage(Page):
-    """`*` and `#` step the value; what can take effect at once does. D and A go back."""
+    """`*` and `#` step the value; what can take effect at once does. D and A go back.
+
+    A long D takes back what was set on the device.
+    """
 
     def __init__(self, setting: Setting, box: Box) -> None:
         self._setting = setting
@@ -174,6 +180,10 @@ class SettingPage(Page):
 
     def enter(self) -> Outcome:
         return Pop()
+
+    def confirm(self) -> Outcome:
+        self._box.reset(self._setting.key)
+        return None
 
     def closed(self) -> None:
         if self._box.settings[self._setting.key] != self._before:
@@ -224,6 +234,9 @@ class _ContextBox:
 
     def change(self, key: str, value: Value) -> None:
         self.context.app.change(key, value)
+
+    def reset(self, key: str) -> None:
+        self.context.app.reset(key)
 
     def settle(self, key: str) -> None:
         self.context.app.settle(key)

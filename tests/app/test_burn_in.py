@@ -39,7 +39,7 @@ class Glass:
         self.frames = []
         self.lights = []
 
-    def show(self, frame):
+    def show(self, frame, *, urgent=False):
         self.frames.append(frame)
 
     def light(self, contrast):

@@ -158,6 +158,9 @@ class FakeBox:
     def change(self, key, value):
         self.settings.change(key, value)
 
+    def reset(self, key):
+        self.settings.reset(key)
+
     def settle(self, key):
         self.settled.append(key)
 
@@ -250,3 +253,13 @@ def test_the_menu_changes_its_language_while_it_is_open():
     box.language = Language.EN
     after = menu.view().title, section.view().title, section.view().items[0].label
     assert (before, after) == (("设置", "屏幕", "界面语言"), ("Settings", "Screen", "Language"))
+
+
+def test_a_long_d_takes_back_what_was_set_on_the_device():
+    box = FakeBox()
+    box.settings = Settings({"audio.volume": 0.5})
+    page = SettingPage(SCHEMA["audio.volume"], box)
+    page.move(1)
+    assert box.settings.number("audio.volume") == 0.6
+    page.confirm()
+    assert box.settings.number("audio.volume") == 0.5
