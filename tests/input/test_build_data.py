@@ -62,7 +62,13 @@ def archive(path: Path, name: str, text: str) -> None:
 def sources(tmp_path: Path) -> Path:
     archive(tmp_path / "dict-20220810.tar.xz", "dict_sc.txt", DICTIONARY)
     archive(tmp_path / "lm_sc.arpa-20220810.tar.xz", "lm_sc.arpa", ARPA)
-    for name, text in (("tatoeba", "你好\n你好行\n"), ("kdconv", "西安行\n")):
+    texts = {
+        "tatoeba": "你好\n你好行\n",
+        "kdconv": "西安行\n",
+        "xpersona": "",
+        "multiwoz": "你行\n",
+    }
+    for name, text in texts.items():
         with lzma.open(tmp_path / f"clauses-{name}.txt.xz", "wt", encoding="utf-8") as file:
             file.write(text)
     return tmp_path

@@ -75,10 +75,10 @@ def test_every_prefix_of_every_sentence_shows_something_in_the_fallback() -> Non
     prefixes_show_something(Engine(MemoryWords(), verify=False, compiled=False), ROWS)
 
 
-def test_three_sentences_in_five_are_right_at_once(engine: Engine) -> None:
+def test_five_sentences_in_eight_are_right_at_once(engine: Engine) -> None:
     rows = ROWS if engine.compiled else SAMPLE
     right = sum(typed(engine, row[2]).text() == row[0] for row in rows)
-    assert right / len(rows) > (0.595 if engine.compiled else 0.4)
+    assert right / len(rows) > (0.63 if engine.compiled else 0.4)
 
 
 @settings(max_examples=60, deadline=None)

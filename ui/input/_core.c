@@ -14,15 +14,19 @@ enum {
     WORDS = 40,
     PARTIAL_WORDS = 24,
     BEAM = 6 * 1024,
-    PARTIAL_COST = 1536,
+    PARTIAL_COST = 1664,
+    PARTIAL_STEP = 128,
+    PARTIAL_MOST = 3072,
     INITIAL_COST = 3072,
     ALTERNATIVES = 3,
     WINDOW = 32,
     MAX_KEYS = 128,
     COST_BITS = 14,
+    BLOCK_BITS = 5,
     COST_MASK = (1 << COST_BITS) - 1,
     SIGN_OFFSET = 1 << (COST_BITS - 1),
     UNKNOWN_COST = COST_MASK,
+    BOS = 0,
     EOS = 1,
     UNK = 2,
 };
@@ -69,16 +73,24 @@ typedef struct {
     int32_t code, word, cost, habit, order;
 } Row;
 
+/* Where a table's rows start is two views, see ui.input.starts: the blocks', then each row's. */
 enum view {
-    V_UNIGRAM, V_BACKOFF, V_END, V_BIGRAM_START, V_BIGRAM, V_PAIR_START, V_PAIR, V_TRIGRAM_START,
-    V_TRIGRAM, V_NODE, V_FULL_START, V_FULL, V_PARTIAL_START, V_PARTIAL, V_INITIAL_START,
-    V_INITIAL, V_READING_START, V_READING, V_LOG_ADD, VIEWS
+    V_UNIGRAM, V_BACKOFF, V_END, V_BIGRAM_BASE, V_BIGRAM_START, V_BIGRAM, V_PAIR_BASE,
+    V_PAIR_START, V_PAIR, V_TRIGRAM_BASE, V_TRIGRAM_START, V_TRIGRAM, V_NODE, V_FULL_BASE,
+    V_FULL_START, V_FULL, V_PARTIAL_BASE, V_PARTIAL_START, V_PARTIAL, V_INITIAL_BASE,
+    V_INITIAL_START, V_INITIAL, V_READING_BASE, V_READING_START, V_READING, V_LOG_ADD, VIEWS
 };
-static const struct { const char *name; int size; } VIEW[VIEWS] = {
-    {"unigram", 2}, {"backoff", 2}, {"end", 2}, {"bigram_start", 4}, {"bigram", 4},
-    {"pair_start", 4}, {"pair", 4}, {"trigram_start", 4}, {"trigram", 4}, {"node", 4},
-    {"full_start", 4}, {"full", 4}, {"partial_start", 4}, {"partial", 4}, {"initial_start", 4},
-    {"initial", 4}, {"reading_start", 4}, {"reading", 2}, {"log_add", 2},
+static const struct { const char *name, *part; int size; } VIEW[VIEWS] = {
+    {"unigram", NULL, 2}, {"backoff", NULL, 2}, {"end", NULL, 2},
+    {"bigram_start", "base", 4}, {"bigram_start", "beyond", 2}, {"bigram", NULL, 4},
+    {"pair_start", "base", 4}, {"pair_start", "beyond", 2}, {"pair", NULL, 4},
+    {"trigram_start", "base", 4}, {"trigram_start", "beyond", 2}, {"trigram", NULL, 4},
+    {"node", NULL, 4},
+    {"full_start", "base", 4}, {"full_start", "beyond", 2}, {"full", NULL, 4},
+    {"partial_start", "base", 4}, {"partial_start", "beyond", 2}, {"partial", NULL, 4},
+    {"initial_start", "base", 4}, {"initial_start", "beyond", 2}, {"initial", NULL, 4},
+    {"reading_start", "base", 4}, {"reading_start", "beyond", 2}, {"reading", NULL, 2},
+    {"log_add", NULL, 2},
 };
 
 typedef struct {
@@ -90,7 +102,8 @@ typedef struct {
     uint32_t words;
     int32_t syllables;
     uint8_t *syllable_length;
-    Column *columns; /* MAX_KEYS + 1 */
+    Column *columns; /* MAX_KEYS + 1, then `nowhere` */
+    Column *nowhere;
     int length;
     char keys[MAX_KEYS + 1];
     uint8_t boundary[MAX_KEYS + 1];
@@ -114,6 +127,11 @@ typedef struct {
 #define U16(self, v) ((const uint16_t *)(self)->view[v].buf)
 #define I16(self, v) ((const int16_t *)(self)->view[v].buf)
 
+static uint32_t start_of(const Lattice *self, enum view starts, uint32_t index)
+{
+    return U32(self, starts - 1)[index >> BLOCK_BITS] + U16(self, starts)[index];
+}
+
 /* A row of a table, clamped to what the table holds. */
 static void row_of(const Lattice *self, enum view starts, enum view table, uint32_t index,
                    uint32_t *low, uint32_t *high)
@@ -121,7 +139,7 @@ static void row_of(const Lattice *self, enum view starts, enum view table, uint3
     *low = *high = 0;
     if (index + 1 >= self->size[starts])
         return;
-    uint32_t first = U32(self, starts)[index], last = U32(self, starts)[index + 1];
+    uint32_t first = start_of(self, starts, index), last = start_of(self, starts, index + 1);
     if (first > last || last > self->size[table])
         return;
     *low = first;
@@ -353,10 +371,9 @@ static int add_found(Lattice *self, int64_t cost, int32_t before, int32_t word, 
     return 0;
 }
 
-/* Every state of column `start`, extended by every row. */
-static int extend(Lattice *self, int start)
+/* Every state of a column that stands at `start`, extended by every row. */
+static int extend(Lattice *self, const Column *column, int start)
 {
-    const Column *column = &self->columns[start];
     int32_t n = self->rows_n;
     if (!n || !column->states_n)
         return 0;
@@ -518,14 +535,14 @@ static PyObject *lattice_push(Lattice *self, PyObject *argument)
         if (pin->end == end) {
             self->rows_n = 0;
             failed = add_row(self, pin->code >> 2, (enum kind)(pin->code & 3), 0)
-                     || extend(self, pin->start);
+                     || extend(self, &self->columns[pin->start], pin->start);
         }
     } else {
         int first = end > WINDOW ? end - WINDOW : 0;
         for (int start = floor_of(self, end); start < end && !failed; start++)
             if (self->columns[start].states_n)
                 failed = words_of(self, start, end, (uint32_t)column->nodes[start - first])
-                         || extend(self, start);
+                         || extend(self, &self->columns[start], start);
     }
     if (failed)
         return NULL;
@@ -555,17 +572,21 @@ static void clear_rules(Lattice *self)
     self->pins_n = 0;
 }
 
-static PyObject *lattice_reset(Lattice *self, PyObject *args)
+static void set_root(const Lattice *self, Column *column, int32_t before, int32_t last)
 {
-    int before, last;
-    if (!PyArg_ParseTuple(args, "ii", &before, &last))
-        return NULL;
-    Column *column = &self->columns[0];
     column->nodes_n = 0;
     column->states_n = 1;
     state_set(self, &column->states[0], before, last);
     column->states[0].arcs = 1;
     column->states[0].arc[0] = (Arc){0, 0, 0, -4};
+}
+
+static PyObject *lattice_reset(Lattice *self, PyObject *args)
+{
+    int before, last;
+    if (!PyArg_ParseTuple(args, "ii", &before, &last))
+        return NULL;
+    set_root(self, &self->columns[0], before, last);
     self->length = 0;
     clear_rules(self);
     Py_RETURN_NONE;
@@ -613,6 +634,13 @@ static int32_t end_cost(const Lattice *self, const State *state)
     return U16(self, V_END)[state->context];
 }
 
+/* What a single key goes on from: a sentence's begin is no history yet, the likeliest word is. */
+static const Column *begin_of(const Lattice *self)
+{
+    const State *root = &self->columns[0].states[0];
+    return root->before == BOS && root->last == BOS ? self->nowhere : self->columns;
+}
+
 /* Fill `found`, sorted, with the last words of whole sentences. */
 static int find_finals(Lattice *self)
 {
@@ -632,6 +660,9 @@ static int find_finals(Lattice *self)
     }
     if (!pin_at(self, end)) {
         int first = end > WINDOW ? end - WINDOW : 0;
+        int32_t partial = PARTIAL_COST + PARTIAL_STEP * end;
+        if (partial > PARTIAL_MOST)
+            partial = PARTIAL_MOST;
         for (int start = floor_of(self, end); start < end; start++) {
             uint32_t node = (uint32_t)column->nodes[start - first], low, high;
             if (!node || !self->columns[start].states_n)
@@ -644,10 +675,10 @@ static int find_finals(Lattice *self)
             for (uint32_t i = low; i < high; i++) {
                 uint32_t entry = U32(self, V_PARTIAL)[i];
                 if (entry < self->size[V_FULL]
-                    && add_ruled(self, ruled, (int32_t)entry, PARTIAL, start, end, PARTIAL_COST))
+                    && add_ruled(self, ruled, (int32_t)entry, PARTIAL, start, end, partial))
                     return -1;
             }
-            if (extend(self, start))
+            if (extend(self, end == 1 ? begin_of(self) : &self->columns[start], start))
                 return -1;
         }
     }
@@ -910,6 +941,11 @@ static int take_views(Lattice *self, PyObject *model)
 {
     for (int v = 0; v < VIEWS; v++) {
         PyObject *object = PyObject_GetAttrString(model, VIEW[v].name);
+        if (object && VIEW[v].part) {
+            PyObject *part = PyObject_GetAttrString(object, VIEW[v].part);
+            Py_DECREF(object);
+            object = part;
+        }
         if (!object)
             return -1;
         int failed = PyObject_GetBuffer(object, &self->view[v], PyBUF_SIMPLE);
@@ -923,6 +959,12 @@ static int take_views(Lattice *self, PyObject *model)
             return -1;
         }
     }
+    for (int v = 1; v < VIEWS; v++)
+        if (VIEW[v].part && VIEW[v].size == 2
+            && self->size[v - 1] < (self->size[v] + (1u << BLOCK_BITS) - 1) >> BLOCK_BITS) {
+            PyErr_Format(PyExc_ValueError, "%s is too short", VIEW[v].name);
+            return -1;
+        }
     self->words = self->size[V_UNIGRAM];
     if (self->words <= UNK || self->size[V_BACKOFF] < self->words
         || self->size[V_END] < self->words || !self->size[V_NODE]) {
@@ -973,14 +1015,16 @@ static int lattice_init(Lattice *self, PyObject *args, PyObject *kwargs)
     }
     Py_INCREF(model);
     self->model = model;
-    self->columns = PyMem_Calloc(MAX_KEYS + 1, sizeof(Column));
+    self->columns = PyMem_Calloc(MAX_KEYS + 2, sizeof(Column));
     if (!self->columns) {
         PyErr_NoMemory();
         return -1;
     }
     if (take_views(self, model) || take_types(self))
         return -1;
-    PyObject *start = Py_BuildValue("(ii)", 0, 0);
+    self->nowhere = &self->columns[MAX_KEYS + 1];
+    set_root(self, self->nowhere, UNK, UNK);
+    PyObject *start = Py_BuildValue("(ii)", BOS, BOS);
     PyObject *done = start ? lattice_reset(self, start) : NULL;
     Py_XDECREF(start);
     Py_XDECREF(done);

@@ -3,14 +3,13 @@
     python -m ui.input.build_data SOURCES [-o ui/input/t9.bin]
 
 `SOURCES` is a folder with `dict-20220810.tar.xz` and `lm_sc.arpa-20220810.tar.xz` (libime 1.0.16,
-LGPL-2.1-or-later), `clauses-tatoeba.txt.xz` (CC BY 2.0 FR) and `clauses-kdconv.txt.xz`
-(Apache-2.0). The same sources give the same bytes. Needs numpy; nothing at run time does.
+LGPL-2.1-or-later) and four conversational texts, a clause a line: `clauses-tatoeba.txt.xz` (CC BY
+2.0 FR), `clauses-kdconv.txt.xz` (Apache-2.0), and what `build_clauses.py` makes of MultiWOZ in
+Chinese (Apache-2.0) and XPersona (MIT). The same sources give the same bytes. Needs numpy; nothing
+at run time does.
 
-The model is a static mixture of two back-off trigram models: libime's, and a Witten-Bell model
-(Witten and Bell 1991) of the conversational clauses. Its n-grams are the union of both, each with
-the mixture's probability; back-off weights make every context sum to one again. N-grams that the
-back-off nearly predicts are dropped by relative entropy (Stolcke 1998) until the file fits.
-Probabilities are kept as integer costs, -1024 * log10 p. `ui.input.model` documents the format.
+The language model is made by `build_model.py`. Probabilities are kept as integer costs,
+-1024 * log10 p. `ui.input.model` documents the format.
 """
 
 from __future__ import annotations
@@ -21,30 +20,35 @@ import lzma
 import re
 import tarfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from ui.input.model import BOS, EOS, FIRST_WORD, UNK, Section, pack
+from ui.input.build_model import (
+    BITS,
+    WORD,
+    Background,
+    Conversation,
+    Floats,
+    Ints,
+    Mixture,
+    find,
+    mix,
+)
+from ui.input.model import BOS, FIRST_WORD, UNK, Section, pack
+from ui.input.starts import pack_starts
 from ui.input.syllables import keys_of
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-
-BITS = 18  # of a word id in an n-gram record
 COST_BITS = 14
 MAX_COST = (1 << COST_BITS) - 1
 UNIT = 1024  # cost of a factor ten
-CONVERSATION = 0.42  # weight of the conversational model
-TOPIC = 0.7  # the same, of the contexts whose n-grams are kept
+TEXTS = {"tatoeba": 1.0, "kdconv": 1.0, "xpersona": 0.7, "multiwoz": 0.35}  # what a clause counts
 LARGEST = 20_000_000  # bytes of the whole file
-BIGRAM_BYTES = 4
-TRIGRAM_BYTES = 7  # with its share of the context's record
-NGRAM_BYTES = 10_250_000
-END_LOSS = 0.3  # ends of sentences nearer than this (log10) to the shorter context's are dropped
+NGRAM_BYTES = 12_350_000
 LONGEST = 8  # hanzi of a word in the conversational text
 PARTIAL_WORDS = 16  # words kept for a code whose last syllable is unfinished
 INITIAL_WORDS = 12  # words kept for a code of initials only
@@ -104,19 +108,6 @@ def is_common_hanzi(character: str) -> bool:
         return False
 
 
-@dataclass
-class Background:
-    """libime's model: log10 p and log10 back-off, by sorted keys."""
-
-    unigram: Floats
-    backoff: Floats
-    bigrams: Ints
-    bigram_p: Floats
-    bigram_backoff: Floats
-    trigrams: Ints
-    trigram_p: Floats
-
-
 def read_arpa(lines: Iterator[str]) -> tuple[list[str], list[list[tuple[str, float, float]]]]:
     """Vocabulary and the rows (words, log10 p, log10 back-off) of the three orders."""
     rows: list[list[tuple[str, float, float]]] = [[], [], []]
@@ -164,13 +155,6 @@ def background_of(rows: list[list[tuple[str, float, float]]], lexicon: Lexicon) 
     return Background(unigram, backoff, bigrams, bigram_p, bigram_backoff, trigrams, trigram_p)
 
 
-def find(keys: Ints, wanted: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
-    """Where `wanted` stands in sorted `keys`, and whether it does."""
-    at = np.searchsorted(keys, wanted)
-    at[at >= len(keys)] = 0
-    return at, keys[at] == wanted
-
-
 class Segmenter:
     """The most probable words of a clause by the background's bigrams."""
 
@@ -210,155 +194,6 @@ class Segmenter:
         return words[::-1]
 
 
-class Conversation:
-    """Witten-Bell trigram of segmented clauses, with their begin and end."""
-
-    def __init__(self, clauses: list[list[int]], size: int) -> None:
-        bigrams: list[int] = []
-        trigrams: list[int] = []
-        for clause in clauses:
-            padded = [BOS, *clause, EOS]
-            pairs = [padded[i] << BITS | padded[i + 1] for i in range(len(padded) - 1)]
-            bigrams += pairs
-            trigrams += [pairs[i] << BITS | padded[i + 2] for i in range(len(pairs) - 1)]
-        self.bigrams, self.bigram_n = np.unique(np.array(bigrams, np.int64), return_counts=True)
-        self.trigrams, self.trigram_n = np.unique(np.array(trigrams, np.int64), return_counts=True)
-        mask = (1 << BITS) - 1
-        last = self.bigrams & mask
-        count = np.bincount(last, self.bigram_n, size)
-        seen = np.count_nonzero(count)
-        self.unigram = (count + seen / size) / (count.sum() + seen)
-        first = self.bigrams >> BITS
-        self.n1 = np.bincount(first, self.bigram_n, size)
-        self.t1 = np.bincount(first, minlength=size).astype(float)
-        head = self.trigrams >> BITS
-        self.pairs, at = np.unique(head, return_inverse=True)
-        self.n2 = np.bincount(at, self.trigram_n)
-        self.t2 = np.bincount(at).astype(float)
-
-    def p2(self, keys: Ints) -> Floats:
-        last, word = keys >> BITS, keys & ((1 << BITS) - 1)
-        at, hit = find(self.bigrams, keys)
-        count = np.where(hit, self.bigram_n[at], 0)
-        n, t = self.n1[last], self.t1[last]
-        u = self.unigram[word]
-        return np.asarray(np.where(n + t > 0, (count + t * u) / np.maximum(n + t, 1e-9), u))
-
-    def p3(self, keys: Ints) -> Floats:
-        p2 = self.p2(keys & ((1 << 2 * BITS) - 1))
-        at, hit = find(self.trigrams, keys)
-        count = np.where(hit, self.trigram_n[at], 0)
-        at, hit = find(self.pairs, keys >> BITS)
-        n, t = np.where(hit, self.n2[at], 0), np.where(hit, self.t2[at], 0)
-        return np.asarray(np.where(hit, (count + t * p2) / np.maximum(n + t, 1e-9), p2))
-
-
-@dataclass
-class Mixture:
-    """The model as shipped: p by key, back-off weights by context, end of sentence apart."""
-
-    unigram: Floats
-    backoff: Floats
-    bigrams: Ints
-    bigram_p: Floats
-    trigrams: Ints
-    trigram_p: Floats
-    pairs: Ints
-    pair_backoff: Floats
-    end: Floats
-    ends: Ints
-    end_p: Floats
-
-
-def mix(background: Background, conversation: Conversation, share: float) -> Mixture:
-    mask = (1 << BITS) - 1
-    size = len(background.unigram)
-    is_end = (conversation.bigrams & mask) == EOS
-    bigrams = np.union1d(background.bigrams, conversation.bigrams[~is_end])
-    is_end3 = (conversation.trigrams & mask) == EOS
-    trigrams = np.union1d(background.trigrams, conversation.trigrams[~is_end3])
-
-    unigram = (1 - share) * 10**background.unigram + share * conversation.unigram
-    unigram[[BOS, EOS]] = 1e-9
-
-    def background2(keys: Ints) -> Floats:
-        at, hit = find(background.bigrams, keys)
-        backed = background.backoff[keys >> BITS] + background.unigram[keys & mask]
-        return np.asarray(np.where(hit, background.bigram_p[at], backed))
-
-    def background3(keys: Ints) -> Floats:
-        at, hit = find(background.trigrams, keys)
-        pair, known = find(background.bigrams, keys >> BITS)
-        backed = np.where(known, background.bigram_backoff[pair], 0) + background2(
-            keys & ((1 << 2 * BITS) - 1)
-        )
-        return np.asarray(np.where(hit, background.trigram_p[at], backed))
-
-    bigram_p = (1 - share) * 10 ** background2(bigrams) + share * conversation.p2(bigrams)
-    trigram_p = (1 - share) * 10 ** background3(trigrams) + share * conversation.p3(trigrams)
-    suffix = trigrams & ((1 << 2 * BITS) - 1)
-    suffix_at, suffix_hit = find(bigrams, suffix)
-
-    history = (1 - TOPIC) * 10**background.unigram + TOPIC * conversation.unigram
-    history[BOS] = TOPIC * conversation.n1[BOS] / conversation.n1.sum()
-
-    # Relative entropy of dropping each trigram, with the back-off weight it has now.
-    backoff = normalise(bigrams >> BITS, bigram_p, unigram[bigrams & mask], size)
-    backed2 = np.where(
-        suffix_hit, bigram_p[suffix_at], backoff[suffix >> BITS] * unigram[suffix & mask]
-    )
-    pairs, pair_at = np.unique(trigrams >> BITS, return_inverse=True)
-    pair_backoff = normalise(pair_at, trigram_p, backed2, len(pairs))
-    pair_p = history[pairs >> BITS] * (
-        (1 - share) * 10 ** background2(pairs) + share * conversation.p2(pairs)
-    )
-    backed3 = pair_backoff[pair_at] * backed2
-    loss3 = pair_p[pair_at] * trigram_p * np.abs(np.log(trigram_p) - np.log(backed3))
-    first = bigrams >> BITS
-    backed1 = backoff[first] * unigram[bigrams & mask]
-    loss2 = history[first] * bigram_p * np.abs(np.log(bigram_p) - np.log(backed1))
-    keep2, keep3 = worth_keeping(loss2, loss3)
-    trigrams, trigram_p, suffix = trigrams[keep3], trigram_p[keep3], suffix[keep3]
-    bigrams, bigram_p = bigrams[keep2], bigram_p[keep2]
-
-    backoff = normalise(bigrams >> BITS, bigram_p, unigram[bigrams & mask], size)
-    suffix_at, suffix_hit = find(bigrams, suffix)
-    backed2 = np.where(
-        suffix_hit, bigram_p[suffix_at], backoff[suffix >> BITS] * unigram[suffix & mask]
-    )
-    pairs, pair_at = np.unique(trigrams >> BITS, return_inverse=True)
-    pair_backoff = normalise(pair_at, trigram_p, backed2, len(pairs))
-
-    words = np.arange(size, dtype=np.int64)
-    end = conversation.p2(words << BITS | EOS)
-    ends = conversation.trigrams[is_end3]
-    end_p = conversation.p3(ends)
-    told = np.abs(np.log10(end_p) - np.log10(end[(ends >> BITS) & mask])) > END_LOSS
-    return Mixture(
-        unigram, backoff, bigrams, bigram_p, trigrams, trigram_p, pairs, pair_backoff,
-        end, ends[told], end_p[told],
-    )  # fmt: skip
-
-
-def normalise(context: Ints, explicit: Floats, lower: Floats, size: int) -> Floats:
-    """Back-off weight of each context: the mass left by what is explicit, over what it leaves."""
-    left = 1 - np.bincount(context, explicit, size)
-    base = 1 - np.bincount(context, lower, size)
-    return np.asarray(np.clip(left, 1e-4, None) / np.clip(base, 1e-4, None))
-
-
-def worth_keeping(
-    loss2: Floats, loss3: Floats
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Masks of the bigrams and trigrams that lose most per byte, within `NGRAM_BYTES`."""
-    worth = np.concatenate([loss2 / BIGRAM_BYTES, loss3 / TRIGRAM_BYTES])
-    size = np.concatenate([np.full(len(loss2), BIGRAM_BYTES), np.full(len(loss3), TRIGRAM_BYTES)])
-    order = np.argsort(-worth, kind="stable")
-    mask = np.zeros(len(worth), bool)
-    mask[order[np.cumsum(size[order]) <= NGRAM_BYTES]] = True
-    return mask[: len(loss2)], mask[len(loss2) :]
-
-
 def cost(p: Floats) -> npt.NDArray[np.uint32]:
     return np.asarray(np.clip(np.rint(-UNIT * np.log10(p)), 0, MAX_COST), np.uint32)
 
@@ -368,13 +203,17 @@ def signed_cost(p: Floats) -> npt.NDArray[np.int32]:
     return np.asarray(np.clip(np.rint(-UNIT * np.log10(p)), -half, half - 1), np.int32)
 
 
-def starts(owner: Ints, size: int) -> npt.NDArray[np.uint32]:
+def row_starts(owner: Ints, size: int) -> bytes:
     """Row starts of records sorted by owner, with the end: `size` + 1 offsets."""
-    return np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=size))]).astype(np.uint32)
+    return starts_of(np.bincount(owner, minlength=size).tolist())
+
+
+def starts_of(sizes: Sequence[int]) -> bytes:
+    """The starts of rows of these sizes, and the end of the last."""
+    return pack_starts(list(accumulate(sizes, initial=0)))
 
 
 def language_sections(model: Mixture) -> dict[Section, bytes]:
-    mask = (1 << BITS) - 1
     size = len(model.unigram)
     # Ends of sentences stand in the trigram rows too, so that contexts cover both.
     trigrams = np.concatenate([model.trigrams, model.ends])
@@ -385,25 +224,23 @@ def language_sections(model: Mixture) -> dict[Section, bytes]:
     at, hit = find(model.pairs, pairs)
     backoff = np.where(hit, model.pair_backoff[at], 1.0)
     half = 1 << (COST_BITS - 1)
-    pair_records = (pairs & mask).astype(np.uint32) << COST_BITS | (
+    pair_records = (pairs & WORD).astype(np.uint32) << COST_BITS | (
         signed_cost(backoff) + half
     ).astype(np.uint32)
     return {
         Section.UNIGRAM: cost(model.unigram).astype("<u2").tobytes(),
         Section.BACKOFF: signed_cost(model.backoff).astype("<i2").tobytes(),
         Section.END: cost(model.end).astype("<u2").tobytes(),
-        Section.BIGRAM_START: starts(model.bigrams >> BITS, size).astype("<u4").tobytes(),
+        Section.BIGRAM_START: row_starts(model.bigrams >> BITS, size),
         Section.BIGRAM: (
-            (model.bigrams & mask).astype(np.uint32) << COST_BITS | cost(model.bigram_p)
+            (model.bigrams & WORD).astype(np.uint32) << COST_BITS | cost(model.bigram_p)
         )
         .astype("<u4")
         .tobytes(),
-        Section.PAIR_START: starts(pairs >> BITS, size).astype("<u4").tobytes(),
+        Section.PAIR_START: row_starts(pairs >> BITS, size),
         Section.PAIR: pair_records.astype("<u4").tobytes(),
-        Section.TRIGRAM_START: starts(np.searchsorted(pairs, trigrams >> BITS), len(pairs))
-        .astype("<u4")
-        .tobytes(),
-        Section.TRIGRAM: ((trigrams & mask).astype(np.uint32) << COST_BITS | cost(trigram_p))
+        Section.TRIGRAM_START: row_starts(np.searchsorted(pairs, trigrams >> BITS), len(pairs)),
+        Section.TRIGRAM: ((trigrams & WORD).astype(np.uint32) << COST_BITS | cost(trigram_p))
         .astype("<u4")
         .tobytes(),
     }
@@ -455,9 +292,8 @@ def lexicon_sections(lexicon: Lexicon, unigram: Floats) -> dict[Section, bytes]:
     words = np.array([key[1] for key in flat], np.uint32)
     shallow = [code for code in order if len(code) <= INITIAL_SYLLABLES]
 
-    def row_starts(table: dict[str, list[tuple[str, int]]], rows: list[str]) -> bytes:
-        sizes = np.cumsum([0] + [len(table.get(code, ())) for code in rows])
-        return sizes.astype("<u4").tobytes()
+    def sizes(table: dict[str, list[tuple[str, int]]], rows: list[str]) -> list[int]:
+        return [len(table.get(code, ())) for code in rows]
 
     def references(table: dict[str, list[tuple[str, int]]], rows: list[str]) -> bytes:
         return np.array(
@@ -469,17 +305,15 @@ def lexicon_sections(lexicon: Lexicon, unigram: Floats) -> dict[Section, bytes]:
     names = [s.encode("ascii") for s in syllables]
     return {
         Section.NODE: np.array(nodes, "<u4").tobytes(),
-        Section.FULL_START: row_starts(full, order),
+        Section.FULL_START: starts_of(sizes(full, order)),
         Section.FULL: (words << COST_BITS | cost(10**weights)).astype("<u4").tobytes(),
-        Section.PARTIAL_START: row_starts(partial, order),
+        Section.PARTIAL_START: starts_of(sizes(partial, order)),
         Section.PARTIAL: references(partial, order),
-        Section.INITIAL_START: row_starts(initials, shallow),
+        Section.INITIAL_START: starts_of(sizes(initials, shallow)),
         Section.INITIAL: references(initials, shallow),
-        Section.READING_START: np.cumsum([0] + [len(r) for r in readings]).astype("<u4").tobytes(),
+        Section.READING_START: starts_of([len(r) for r in readings]),
         Section.READING: np.array([number[s] for r in readings for s in r], "<u2").tobytes(),
-        Section.TEXT_START: np.cumsum([0] + head + [len(t) // 2 for t in text])
-        .astype("<u4")
-        .tobytes(),
+        Section.TEXT_START: starts_of(head + [len(t) // 2 for t in text]),
         Section.TEXT: b"".join(text),
         Section.SYLLABLE: b"".join(name.ljust(8, b"\0") for name in names),
         Section.LOG_ADD: log_add_table(),
@@ -492,26 +326,29 @@ def log_add_table() -> bytes:
     return bytes(np.rint(UNIT * np.log10(1 + 10 ** (-step / UNIT))).astype("<u2").tobytes())
 
 
+def segmented(segmenter: Segmenter, path: Path) -> list[list[int]]:
+    """The words of each clause whose characters are all known."""
+    clauses = (segmenter.segment(line.strip()) for line in read_lines(path))
+    return [words for words in clauses if words]
+
+
 def build(sources: Path) -> bytes:
     _, rows = read_arpa(read_member(sources / "lm_sc.arpa-20220810.tar.xz", "lm_sc.arpa"))
     known = {row[0] for row in rows[0]}
     lexicon = read_lexicon(read_member(sources / "dict-20220810.tar.xz", "dict_sc.txt"), known)
     background = background_of(rows, lexicon)
     segmenter = Segmenter(lexicon, background)
-    clauses: list[list[int]] = []
-    for name in ("clauses-tatoeba.txt.xz", "clauses-kdconv.txt.xz"):
-        for line in read_lines(sources / name):
-            words = segmenter.segment(line.strip())
-            if words:
-                clauses.append(words)
-    conversation = Conversation(clauses, len(background.unigram))
-    model = mix(background, conversation, CONVERSATION)
+    texts = [
+        (segmented(segmenter, sources / f"clauses-{name}.txt.xz"), weight)
+        for name, weight in TEXTS.items()
+    ]
+    conversation = Conversation(texts, len(background.unigram))
+    model = mix(background, conversation, NGRAM_BYTES)
     about = {
         "bigrams": len(model.bigrams),
         "trigrams": len(model.trigrams),
         "words": len(lexicon.words),
-        "clauses": len(clauses),
-        "conversation": CONVERSATION,
+        "clauses": sum(len(clauses) for clauses, _ in texts),
     }
     sections = language_sections(model) | lexicon_sections(lexicon, model.unigram)
     sections[Section.ABOUT] = json.dumps(about, sort_keys=True).encode()

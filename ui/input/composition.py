@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from ui.input.engine import Engine
-from ui.input.lattice import BEAM, INITIAL_COST, MAX_KEYS, PARTIAL_COST, UNKNOWN_COST, Kind, Pin
+from ui.input.lattice import BEAM, INITIAL_COST, MAX_KEYS, UNKNOWN_COST, Kind, Pin, partial_cost
 from ui.input.model import COST_MASK, UNK
 from ui.input.nbest import Path, Word, paths
 from ui.input.syllables import keys_of
@@ -352,7 +352,7 @@ class Composition:
         cost = int(model.full[entry] & COST_MASK) if entry < len(model.full) else 0
         if kind is Kind.INITIAL:
             cost += INITIAL_COST * len(self._habits.reading_of(entry))
-        return cost + (PARTIAL_COST if kind is Kind.PARTIAL else 0)
+        return cost + (partial_cost(len(self._keys)) if kind is Kind.PARTIAL else 0)
 
     def _spelt(self, start: int, end: int) -> list[tuple[int, Kind]]:
         """Every entry that these keys spell, finished, by initials or unfinished."""

@@ -19,12 +19,19 @@ STATES: Final = 24  # kept per column
 WORDS: Final = 40  # full readings tried per code, the likeliest
 PARTIAL_WORDS: Final = 24
 BEAM: Final = 6 * 1024  # worse than the column's best by more than this: dropped
-PARTIAL_COST: Final = 1536  # of an unfinished last syllable
+PARTIAL_COST: Final = 1664  # of an unfinished last syllable
+PARTIAL_STEP: Final = 128  # more with each key: the longer the input, the likelier it is whole
+PARTIAL_MOST: Final = 3072
 INITIAL_COST: Final = 3072  # of each syllable given by its initial alone
 ALTERNATIVES: Final = 3  # ways into a state that are kept beside the best one
 WINDOW: Final = 32  # keys of the longest word
 MAX_KEYS: Final = 128
 UNKNOWN_COST: Final = COST_MASK  # of a word that the model does not hold
+
+
+def partial_cost(keys: int) -> int:
+    """Of an unfinished last syllable, after so many keys in all."""
+    return min(PARTIAL_COST + PARTIAL_STEP * keys, PARTIAL_MOST)
 
 
 class Kind(IntEnum):
@@ -144,6 +151,8 @@ class PythonLattice:
         self._boundaries = b""
         self._locks: Sequence[int] = ()
         self._pins: Sequence[Pin] = ()
+        self._nowhere = _State(UNK, UNK, model)
+        self._nowhere.arcs.append(Arc(0, 0, 0, -1, Kind.FULL))
         self.reset(BOS, BOS)
 
     def reset(self, before: int, last: int) -> None:
@@ -268,8 +277,10 @@ class PythonLattice:
         start: int,
         words: list[tuple[int, Kind]],
         extra: int,
+        states: list[_State] | None = None,
     ) -> None:
-        """Append (cost, order, before, word, start, state, entry << 2 | kind) for every state."""
+        """Append (cost, order, before, word, start, state, entry << 2 | kind) for every state of
+        the column, or of those given."""
         model, user = self._model, self._user
         log_add = model.log_add
         steps = len(log_add)
@@ -282,7 +293,7 @@ class PythonLattice:
         numbers = [row[0] for row in rows]
         bigrams: dict[int, list[int]] = {}
         limit = min(found)[0] + BEAM if found else 1 << 60
-        for index, state in enumerate(self._columns[start].states):
+        for index, state in enumerate(states or self._columns[start].states):
             base, last = state.arcs[0].cost, state.last
             costs = bigrams.get(state.context)
             if costs is None:
@@ -385,7 +396,9 @@ class PythonLattice:
                 low = model.partial_start[node]
                 high = min(model.partial_start[node + 1], low + PARTIAL_WORDS)
                 words = [(entry, Kind.PARTIAL) for entry in model.partial[low:high]]
-                self._extend(found, start, self._obeying(words, start, end), PARTIAL_COST)
+                words = self._obeying(words, start, end)
+                states = self._begin() if end == 1 else None
+                self._extend(found, start, words, partial_cost(end), states)
         arcs += [
             Arc(cost, start, index, code >> 2, Kind(code & 3))
             for cost, _, _, _, start, index, code in found
@@ -395,6 +408,12 @@ class PythonLattice:
         limit = min(arc.cost for arc in arcs) + BEAM
         kept = sorted((arc for arc in arcs if arc.cost <= limit), key=lambda arc: arc.cost)
         return kept[: 2 * STATES]
+
+    def _begin(self) -> list[_State]:
+        """The states that a single key goes on from: a sentence's begin is no history yet, the
+        likeliest word is."""
+        root = self._columns[0].states[0]
+        return [self._nowhere] if root.before == root.last == BOS else [root]
 
     def _end_cost(self, state: _State) -> int:
         model = self._model

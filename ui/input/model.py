@@ -3,8 +3,8 @@
 Little-endian throughout. A header (magic, version, number of sections), a table of sections
 (number, CRC-32, offset, size), the CRC-32 of all of that; then the sections, 8-byte aligned.
 Costs are integers, -1024 * log10 p. An n-gram record is one uint32: word id << 14 | cost, rows
-sorted by it. Word ids below `FIRST_WORD` are the sentence marks and the unknown word; the others
-number the words in code point order.
+sorted by it. Where rows start is packed as `ui.input.starts` says. Word ids below `FIRST_WORD` are
+the sentence marks and the unknown word; the others number the words in code point order.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Final
 
+from ui.input.starts import Starts
+
 MAGIC: Final = b"LoryT9\r\n"
-VERSION: Final = 1
+VERSION: Final = 2
 BOS: Final = 0
 EOS: Final = 1
 UNK: Final = 2
@@ -38,22 +40,22 @@ class Section(IntEnum):
     UNIGRAM = 1  # uint16 cost by word
     BACKOFF = 2  # int16 cost by word, as the only context
     END = 3  # uint16 cost of the sentence's end after this word
-    BIGRAM_START = 4  # uint32 by word: first record of its row; one more than words
+    BIGRAM_START = 4  # starts by word: first record of its row; one more than words
     BIGRAM = 5  # n-gram records
-    PAIR_START = 6  # uint32 by word
+    PAIR_START = 6  # starts by word
     PAIR = 7  # second word << 14 | signed cost of back-off + 8192
-    TRIGRAM_START = 8  # uint32 by pair
+    TRIGRAM_START = 8  # starts by pair
     TRIGRAM = 9  # n-gram records; EOS among the words
     NODE = 10  # trie over keys: first child << 8 | mask of the keys 2..9 that have one
-    FULL_START = 11  # uint32 by node
+    FULL_START = 11  # starts by node
     FULL = 12  # word << 14 | cost of this reading; the likeliest first
-    PARTIAL_START = 13  # uint32 by node
+    PARTIAL_START = 13  # starts by node
     PARTIAL = 14  # index into FULL: words whose last syllable is unfinished at this node
-    INITIAL_START = 15  # uint32 by node, of the nodes up to four deep
+    INITIAL_START = 15  # starts by node, of the nodes up to four deep
     INITIAL = 16  # index into FULL: words spelt by their initials
-    READING_START = 17  # uint32 by index of FULL
+    READING_START = 17  # starts by index of FULL
     READING = 18  # uint16 syllable numbers
-    TEXT_START = 19  # uint32 by word, in UTF-16 units
+    TEXT_START = 19  # starts by word, in UTF-16 units
     TEXT = 20  # UTF-16LE
     SYLLABLE = 21  # 8 bytes each, NUL padded
     LOG_ADD = 22  # uint16: what the cost of a sum is below the smaller cost, by difference
@@ -102,22 +104,22 @@ class Model:
         self.words = len(self.unigram)
         self.backoff = self._cast(Section.BACKOFF, "h", self.words)
         self.end = self._cast(Section.END, "H", self.words)
-        self.bigram_start = self._cast(Section.BIGRAM_START, "I", self.words + 1)
+        self.bigram_start = self._starts(Section.BIGRAM_START, self.words + 1)
         self.bigram = self._cast(Section.BIGRAM, "I")
-        self.pair_start = self._cast(Section.PAIR_START, "I", self.words + 1)
+        self.pair_start = self._starts(Section.PAIR_START, self.words + 1)
         self.pair = self._cast(Section.PAIR, "I")
-        self.trigram_start = self._cast(Section.TRIGRAM_START, "I", len(self.pair) + 1)
+        self.trigram_start = self._starts(Section.TRIGRAM_START, len(self.pair) + 1)
         self.trigram = self._cast(Section.TRIGRAM, "I")
         self.node = self._cast(Section.NODE, "I")
-        self.full_start = self._cast(Section.FULL_START, "I", len(self.node) + 1)
+        self.full_start = self._starts(Section.FULL_START, len(self.node) + 1)
         self.full = self._cast(Section.FULL, "I")
-        self.partial_start = self._cast(Section.PARTIAL_START, "I", len(self.node) + 1)
+        self.partial_start = self._starts(Section.PARTIAL_START, len(self.node) + 1)
         self.partial = self._cast(Section.PARTIAL, "I")
-        self.initial_start = self._cast(Section.INITIAL_START, "I")
+        self.initial_start = self._starts(Section.INITIAL_START)
         self.initial = self._cast(Section.INITIAL, "I")
-        self.reading_start = self._cast(Section.READING_START, "I", len(self.full) + 1)
+        self.reading_start = self._starts(Section.READING_START, len(self.full) + 1)
         self.reading = self._cast(Section.READING, "H")
-        self.text_start = self._cast(Section.TEXT_START, "I", self.words + 1)
+        self.text_start = self._starts(Section.TEXT_START, self.words + 1)
         self.log_add = self._cast(Section.LOG_ADD, "H")
         names = bytes(self.section(Section.SYLLABLE))
         # "replace": an unverified file may be damaged; wrong letters are better than none.
@@ -179,6 +181,15 @@ class Model:
         if length is not None and len(cast) != length:
             raise DataError(f"{self.path}: section {section.name} has the wrong length")
         return cast  # type: ignore[no-any-return]
+
+    def _starts(self, section: Section, length: int | None = None) -> Starts:
+        try:
+            starts = Starts(self.section(section))
+        except ValueError as error:
+            raise DataError(f"{self.path}: section {section.name} has a {error}") from error
+        if length is not None and len(starts) != length:
+            raise DataError(f"{self.path}: section {section.name} has the wrong length")
+        return starts
 
     # ------------------------------------------------------------ words
 
