@@ -46,7 +46,11 @@ def self_test_rows(
     rows += _sound(conductor)
     for name in _ENGINES:
         status = conductor.team.status(name)
-        rows.append(SelfTestRow(say(f"self-test.{name}"), models.get(name, ""), _CHECKS[status]))
+        rows.append(
+            SelfTestRow(
+                say(f"self-test.{name}"), models.get(name) or say("model.missing"), _CHECKS[status]
+            )
+        )
     return (*rows, *_machine(conductor))
 
 

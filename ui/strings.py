@@ -244,12 +244,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Code Apache-2.0; fonts, words and models under their own licences, see NOTICE.",
     ),
     "help.text": (
-        "2-9 拼音，长按出数字；1 标点；0 空格\n长按0 符号，长按B 表情；B 换模式\n"
-        "D 发送或选定，长按D 说话\nA 删除、返回、停止\n* # 光标、选词、滚动\n"
-        "C 再按一键：第二功能；长按C 菜单",
-        "2-9 type, held: the digit; 1 punctuation; 0 space\nhold 0 symbols, hold B emoji; B mode\n"
-        "D send or take, hold D talk\nA delete, back, stop\n* # caret, words, scroll\n"
-        "C then a key: second function; hold C menu",
+        "2-9 拼音，长按出数字\n1 标点，0 空格\n长按0符号 长按B表情\n"
+        "B 换模式，有字时切音\nD 发送或选定\n长按D 说话\n"
+        "A 删除、返回、停止\n*# 光标、选词、滚动\nC 再按一键：第二功能\n"
+        "长按C 菜单",
+        "2-9 type, held: digit\n1 marks, 0 space\nhold 0 symbols\n"
+        "hold B emoji\nB mode, split pinyin\nD send or take\n"
+        "hold D talk\nA delete, back, stop\n*# caret, pick, scroll\n"
+        "C, key: 2nd function\nhold C menu",
     ),
     # ------------------------------------------------------------ the panel on a PC
     "panel.sink-speaker": ("声音：电脑喇叭", "sound: this computer's speaker"),

@@ -68,6 +68,8 @@ def section_name(section: str, language: Language) -> str:
 
 def value_text(setting: Setting, value: Value, language: Language) -> str:
     """A value as people read it."""
+    if value == "":
+        return text("value.default", language)
     names = setting.names.get(value)
     if names is not None and not isinstance(value, bool):
         return names[language is Language.EN]

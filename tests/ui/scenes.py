@@ -410,6 +410,11 @@ def about(language: Language) -> Screen:
     return Screen(MessageView(text("about.title", language), body, sign=Sign.INFO), COMPOSING)
 
 
+def keys(language: Language) -> Screen:
+    view = MessageView(text("help.title", language), text("help.text", language))
+    return Screen(view, COMPOSING)
+
+
 def confirm(language: Language) -> Screen:
     view = ConfirmView(text("shutdown.title", language), text("shutdown.text", language), held=0.4)
     return Screen(view, COMPOSING)
@@ -447,7 +452,7 @@ SCENES: dict[str, Scene] = {
         *(settings_section, setting, setting_reloads),
         *(personas, facts, facts_empty, fact_forget, home_hot),
         *(history, history_empty, history_read, self_test, key_test, glass_test, buses, sound),
-        *(latency, fault, about, confirm, toast),
+        *(latency, fault, keys, about, confirm, toast),
         *(toast_volume, life, off),
     )
 }

@@ -76,6 +76,11 @@ def test_key_hints_fit_one_row_with_their_groups_apart(key: str) -> None:
         assert sum(map(font.body().width, groups)) + 3 * (len(groups) - 1) <= TEXT_WIDTH
 
 
+def test_every_line_about_the_keys_fits_one_row() -> None:
+    for help_text in TEXTS["help.text"]:
+        assert all(font.body().width(line) <= TEXT_WIDTH for line in help_text.splitlines())
+
+
 @pytest.mark.parametrize("key", [key for key in TEXTS if key.endswith("title")])
 def test_titles_fit_one_row_with_a_counter(key: str) -> None:
     for title in TEXTS[key]:
