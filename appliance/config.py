@@ -72,16 +72,25 @@ def read_leniently(path: Path | None, usual: Path) -> tuple[dict[str, Value], li
 
 
 def format_config(values: Mapping[str, Value]) -> str:
-    """A commented TOML file that sets `values` and names every other setting's default."""
+    """A commented TOML file that sets `values` and names every other setting's default.
+
+    Keys that the schema does not know are written too: whoever reads the file complains of them.
+    """
+    strangers = [key for key in values if key not in SCHEMA]
+    sections = [it.section for it in SETTINGS] + [key.partition(".")[0] for key in strangers]
     lines = ["# Lory. Defaults are shown as comments; the box itself never writes this file."]
-    section = ""
-    for setting in SETTINGS:
-        if setting.section != section:
-            section = setting.section
-            lines += ["", f"[{section}]"]
-        value = values.get(setting.key, setting.default)
-        mark = "" if setting.key in values else "# "
-        lines.append(f"{mark}{setting.name} = {_literal(value)}  # {setting.en}")
+    for section in dict.fromkeys(sections):
+        lines += ["", f"[{section}]"]
+        for setting in SETTINGS:
+            if setting.section == section:
+                value = values.get(setting.key, setting.default)
+                mark = "" if setting.key in values else "# "
+                lines.append(f"{mark}{setting.name} = {_literal(value)}  # {setting.en}")
+        lines += [
+            f"{key.partition('.')[2]} = {_literal(values[key])}"
+            for key in strangers
+            if key.partition(".")[0] == section
+        ]
     return "\n".join(lines) + "\n"
 
 

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 
 from appliance.config import format_config
-from appliance.settings import SCHEMA, SettingError, Value
+from appliance.settings import SCHEMA, Value
 
 SERVICE_SECTION = "service"
 
@@ -21,14 +21,15 @@ _FALSE = frozenset({"0", "off", "false", "no", "disabled"})
 
 
 class UciError(ValueError):
-    """Not what `uci export` prints, or against the schema; says which option."""
+    """Not what `uci export` prints; says which line."""
 
 
 def read_uci(text: str) -> dict[str, Value]:
-    """The settings that the output of `uci export lory` makes.
+    """The settings that the output of `uci export lory` makes, wrong ones among them: the box
+    itself says what is wrong, on its glass.
 
     Raises:
-        UciError: broken syntax, an unknown section or option, or a value the schema refuses.
+        UciError: broken syntax.
     """
     values: dict[str, Value] = {}
     section = ""
@@ -42,7 +43,7 @@ def read_uci(text: str) -> dict[str, Value]:
                 section = name
             case ["option", name, value] if section:
                 if section != SERVICE_SECTION:
-                    values[f"{section}.{name}"] = _value(f"{section}.{name}", value)
+                    values[f"{section}.{name}"] = _typed(f"{section}.{name}", value)
             case _:
                 raise UciError(f"cannot read: {' '.join(words)}")
     return values
@@ -76,18 +77,9 @@ def _statements(text: str) -> Iterator[list[str]]:
         raise UciError(f"a quote is not closed: {opened}")
 
 
-def _value(key: str, text: str) -> Value:
-    if key not in SCHEMA:
-        raise UciError(f"unknown option {key}")
-    setting = SCHEMA[key]
-    try:
-        return setting.check(_typed(setting.default, text))
-    except SettingError as error:
-        raise UciError(str(error)) from error
-
-
-def _typed(default: Value, text: str) -> Value:
-    """`text` as the default's type; text that does not fit is left for the schema to refuse."""
+def _typed(key: str, text: str) -> Value:
+    """`text` as the setting's type; what does not fit stays text, for the schema to refuse."""
+    default = SCHEMA[key].default if key in SCHEMA else ""
     if isinstance(default, bool):
         word = text.strip().lower()
         return word in _TRUE if word in _TRUE | _FALSE else text

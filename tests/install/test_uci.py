@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.config import format_config
-from appliance.settings import SCHEMA, SETTINGS, Setting, Value, check_all
+from appliance.settings import SCHEMA, SETTINGS, Setting, Value, check_all, check_each
 from appliance.uci import UciError, read_uci
 
 PACKAGED = Path(__file__).parents[2] / "openwrt/lory/files/lory.config"
@@ -82,15 +82,32 @@ def test_a_quoted_value_may_hold_quotes_spaces_and_hashes() -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("config ui 'ui'\n\toption colour '1'", "unknown option ui.colour"),
-        ("config ui 'ui'\n\toption contrast '999'", "ui.contrast must be at most 255"),
-        ("config ui 'ui'\n\toption contrast 'bright'", "ui.contrast must be a whole number"),
-        ("config ui 'ui'\n\toption hints 'maybe'", "ui.hints must be true or false"),
         ("option hints '1'", "cannot read: option hints 1"),
         ("config ui 'ui'\n\tlist hints '1'", "cannot read: list hints 1"),
         ("config ui 'ui'\n\toption language 'zh", "a quote is not closed"),
     ],
 )
-def test_a_mistake_is_named(text: str, complaint: str) -> None:
+def test_broken_syntax_is_named(text: str, complaint: str) -> None:
     with pytest.raises(UciError, match=complaint):
         read_uci(text)
+
+
+@pytest.mark.parametrize(
+    ("option", "complaint"),
+    [
+        ("ui.colour=1", "unknown setting ui.colour"),
+        ("wifi.ssid=x", "unknown setting wifi.ssid"),
+        ("ui.contrast=999", "ui.contrast must be at most 255"),
+        ("ui.contrast=bright", "ui.contrast must be a whole number"),
+        ("ui.hints=maybe", "ui.hints must be true or false"),
+    ],
+)
+def test_a_wrong_value_is_left_for_the_box_to_tell(option: str, complaint: str) -> None:
+    key, _, value = option.partition("=")
+    section, _, name = key.partition(".")
+    text = f"config ui 'ui'\n\toption language 'en'\nconfig {section} '{section}'\n"
+    values = read_uci(f"{text}\toption {name} '{value}'")
+    kept, complaints = check_each(tomllib.loads(format_config(values)))
+    assert kept == {"ui.language": "en"}
+    assert [it.key for it in complaints] == [key]
+    assert complaint in complaints[0].why

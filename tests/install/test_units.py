@@ -329,12 +329,18 @@ def test_a_router_without_the_tree_says_so_and_starts_nothing(router: Path) -> N
     assert "procd" not in result.stdout
 
 
-def test_a_refused_configuration_is_logged_and_starts_nothing(router: Path) -> None:
-    (router / "lory.config").write_text("config ui 'ui'\n\toption contrast '0'\n")
+def test_a_configuration_that_cannot_be_read_is_logged_and_starts_nothing(router: Path) -> None:
+    (router / "lory.config").write_text("config ui 'ui'\n\tlist contrast '0'\n")
     result = start_service(router)
     assert result.returncode == 1
-    assert "ui.contrast must be at least 1" in result.stdout
+    assert "cannot read: list contrast 0" in result.stdout
     assert "procd" not in result.stdout
+
+
+def test_a_wrong_value_does_not_keep_the_box_from_starting(router: Path) -> None:
+    (router / "lory.config").write_text("config ui 'ui'\n\toption contrast '0'\n")
+    assert start_service(router).returncode == 0
+    assert "contrast = 0" in (router / "run/etc/lory.toml").read_text(encoding="utf-8")
 
 
 def test_json_of_the_security_review_names_no_open_network(unit: Path) -> None:
