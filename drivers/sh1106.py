@@ -11,22 +11,23 @@ COLUMN_OFFSET = 2  # (132 - 128) / 2: modules wire the middle segments
 def setup(look: Look) -> list[bytes]:
     """The commands from reset to ready, display off.
 
-    Source: "Command Table" with "Command Descriptions" 1–21. The DC-DC converter may be switched
-    only while the display is off (command 11). There are no addressing modes to choose from.
+    Source: "Command Table", whose numbers stand beside the bytes, with "Command Description". The
+    DC-DC converter is switched while the display is off, as command 10 asks; "Power On and
+    Initialization" has 6, 17, 13, 9, 3 and 5 before display on. There are no addressing modes.
     """
     return [
-        display_power(False),  # 12
-        b"\xd5\x50",  # 16: clock divide 1, oscillator at its reset value
-        b"\xa8\x3f",  # 10: multiplex ratio 64
-        b"\xd3\x00",  # 15: no display offset
+        display_power(False),  # 11
+        b"\xd5\x50",  # 15: clock divide 1, oscillator at its reset value
+        b"\xa8\x3f",  # 9: multiplex ratio 64
+        b"\xd3\x00",  # 14: no display offset
         b"\x40",  # 4: RAM row 0 on top
-        b"\xad\x8b",  # 11: DC-DC converter on while the display is
+        b"\xad\x8b",  # 10: DC-DC converter on while the display is
         b"\x32",  # 3: pump voltage 8.0 V, the reset value
-        *orientation(look.rotate),  # 6, 14
-        b"\xda\x12",  # 18: alternative COM pins
+        *orientation(look.rotate),  # 6, 13
+        b"\xda\x12",  # 17: alternative COM pins
         contrast(look.contrast),  # 5
-        b"\xd9\x22",  # 17: pre-charge, the reset value
-        b"\xdb\x35",  # 19: VCOM deselect, the reset value
+        b"\xd9\x22",  # 16: pre-charge, the reset value
+        b"\xdb\x35",  # 18: VCOM deselect, the reset value
         b"\xa4",  # 7: show RAM
         inversion(look.invert),  # 8
     ]
