@@ -84,7 +84,7 @@ def orientation(rotate: bool) -> list[bytes]:
 class Oled:
     """One panel on `bus`. `show` and `adjust` may be called from any thread and never block.
 
-    `address` None means: look at 0x3C and 0x3D until one answers. At most `max_fps` frames per
+    `address` is asked first, then the other one a panel may have, until one answers. At most `max_fps` frames per
     second are begun, urgent ones apart; a newer frame replaces one that has not been begun.
     `on_presence` is called on the bus thread with True when the panel has been set up, False when
     it stopped answering.
@@ -95,7 +95,7 @@ class Oled:
         bus: I2CBus,
         controller: Controller,
         *,
-        address: int | None = None,
+        address: int = ADDRESSES[0],
         max_fps: float = 50.0,
         look: Look | None = None,
         on_presence: Callable[[bool], None] | None = None,
@@ -108,7 +108,7 @@ class Oled:
         self.present = False
         self.last_error: BusError | None = None
         self._bus = bus
-        self._addresses = cycle(ADDRESSES if address is None else (address,))
+        self._addresses = cycle((address, *(other for other in ADDRESSES if other != address)))
         self._address = next(self._addresses)
         self._frame_interval = 1.0 / max_fps
         self._on_presence = on_presence or (lambda present: None)
