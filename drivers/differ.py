@@ -328,11 +328,16 @@ def _encode(
             writes.clear()
 
     for index, rect in enumerate(rects):
-        for command in addressing.seek(cursor, rect):
-            if len(payload) + 2 * len(command) > limit:
-                close(None)
-            for byte in command:
-                payload += bytes((CONTROL_COMMAND, byte))
+        commands = b"".join(addressing.seek(cursor, rect))
+        if commands and 2 * len(commands) + 2 > limit:  # no room for data beside them
+            close(None)
+            payload += bytes((CONTROL_COMMANDS, *commands))
+            close(None)
+            commands = b""
+        if len(payload) + 2 * len(commands) > limit:
+            close(None)
+        for byte in commands:
+            payload += bytes((CONTROL_COMMAND, byte))
         pieces = _pieces(rect, frame)
         size = sum(len(data) for _, data in pieces)
         is_last = index == len(rects) - 1

@@ -14,6 +14,7 @@ from itertools import cycle
 
 from drivers.bus import BusError, I2CBus
 from drivers.differ import (
+    CONTROL_DATA_STREAM,
     FRAME_BYTES,
     MIN_TRANSFER,
     SHORT_TRANSFER,
@@ -28,6 +29,7 @@ ADDRESSES = (0x3C, 0x3D)  # SA0 low, high; modules are often marked 0x78 and 0x7
 
 # After a refused byte the controller may still wait for up to two arguments; NOPs satisfy it.
 _NOP = b"\xe3"
+_NOPS = (_NOP, _NOP)
 _STATUS_OFF = 0x40  # bit 6 of the status byte: display off
 
 _RETRY_STEP = 0.001  # seconds added to the pause before each retry of a frame
@@ -84,10 +86,10 @@ def orientation(rotate: bool) -> list[bytes]:
 class Oled:
     """One panel on `bus`. `show` and `adjust` may be called from any thread and never block.
 
-    `address` is asked first, then the other one a panel may have, until one answers. At most `max_fps` frames per
-    second are begun, urgent ones apart; a newer frame replaces one that has not been begun.
-    `on_presence` is called on the bus thread with True when the panel has been set up, False when
-    it stopped answering.
+    `address` is asked first, then the other one a panel may have, until one answers. At most
+    `max_fps` frames per second are begun, urgent ones apart; a newer frame replaces one that has
+    not been begun. `on_presence` is called on the bus thread with True when the panel has been set
+    up, False when it stopped answering.
     """
 
     def __init__(
@@ -226,7 +228,7 @@ class Oled:
                 return None
             self._queue_commands([display_power(False)], self._darkened)
         elif self._look is None or self._look.rotate != look.rotate:
-            commands = [_NOP, _NOP, *self.controller.setup(look)]
+            commands = [*_NOPS, *self.controller.setup(look)]
             self._queue_commands(commands, partial(self._set_up, look))
         elif self._look != look:
             commands = [contrast(look.contrast), inversion(look.invert)]
@@ -272,7 +274,11 @@ class Oled:
     def _send_commands(self) -> None:
         """As many as one transfer takes, each with all its arguments."""
         batch, payload = command_stream(self._commands, self._limit)
-        self._bus.write(self._address, payload)
+        try:
+            self._bus.write(self._address, payload)
+        except BusError:
+            self._commands.extendleft(_NOPS)
+            raise
         for _ in range(batch):
             self._commands.popleft()
         if not self._commands and self._when_sent is not None:
@@ -287,6 +293,8 @@ class Oled:
             self._shadow.failed(transaction)
             self._queue.clear()  # planned again from what the glass then shows
             self._next_frame_at = float("-inf")
+            if transaction.payload[0] != CONTROL_DATA_STREAM:
+                self._commands.extendleft(_NOPS)
             raise
         self._shadow.sent(transaction)
         if not self._queue:
@@ -334,7 +342,7 @@ class Oled:
         return bool(self._bus.read(self._address, 1)[0] & _STATUS_OFF)
 
     def _refuse(self, error: BusError, now: float) -> None:
-        """Try again with a fresh parser and shorter transfers; in the end, give up for a while."""
+        """Try again with shorter transfers; in the end, give up for a while."""
         self.last_error = error
         self._acknowledged = 0
         self._refused += 1
@@ -342,7 +350,6 @@ class Oled:
         if self._refused < _TRIES:
             self._retries += 1
             self._retry_at = now + min(_RETRY_STEP * self._retries, _LONGEST_RETRY)
-            self._commands.extendleft((_NOP, _NOP))
         else:
             self._give_up(now)
 
