@@ -13,7 +13,7 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bench.key_to_glass import Latencies, measure
@@ -30,6 +30,7 @@ PARTS = ("wire", "layout", "keys")
 LENGTHS = (100, 300, 1000, 3000, 10_000, 20_000)
 TOKENS = 200  # appended at each length
 ROUNDS = 3
+_RATIOS = {"full_frame": "bytes_ratio_vs_full_frame", "luma": "bytes_ratio_vs_luma"}
 _STEPS = (1, 2, 1, 3, 2, 2)  # characters of a token
 
 Report = dict[str, Any]
@@ -47,26 +48,26 @@ def percentile(values: Sequence[float], percent: int) -> float:
 def wire(updates: Sequence[Update]) -> Report:
     """Every way of drawing the same updates; ratios of bytes over the whole and by phase."""
     frames = [update.frame for update in updates]
-    ours = Ours().costs(frames)
-    baselines = {"full_frame": FullFrame().costs(frames), "luma": Luma().costs(frames)}
-    sh1106 = Ours(SH1106, VirtualSh1106()).costs(frames)
-    ways = {"ours": ours, "ours_sh1106": sh1106, **baselines}
-    groups = {
-        "whole": range(len(updates)),
-        **{phase: [n for n, it in enumerate(updates) if it.phase == phase] for phase in PHASES},
+    ways = {
+        "ours": Ours().costs(frames),
+        "ours_sh1106": Ours(SH1106, VirtualSh1106()).costs(frames),
+        "full_frame": FullFrame().costs(frames),
+        "luma": Luma().costs(frames),
     }
-    report: Report = {
-        "updates": {name: len(numbers) for name, numbers in groups.items()},
-        "per_update": {
-            name: {way: _summary([costs[n] for n in numbers]) for way, costs in ways.items()}
-            for name, numbers in groups.items()
-        },
+    phases = {
+        phase: _phase(ways, [n for n, update in enumerate(updates) if update.phase == phase])
+        for phase in PHASES
     }
-    for way, costs in baselines.items():
-        report[f"bytes_ratio_vs_{way}"] = {
-            name: round(_bytes(ours, numbers) / _bytes(costs, numbers), 4)
-            for name, numbers in groups.items()
-        }
+    whole = _phase(ways, range(len(updates)))
+    return {**{key: whole[key] for key in _RATIOS.values()}, "phases": {"whole": whole, **phases}}
+
+
+def _phase(ways: Mapping[str, Sequence[Cost]], numbers: Sequence[int]) -> Report:
+    """What the updates with these numbers cost, drawn each way."""
+    report: Report = {"updates": len(numbers)}
+    for baseline, key in _RATIOS.items():
+        report[key] = round(_bytes(ways["ours"], numbers) / _bytes(ways[baseline], numbers), 4)
+    report |= {way: _summary([costs[n] for n in numbers]) for way, costs in ways.items()}
     return report
 
 
@@ -83,7 +84,7 @@ def _summary(costs: Sequence[Cost]) -> Report:
         "bytes_p99": percentile(sizes, 99),
         "wire_ms_p50": round(percentile(wire_ms, 50), 3),
         "wire_ms_p99": round(percentile(wire_ms, 99), 3),
-        "cpu_ms_mean": round(1000 * statistics.mean(cost.cpu_seconds for cost in costs), 3),
+        "cpu_ms_per_frame": round(1000 * statistics.mean(cost.cpu_seconds for cost in costs), 3),
     }
 
 
@@ -134,27 +135,22 @@ def _median_us(act: Callable[[], object], times: int) -> float:
 
 
 def keys(rounds: int) -> Report:
-    """p50 and p99 in milliseconds, first and last changed byte, idle and busy."""
-    measured = measure(rounds)
-    report: Report = {"key_to_glass_ms_p50": {}, "key_to_glass_ms_p99": {}}
-    detail: Report = {}
-    for name, result in measured.items():
-        report["key_to_glass_ms_p50"][name] = _ms(result.first, 50)
-        report["key_to_glass_ms_p99"][name] = _ms(result.first, 99)
-        detail[name] = _keys_detail(result)
-    return {**report, "key_to_last_byte": detail}
+    """Milliseconds from the acting edge to the first and to the last changed byte, by load."""
+    return {load: _latencies(result) for load, result in measure(rounds).items()}
 
 
 def _ms(seconds: Sequence[float], percent: int) -> float:
     return round(1000 * percentile(seconds, percent), 1)
 
 
-def _keys_detail(result: Latencies) -> Report:
+def _latencies(result: Latencies) -> Report:
     return {
         "keys": len(result.first),
+        "key_to_glass_ms_p50": _ms(result.first, 50),
+        "key_to_glass_ms_p99": _ms(result.first, 99),
+        "key_to_glass_ms_max": _ms(result.first, 100),
         "last_byte_ms_p50": _ms(result.last, 50),
         "last_byte_ms_p99": _ms(result.last, 99),
-        "first_byte_ms_max": _ms(result.first, 100),
         "tokens_per_second": round(result.tokens / result.seconds, 1),
     }
 
@@ -186,38 +182,40 @@ def main() -> int:
 
 def format_report(report: Report) -> str:
     """The report as text for people."""
-    lines = []
-    if "per_update" in report:
-        lines += _wire_lines(report)
+    lines = _wire_lines(report["phases"]) if "phases" in report else []
     for key in ("layout_us_per_token", "draw_us_per_frame", "scroll_us_per_line"):
         if key in report:
             curve = "  ".join(f"{length}: {us}" for length, us in report[key].items())
             lines.append(f"{key:22} {curve}")
-    for name, detail in report.get("key_to_last_byte", {}).items():
-        lines.append(
-            f"key to glass, {name}: first changed byte p50 {report['key_to_glass_ms_p50'][name]}"
-            f" p99 {report['key_to_glass_ms_p99'][name]} ms, last p50 {detail['last_byte_ms_p50']}"
-            f" p99 {detail['last_byte_ms_p99']} ms ({detail['keys']} keys,"
-            f" {detail['tokens_per_second']} tok/s)"
-        )
+    lines += [_keys_line(load, report[load]) for load in ("idle", "busy") if load in report]
     return "\n".join(lines)
 
 
-def _wire_lines(report: Report) -> list[str]:
+def _wire_lines(phases: Report) -> list[str]:
     header = f"{'phase':10} {'updates':>7} {'bytes p50':>9} {'p99':>5} {'ms p50':>7} {'p99':>6}"
     lines = [f"{header}  of full frame  of luma"]
-    for name, ways in report["per_update"].items():
-        ours = ways["ours"]
+    for name, phase in phases.items():
+        ours = phase["ours"]
         lines.append(
-            f"{name:10} {report['updates'][name]:7} {ours['bytes_p50']:9} {ours['bytes_p99']:5}"
+            f"{name:10} {phase['updates']:7} {ours['bytes_p50']:9} {ours['bytes_p99']:5}"
             f" {ours['wire_ms_p50']:7.2f} {ours['wire_ms_p99']:6.2f}"
-            f" {report['bytes_ratio_vs_full_frame'][name]:14.3f}"
-            f" {report['bytes_ratio_vs_luma'][name]:8.3f}"
+            f" {phase['bytes_ratio_vs_full_frame']:14.3f} {phase['bytes_ratio_vs_luma']:8.3f}"
         )
     for way in ("ours", "ours_sh1106", "full_frame", "luma"):
-        whole = report["per_update"]["whole"][way]
-        lines.append(f"{way:12} {whole['bytes_total']} bytes, CPU {whole['cpu_ms_mean']} ms/update")
+        whole = phases["whole"][way]
+        lines.append(
+            f"{way:12} {whole['bytes_total']} bytes, CPU {whole['cpu_ms_per_frame']} ms/frame"
+        )
     return lines
+
+
+def _keys_line(load: str, found: Report) -> str:
+    return (
+        f"key to glass, {load}: first changed byte p50 {found['key_to_glass_ms_p50']}"
+        f" p99 {found['key_to_glass_ms_p99']} ms, last p50 {found['last_byte_ms_p50']}"
+        f" p99 {found['last_byte_ms_p99']} ms ({found['keys']} keys,"
+        f" {found['tokens_per_second']} tok/s)"
+    )
 
 
 if __name__ == "__main__":
