@@ -31,6 +31,7 @@ UPPER = "usr/share/fonts/opentype/unifont/unifont_upper.otf"
 UPPER_CODES = (*range(0x1D400, 0x1D800), *range(0x1F000, 0x1FC00))
 SHIFT = 4  # rows of headroom in which sources are read, so that tall accents are not cut
 SPACED_LETTERS = range(0x370, 0x530)  # Greek, Cyrillic
+SENTENCE_MARKS = "，。：；！？"
 NEVER_SHOWN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}  # private use means nothing to a reader
 
 
@@ -67,9 +68,9 @@ def unpack(packages: Path, root: Path) -> None:
 
 def build(root: Path) -> dict[str, bytes]:
     """All packed files by name, from the unpacked packages under `root`."""
-    body = fitted(read_wenquanyi(root / X11 / "wenquanyi_9pt.pcf", 10 + SHIFT), 12)
+    body = in_left_half(fitted(read_wenquanyi(root / X11 / "wenquanyi_9pt.pcf", 10 + SHIFT), 12))
     body |= drawn("overrides")
-    large = fitted(read_wenquanyi(root / X11 / "wenquanyi_12pt.pcf", 14 + SHIFT), 16)
+    large = in_left_half(fitted(read_wenquanyi(root / X11 / "wenquanyi_12pt.pcf", 14 + SHIFT), 16))
     unifont = shown(read_unifont(root))
     squeezed = {
         code: fit_height(fit_width(glyph, 12), 12, SHIFT)  # Unifont's baseline: under row 13
@@ -118,6 +119,20 @@ def shown(glyphs: dict[int, Bitmap]) -> dict[int, Bitmap]:
 
 def fitted(glyphs: dict[int, Bitmap], height: int) -> dict[int, Bitmap]:
     return {code: fit_height(glyph, height, SHIFT) for code, glyph in shown(glyphs).items()}
+
+
+def in_left_half(glyphs: dict[int, Bitmap]) -> dict[int, Bitmap]:
+    """Marks that end a sentence or a part of it in the left half of their cell.
+
+    So GB/T 15834 (5.1) has them on the mainland; WenQuanYi sets them between that and the middle.
+    """
+    moved = dict(glyphs)
+    for char in SENTENCE_MARKS:
+        glyph = glyphs[ord(char)]
+        columns = ink(glyph.columns)
+        left = max(1, (glyph.advance // 2 - len(columns) + 1) // 2)
+        moved[ord(char)] = Bitmap(glyph.advance, left, columns)
+    return moved
 
 
 def ink(columns: tuple[int, ...]) -> tuple[int, ...]:

@@ -158,6 +158,15 @@ def test_hanzi_have_the_width_of_the_grid_and_leave_the_last_row_free() -> None:
         assert all(not glyph.image.bits >> (64 * x + 11) & 1 for x in range(glyph.image.width))
 
 
+@pytest.mark.parametrize("face", [font.body, font.large])
+def test_marks_that_end_something_stand_in_the_left_half_of_their_cell(face: object) -> None:
+    assert callable(face)
+    for char in "，。、：；！？":
+        glyph = face().glyph(char)
+        assert glyph.advance == face().height
+        assert glyph.left + glyph.image.width <= face().height // 2 + 1
+
+
 def test_drawn_overrides_win_over_the_source() -> None:
     for path in (FONTS / "overrides").glob("*.txt"):
         for code, bitmap in read_drawn(path).items():
