@@ -27,6 +27,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 MAGIC = b"LORYFONT"
 VERSION = 1
@@ -96,19 +97,20 @@ class PackedFont:
         try:
             with path.open("rb") as file:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except (OSError, ValueError) as error:  # ValueError: mmap refuses an empty file
-            raise FontError(f"cannot read the font {path.name}: {error}") from error
-        try:
-            self._open()
+                self._check(file)
         except FontError:
             self.close()
             raise
+        except (OSError, ValueError) as error:  # ValueError: mmap refuses an empty file
+            raise FontError(f"cannot read the font {path.name}: {error}") from error
 
-    def _open(self) -> None:
+    def _check(self, file: BinaryIO) -> None:
+        """Header and index, read and not mapped: no page of the map is touched before a glyph."""
         name = self.path.name
-        if len(self._map) < _HEADER.size or self._map[: len(MAGIC)] != MAGIC:
+        header = file.read(_HEADER.size)
+        if len(header) < _HEADER.size or not header.startswith(MAGIC):
             raise FontError(f"{name} is not a packed font")
-        fields = _HEADER.unpack_from(self._map)
+        fields = _HEADER.unpack(header)
         if fields[1] != VERSION:
             raise FontError(f"{name} has version {fields[1]}, this program reads {VERSION}")
         self.height: int = fields[2]
@@ -116,17 +118,14 @@ class PackedFont:
         self._depth: int = fields[4]
         blocks: int = fields[6]
         self.glyph_count: int = fields[7]
-        rest = fields[8:]
-        size, index_checksum, self._data_checksum = rest
+        size, index_checksum, self._data_checksum = fields[8:]
         if len(self._map) != size:
             raise FontError(f"{name} is {len(self._map)} bytes long and should be {size}")
         self._data_start = _HEADER.size + _TABLE.size + _BLOCK.size * blocks
         if self._data_start > size:
             raise FontError(f"{name} is damaged: its index is larger than the file")
-        header = self._map[:24]
-        if zlib.crc32(self._map[_HEADER.size : self._data_start], zlib.crc32(header)) != (
-            index_checksum
-        ):
+        index = file.read(self._data_start - _HEADER.size)
+        if zlib.crc32(index, zlib.crc32(header[:24])) != index_checksum:
             raise FontError(f"{name} is damaged: the checksum of its index is wrong")
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import unicodedata
 from importlib.resources import files
 from pathlib import Path
@@ -123,6 +124,25 @@ def test_a_glyph_taller_than_its_font_is_not_packed() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_shipped_font_is_whole(name: str) -> None:
     PackedFont(FONTS / name).verify()
+
+
+def resident_kilobytes() -> int:
+    """What of the font files this process has in memory (proc_pid_smaps(5))."""
+    total, is_font = 0, False
+    for line in Path("/proc/self/smaps").read_text().splitlines():
+        if re.match(r"[0-9a-f]+-[0-9a-f]+ ", line):
+            is_font = any(line.endswith(f"/{name}") for name in NAMES)
+        elif is_font and line.startswith("Rss:"):
+            total += int(line.split()[1])
+    return total
+
+
+def test_opening_a_font_brings_none_of_it_into_memory() -> None:
+    before = resident_kilobytes()
+    opened = [PackedFont(FONTS / name) for name in NAMES]
+    assert resident_kilobytes() == before
+    assert any(one.get(0x4E00) for one in opened)
+    assert resident_kilobytes() > before, "it would be seen"
 
 
 @pytest.mark.parametrize("face", [font.body, font.large])
