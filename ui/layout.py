@@ -25,6 +25,7 @@ HANG = 6  # px of the gutter that punctuation may use
 _TAB = 24
 _INDENT = {
     Block.ITEM: 8,
+    Block.SUBITEM: 16,
     Block.NUMBERED: 12,
     Block.QUOTE: 5,
     Block.CODE: 5,
@@ -78,6 +79,8 @@ class Line:
 def _draw_mark(line: Line, frame: Framebuffer, face: Face, x: int, y: int) -> None:
     if line.block is Block.ITEM and line.first:
         frame.fill(x + 1, y + face.baseline // 2 - 1, 3, 3)
+    elif line.block is Block.SUBITEM and line.first:
+        frame.hline(x + 9, y + face.baseline // 2, 4)
     elif line.block in (Block.QUOTE, Block.CODE):
         frame.vline(x, y, face.height)
     elif line.block is Block.HEADING:

@@ -1,9 +1,9 @@
 """The simple marks that language models write, taken out while the text streams.
 
 A small part of CommonMark, enough to show text plainly: headings, lists, quotes, fences, rules,
-`**bold**`, `*emphasis*` and code spans; of tables only the ruling row goes. A mark that turns out
-to be text (2*3, C#) stays text. What may still become a mark is held back until the next character
-or `finish`. Empty lines between paragraphs are not shown: the glass has five.
+`**bold**`, `*emphasis*` and code spans; of tables the ruling row and the outer bars go. A mark
+that turns out to be text (2*3, C#) stays text. What may still become a mark is held back until the
+next character or `finish`. Empty lines between paragraphs are not shown: the glass has five.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ class Block(Enum):
     TEXT = auto()
     HEADING = auto()
     ITEM = auto()  # a bullet
+    SUBITEM = auto()  # a bullet inside another list
     NUMBERED = auto()  # the number is part of the text
     QUOTE = auto()
     CODE = auto()
@@ -40,10 +41,12 @@ _LONGEST = 80
 # ... and what it has become once a character does not fit any more.
 _MARKS = (
     (re.compile(r" *#{1,6} "), Block.HEADING),
+    (re.compile(r" {2,}[-+*] (?=[^ ])"), Block.SUBITEM),
     (re.compile(r" *[-+*] (?=[^ ])"), Block.ITEM),
     (re.compile(r" *> ?"), Block.QUOTE),
     (re.compile(r" *(?=\d{1,3}[.)] )"), Block.NUMBERED),
 )
+_TABLE_ROW = re.compile(r" *\| *")
 _RULE = re.compile(r" *([-*])( *\1){2,} *")
 _TABLE_RULE = re.compile(r" *\|[-:| ]*-[-:| ]*")
 _FENCE = "```"
@@ -61,6 +64,8 @@ class Markup:
         self._last = " "  # the character shown before
         self._open: set[str] = set()  # inline marks that are open
         self._code = False  # inside a fence
+        self._row = False  # inside a row of a table
+        self._bar: list[Piece] = []  # one that may be the row's last, and spaces after it
         self._skip = False  # to the end of this line
         self._block: Block | None = None  # of the paragraph that the next character begins
         self._shown = False
@@ -121,7 +126,9 @@ class Markup:
                 self._block = block
                 yield from self._release(found.end())
                 return
-        yield from self._release(0)
+        row = _TABLE_ROW.match(head)
+        self._row = row is not None
+        yield from self._release(row.end() if row else 0)
 
     def _rule(self) -> Iterator[Piece]:
         assert self._head
@@ -137,6 +144,7 @@ class Markup:
 
     def _end_line(self) -> None:
         self._head, self._skip, self._last = [], False, " "
+        self._row, self._bar = False, []
         self._open.clear()
         self._block = Block.CODE if self._code else Block.TEXT
 
@@ -149,6 +157,11 @@ class Markup:
             return
         escaped = self._escape is not None and char in _ESCAPABLE
         yield from self._settle(char)
+        if self._row and not escaped and (char == "|" or (self._bar and char == " ")):
+            self._bar.append(piece)
+            return
+        if char != "\n":
+            yield from self._inner_bar()
         if char == "\n":
             self._end_line()
         elif self._skip:
@@ -160,6 +173,12 @@ class Markup:
         elif char == "\\" and "`" not in self._open:
             self._escape = piece
         else:
+            yield from self._show(piece)
+
+    def _inner_bar(self) -> Iterator[Piece]:
+        """A bar with something after it parts two cells."""
+        bar, self._bar = self._bar, []
+        for piece in bar:
             yield from self._show(piece)
 
     def _settle(self, after: str) -> Iterator[Piece]:
