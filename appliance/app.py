@@ -16,6 +16,7 @@ from appliance.pages.text import TextPage
 from appliance.power import Wish
 from appliance.presenter import Presenter, Provisioning
 from appliance.reactions import Reactions
+from appliance.sentry import Sentry
 from appliance.settings import SCHEMA, Applies, Settings, Value
 from appliance.state import key_state
 from appliance.team import Team
@@ -97,6 +98,16 @@ class Appliance:
         self._make_page = pages
         self._clock = clock
         self.reactions = Reactions(conductor, self.pages, self)
+        self.sentry = Sentry(
+            team,
+            conductor.ear,
+            settings,
+            conductor.next_turn,
+            clock,
+            lambda: conductor.attentive,
+            self.reactions.called,
+        )
+        conductor.may_follow_up = lambda: not self.pages and not self.idle.asleep
         self._frame = b""
         self._light = Light.BRIGHT
         self._next_draw = 0.0
@@ -157,6 +168,8 @@ class Appliance:
             self.reactions.perform(action, before)
             self.gestures.performed(event.key, action, before, self.state, now)
         self._shine()
+        if event.edge is Edge.RELEASE:
+            self._open_ears()  # what the talk key's press opened, a short press closes
         self.changed(urgent=True)
 
     def _page_takes(self, event: KeyEvent, state: State) -> bool:
@@ -197,7 +210,7 @@ class Appliance:
             self._editor.hints = self.settings.flag(key)
         elif key == "power.frugal":
             self.vitals.apply()
-        elif key == "audio.preroll":
+        elif key in ("audio.preroll", "talk.wake"):
             self._open_ears()
         elif key in ("ui.invert", "ui.rotate"):
             self._turn()
@@ -210,6 +223,8 @@ class Appliance:
         match SCHEMA[key].applies:
             case Applies.LLM:
                 self.team.members["llm"].restart()
+            case Applies.AUDIO:
+                self.team.members["audio"].restart()
             case Applies.RESTART:
                 self.conductor.toast(self.conductor.say("setting.restarts"))
 
@@ -265,6 +280,7 @@ class Appliance:
 
         `urgent`, what a key did, is drawn at once: while an answer streams the rate is used up.
         """
+        self.sentry.update()
         if self._draw_handle is not None:
             if not urgent:
                 return
@@ -346,9 +362,13 @@ class Appliance:
         self._glass.turn(invert=flag("ui.invert"), rotate=flag("ui.rotate"))
 
     def _open_ears(self) -> None:
-        """The pre-roll ring fills while the screen is awake, where the user lets it."""
-        wanted = self.settings.flag("audio.preroll") and not self.vitals.frugal
-        if wanted and not self.idle.asleep:
+        """The pre-roll ring fills while the screen is awake, where the user lets it.
+
+        The wake word needs the microphone all the time.
+        """
+        flag = self.settings.flag
+        preroll = flag("audio.preroll") and not self.vitals.frugal and not self.idle.asleep
+        if preroll or flag("talk.wake"):
             self.conductor.ear.open_microphone()
         else:
             self.conductor.ear.close_microphone()

@@ -17,7 +17,7 @@ from appliance.answer import Answer
 from appliance.cast import Cast
 from appliance.clock import Clock, WallClock
 from appliance.dialogue import Command, Input, InputEvent, Turn, TurnEvent
-from appliance.ear import Ear
+from appliance.ear import Ear, Heard, Talk
 from appliance.mind import Mind
 from appliance.mouth import Mouth
 from appliance.predictor import Predictor
@@ -96,6 +96,8 @@ class Conductor:
         self._turn_id = 0
         self._question = ""
         self._wav: Path | None = None
+        self._talk = Talk.HOLD
+        self.may_follow_up: Callable[[], bool] = lambda: True
         self._commands: dict[Command, Callable[[], None]] = {
             Command.OPEN_BOX: self._show_box,
             Command.CLOSE_BOX: lambda: None,  # what stands in the box stays there
@@ -127,6 +129,11 @@ class Conductor:
     def busy(self) -> bool:
         """Whether something goes on that the user watches or hears."""
         return self.turn.state in _GOING_ON or self.input.state in _HEARING or self.mouth.speaking
+
+    @property
+    def attentive(self) -> bool:
+        """Whether nobody talks, and the wake word may be waited for."""
+        return not self.busy and self.input.allows(InputEvent.TALK) and self.ear.trial is None
 
     def say(self, key: str, **fields: object) -> str:
         """A text of the interface in the user's language."""
@@ -164,17 +171,26 @@ class Conductor:
         if self.answer is not None and self.turn.state in (Turn.NONE, Turn.DRAINING):
             self.submit(self.answer.question)
 
-    def talk(self, wav: Path | None = None) -> None:
+    def talk(self, wav: Path | None = None, talk: Talk | None = None) -> None:
         """Listen to the microphone, or to a file; whatever is being said stops first."""
-        if not self.input.allows(InputEvent.TALK) or not self._can_hear(wav):
+        if not self.input.allows(InputEvent.TALK) or not self._can_hear():
             return
+        self.hush()
+        if self.input.state is Input.COMPOSING:
+            self.editor.accept()
+        self._wav, self._talk = wav, talk or self.ear.talk_key
+        self._input(InputEvent.TALK)
+
+    def hush(self) -> None:
+        """Nothing is thought or said any more; what was said is kept."""
         if self.turn.allows(TurnEvent.STOP):
             self.stop()
         self.mouth.silence()
-        if self.input.state is Input.COMPOSING:
-            self.editor.accept()
-        self._wav = wav
-        self._input(InputEvent.TALK)
+
+    def heard(self, text: str) -> None:
+        """Something was said without being asked for: review it like any speech."""
+        self.ear.overhear(self.next_turn(), text)
+        self._input(InputEvent.HEARD_FOR_BOX if self.editor.text else InputEvent.HEARD)
 
     def talk_end(self) -> None:
         self._input(InputEvent.TALK_END)
@@ -204,7 +220,7 @@ class Conductor:
         if self.mouth.speaking:
             self.mute_answer()
         elif self.answer is not None and self.answer.text:
-            if self.mouth.begin(self._next_turn()) is None:
+            if self.mouth.begin(self.next_turn()) is None:
                 self.toast(self.say("toast.no-voice"))
             self.mouth.feed(self.answer.text)
             self.mouth.finish()
@@ -214,7 +230,7 @@ class Conductor:
         """Let the user hear a voice (empty: the one in use) while no answer is going on."""
         if self.turn.state in (Turn.NONE, Turn.FAULT):
             self.mouth.silence()
-            self.mouth.begin(self._next_turn(), name)
+            self.mouth.begin(self.next_turn(), name)
             self.mouth.feed(self.say("voice.sample"))
             self.mouth.finish()
 
@@ -252,9 +268,7 @@ class Conductor:
         self.switch.use(role, model)
 
     def _begin_anew(self) -> None:
-        if self.turn.allows(TurnEvent.STOP):
-            self.stop()
-        self.mouth.silence()
+        self.hush()
         self.memory.new_conversation()
         self.answer = None
         self.answer_shown = False
@@ -278,6 +292,8 @@ class Conductor:
         review = self.ear.review
         if review is not None and review.deadline is not None:
             moments.append(min(review.deadline, self._clock() + 0.1))
+        if self.ear.deadline is not None:
+            moments.append(self.ear.deadline)
         return min(moments, default=None)
 
     def tick(self, now: float) -> None:
@@ -291,6 +307,10 @@ class Conductor:
             self._changed()
             if now >= review.deadline:
                 self.send()
+        if (hung := self.ear.hung(now)) is not None:
+            log.error("%s hangs: it answers and does not work", hung)
+            self._input(InputEvent.EAR_FAULT)
+            self.team.members[hung].restart()
 
     # ------------------------------------------------------------ what workers say
 
@@ -309,10 +329,17 @@ class Conductor:
                 self._mind_said(message)
             case m.ClauseStarted() | m.Playhead() | m.PlaybackDone() | m.Synthesised():
                 self._mouth_said(message)
-            case m.Level() | m.SpeechEnded() | m.Partial() | m.Transcript():
-                for event in self.ear.on_message(message, bool(self.editor.text)):
-                    self._input(event)
-                self._predict_speech()
+            case (
+                m.Level()
+                | m.SpeechStarted()
+                | m.SpeechEnded()
+                | m.Partial()
+                | m.Transcript()
+                | m.Spotted()
+            ):
+                self._ear_said(message)
+            case m.Drops():
+                self.ear.drops = message
             case m.Scores():
                 if self.reranker.scored(message):
                     self.predictor.settled(self.editor.sentence())
@@ -364,13 +391,19 @@ class Conductor:
     def _worker_fault(self, name: Name, fault: m.Fault) -> None:
         if fault.fatal:
             return  # its end is told by `on_status`
+        if self.ear.on_fault(fault):
+            if self.ear.trial is not None:
+                self.toast(self.fault_text(fault.code))
+            return
         if name == "llm" and self.answer is not None and fault.turn == self.answer.turn:
             self.answer.fault = fault.code
             self._turn(TurnEvent.MIND_FAULT)
         elif fault.code == "adapter-refused":
             self.toast(self.fault_text(fault.code))
-        elif name in ("asr", "audio") and self.ear.hearing is not None:
-            self._input(InputEvent.EAR_FAULT)
+        elif self.ear.hearing is not None and fault.turn == self.ear.hearing.turn:
+            # What was said before the microphone went away is still being recognised.
+            if fault.code != "device-lost" or self.input.state is not Input.RECOGNISING:
+                self._input(InputEvent.EAR_FAULT)
             self.toast(self.fault_text(fault.code))
         elif name == "tts":
             self._mouth_lost()
@@ -422,6 +455,7 @@ class Conductor:
                 answer.reader.show(voice.spoken)
         if ended and self.turn.allows(TurnEvent.VOICE_DONE):
             self._turn(TurnEvent.VOICE_DONE)
+            self._follow_up()
 
     def _mouth_lost(self) -> None:
         """The voice can say no more of this answer; the text goes on."""
@@ -435,6 +469,24 @@ class Conductor:
         self.mouth.silence()
         if self.answer is not None:
             self.answer.voice = None
+
+    # ------------------------------------------------------------ ear
+
+    def _ear_said(self, message: Heard) -> None:
+        for event in self.ear.on_message(message, bool(self.editor.text)):
+            unwanted = self.input.state is Input.AWAITING and not self.may_follow_up()
+            self._input(InputEvent.DISCARD if unwanted else event)
+        if self.ear.notice:
+            notice, self.ear.notice = self.ear.notice, ""
+            self.toast(self.say(notice))
+        self._predict_speech()
+
+    def _follow_up(self) -> None:
+        """The answer was spoken: the user may talk on without a key."""
+        wanted = self.settings.number("talk.follow_up") > 0 and self.may_follow_up()
+        if wanted and self.turn.state is Turn.NONE and self.team.ready("asr"):
+            self._talk = Talk.FOLLOW_UP
+            self._input(InputEvent.FOLLOW_UP)
 
     # ------------------------------------------------------------ commands
 
@@ -468,19 +520,16 @@ class Conductor:
     def _show_box(self) -> None:
         self.answer_shown = False
 
-    def _can_hear(self, wav: Path | None) -> bool:
+    def _can_hear(self) -> bool:
         if not self.team.ready("asr"):
             refused = self.team.status("asr") is Status.REFUSED
             self.toast(self.say("toast.no-asr" if refused else "toast.asr-loading"))
-            return False
-        if wav is None and not self.mouth.devices.microphone:
-            self.toast(self.say("fault.no-microphone"))
             return False
         return True
 
     def _start_listening(self) -> None:
         wav, self._wav = self._wav, None
-        self.ear.listen(self._next_turn(), wav)
+        self.ear.listen(self.next_turn(), wav, self._talk)
 
     def _start_review(self) -> None:
         self.ear.start_review()
@@ -498,8 +547,11 @@ class Conductor:
         self.answer_shown = False
 
     def _say_nothing_heard(self) -> None:
+        hearing = self.ear.hearing
+        asked = hearing is None or hearing.talk is not Talk.FOLLOW_UP
         self.ear.forget()
-        self.toast(self.say("toast.nothing-heard"))
+        if asked:
+            self.toast(self.say("toast.nothing-heard"))
 
     def _submit(self) -> None:
         self.ear.forget()
@@ -514,7 +566,7 @@ class Conductor:
             self._turn(TurnEvent.ASK_IN_VAIN)
 
     def _new_answer(self) -> None:
-        self.answer = Answer(self._next_turn(), self._question, Reader(self._question))
+        self.answer = Answer(self.next_turn(), self._question, Reader(self._question))
         self.answer.timing.sent = self._clock()
         heard, self.ear.heard_at = self.ear.heard_at, None
         if heard is not None:
@@ -577,11 +629,12 @@ class Conductor:
         of_turn = self.answer.fault if self.answer is not None else ""
         self._show_fault(of_turn or of_worker)
 
-    def _next_turn(self) -> int:
+    def next_turn(self) -> int:
+        """A fresh turn id, greater than all before."""
         self._turn_id += 1
         return self._turn_id
 
 
 _GOING_ON = (Turn.LOADING, Turn.THINKING, Turn.ANSWERING, Turn.DRAINING)
-_HEARING = (Input.LISTENING, Input.RECOGNISING, Input.REVIEW)
+_HEARING = (Input.AWAITING, Input.LISTENING, Input.RECOGNISING, Input.REVIEW)
 _BACK_TO_BOX = (InputEvent.DISCARD, InputEvent.NOTHING_HEARD, InputEvent.EAR_FAULT)

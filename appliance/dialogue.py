@@ -17,6 +17,7 @@ log = logging.getLogger("lory.dialogue")
 
 class Input(Enum):
     IDLE = auto()
+    AWAITING = auto()  # the answer was spoken; the microphone waits a moment for more, unasked
     COMPOSING = auto()  # the text box is open; the editor knows whether a choice is open too
     LISTENING = auto()
     RECOGNISING = auto()  # the microphone is done, the text is still being found
@@ -29,6 +30,8 @@ class InputEvent(Enum):
     SEND = auto()  # with something to send
     TALK = auto()
     TALK_END = auto()
+    FOLLOW_UP = auto()  # an answer was spoken to its end, and the user likes to talk on
+    SPEECH_STARTED = auto()
     DISCARD = auto()
     SPEECH_ENDED = auto()
     NOTHING_HEARD = auto()
@@ -91,16 +94,44 @@ _LISTEN = (Input.LISTENING, (Command.START_LISTENING,))
 _NO_EAR = (Input.IDLE, (Command.DISCARD_LISTENING, Command.SHOW_EAR_FAULT))
 _REVIEW = (Input.REVIEW, (Command.START_REVIEW,))
 _TO_BOX = (Input.COMPOSING, (Command.INSERT_HEARD,))
+_UNHEARD = (Input.IDLE, (Command.DISCARD_LISTENING,))
 
 INPUT: InputTable = {
     (Input.IDLE, InputEvent.OPEN): (Input.COMPOSING, (Command.OPEN_BOX,)),
     (Input.IDLE, InputEvent.TALK): _LISTEN,
     # "Answer again" sends without a box.
     (Input.IDLE, InputEvent.SEND): (Input.IDLE, (Command.SUBMIT,)),
+    # The wake word, and what was said with it.
+    (Input.IDLE, InputEvent.HEARD): _REVIEW,
+    (Input.IDLE, InputEvent.HEARD_FOR_BOX): _TO_BOX,
+    (Input.COMPOSING, InputEvent.HEARD): _REVIEW,
+    (Input.COMPOSING, InputEvent.HEARD_FOR_BOX): _TO_BOX,
+    (Input.IDLE, InputEvent.FOLLOW_UP): (Input.AWAITING, (Command.START_LISTENING,)),
+    # Whatever the user does instead of talking on shuts the ear; silence shuts it without a word.
+    (Input.AWAITING, InputEvent.OPEN): (
+        Input.COMPOSING,
+        (Command.DISCARD_LISTENING, Command.OPEN_BOX),
+    ),
+    (Input.AWAITING, InputEvent.TALK): (
+        Input.LISTENING,
+        (Command.DISCARD_LISTENING, Command.START_LISTENING),
+    ),
+    (Input.AWAITING, InputEvent.SEND): (
+        Input.IDLE,
+        (Command.DISCARD_LISTENING, Command.SUBMIT),
+    ),
+    (Input.AWAITING, InputEvent.DISCARD): _UNHEARD,
+    (Input.AWAITING, InputEvent.NOTHING_HEARD): _UNHEARD,
+    (Input.AWAITING, InputEvent.EAR_FAULT): _UNHEARD,
+    (Input.AWAITING, InputEvent.SPEECH_STARTED): (Input.LISTENING, ()),
+    (Input.AWAITING, InputEvent.SPEECH_ENDED): (Input.AWAITING, ()),
+    (Input.AWAITING, InputEvent.HEARD): _REVIEW,
+    (Input.AWAITING, InputEvent.HEARD_FOR_BOX): _TO_BOX,
     (Input.COMPOSING, InputEvent.LEAVE): (Input.IDLE, (Command.CLOSE_BOX,)),
     (Input.COMPOSING, InputEvent.SEND): (Input.IDLE, (Command.SUBMIT,)),
     (Input.COMPOSING, InputEvent.TALK): _LISTEN,
     (Input.LISTENING, InputEvent.TALK_END): (Input.RECOGNISING, (Command.END_LISTENING,)),
+    (Input.LISTENING, InputEvent.SPEECH_STARTED): (Input.LISTENING, ()),
     (Input.LISTENING, InputEvent.SPEECH_ENDED): (Input.RECOGNISING, ()),
     (Input.LISTENING, InputEvent.DISCARD): (Input.IDLE, (Command.DISCARD_LISTENING,)),
     (Input.LISTENING, InputEvent.EAR_FAULT): _NO_EAR,
@@ -109,6 +140,7 @@ INPUT: InputTable = {
     (Input.LISTENING, InputEvent.HEARD_FOR_BOX): _TO_BOX,
     (Input.LISTENING, InputEvent.NOTHING_HEARD): (Input.IDLE, (Command.SAY_NOTHING_HEARD,)),
     (Input.RECOGNISING, InputEvent.TALK_END): (Input.RECOGNISING, ()),
+    (Input.RECOGNISING, InputEvent.SPEECH_STARTED): (Input.RECOGNISING, ()),
     (Input.RECOGNISING, InputEvent.SPEECH_ENDED): (Input.RECOGNISING, ()),
     (Input.RECOGNISING, InputEvent.HEARD): _REVIEW,
     (Input.RECOGNISING, InputEvent.HEARD_FOR_BOX): _TO_BOX,

@@ -12,6 +12,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from appliance.audio.endpoint import EndpointTimes
+
 
 class Message(Struct, frozen=True, tag=True, array_like=True):
     """Base of all messages. The tag on the wire is the class name."""
@@ -69,8 +71,8 @@ class Fault(Message, frozen=True, tag=True):
     """System. Something failed. `code` selects the text the user reads; `detail` is for the log.
 
     Codes: model-missing, model-corrupt, engine-missing, out-of-memory, template-refused,
-    adapter-refused, no-microphone, no-speaker, device-busy, device-lost, bad-audio, silence,
-    too-long, internal.
+    adapter-refused, no-microphone, no-speaker, device-busy, device-lost, bad-audio, server-away,
+    silence, too-long, internal.
     `turn` is -1 when no turn is concerned. `fatal` says that the worker is about to exit.
     """
 
@@ -222,8 +224,10 @@ class CloseMic(Message, frozen=True, tag=True):
 class Listen(Message, frozen=True, tag=True):
     """Stream this turn to the ASR worker, beginning `preroll` seconds ago in the ring.
 
-    `endpoint` true: VAD ends it (tap-to-talk). `wav` non-empty: read the audio from that file
-    instead of the microphone, in real time unless `fast`.
+    `endpoint` true: VAD begins and ends it (tap-to-talk, hands-free). `wav` non-empty: read the
+    audio from that file instead of the microphone, in real time unless `fast`. `gain`: raise a
+    quiet microphone. `private`: give no sample to anybody, tell levels and decisions only.
+    `meter`: tell levels.
     """
 
     turn: int
@@ -231,6 +235,10 @@ class Listen(Message, frozen=True, tag=True):
     preroll: float = 0.5
     wav: str = ""
     fast: bool = False
+    times: EndpointTimes = EndpointTimes()
+    gain: bool = True
+    private: bool = False
+    meter: bool = True
 
 
 class EndListen(Message, frozen=True, tag=True):
@@ -257,22 +265,57 @@ class PlayPcm(Message, frozen=True, tag=True):
 
 
 class AudioDevices(Message, frozen=True, tag=True):
-    """What capture and playback really use. Empty name: none. `sink` is speaker, wav or none."""
+    """What capture and playback really use. Empty name: none. `sink` is speaker, wav or none.
+
+    `microphones` and `speakers` name all there are.
+    """
 
     microphone: str
     microphone_rate: int
     speaker: str
     speaker_rate: int
     sink: Literal["speaker", "wav", "none"]
+    microphones: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
 
 
 class Level(Message, frozen=True, tag=True):
-    """Data, the latest wins. RMS and peak in dBFS; `speech` is the VAD's decision."""
+    """Data, the latest wins. RMS and peak in dBFS as captured; `speech` is the VAD's decision.
+
+    `gain` in dB is what the recogniser hears it raised by.
+    """
 
     rms: float
     peak: float
     speech: bool
     elapsed: float
+    gain: float = 0.0
+
+
+class Drops(Message, frozen=True, tag=True):
+    """Blocks that the microphone or the speaker lost since the start: overruns, underruns."""
+
+    captured: int
+    played: int
+
+
+class Spot(Message, frozen=True, tag=True):
+    """To ASR: say how much of `phrase` is in this turn's audio, which comes on the PCM link."""
+
+    turn: int
+    phrase: str
+
+
+class Spotted(Message, frozen=True, tag=True):
+    """What was understood of it ("" where a keyword spotter says no), and the score, 0..1.
+
+    `rest`: what was said after the phrase, in the same breath.
+    """
+
+    turn: int
+    text: str
+    score: float
+    rest: str = ""
 
 
 class SpeechStarted(Message, frozen=True, tag=True):
@@ -280,12 +323,16 @@ class SpeechStarted(Message, frozen=True, tag=True):
 
 
 class SpeechEnded(Message, frozen=True, tag=True):
-    """The utterance is over (VAD, key, limit or end of file). `heard` false: no speech in it."""
+    """The utterance is over (VAD, key, limit or end of file). `heard` false: no speech in it.
+
+    `flaw`: `dead` is digital silence (a muted microphone), `clipped` is too loud for it.
+    """
 
     turn: int
     seconds: float
     heard: bool
     reason: Literal["endpoint", "key", "limit", "file", "discard", "lost"]
+    flaw: Literal["", "dead", "clipped"] = ""
 
 
 class ClauseStarted(Message, frozen=True, tag=True):

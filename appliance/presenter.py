@@ -28,6 +28,7 @@ from ui.screens.thinking import ThinkingView
 from ui.strip import Strip, StripKind
 from ui.view import View
 
+_LISTENING = (State.LISTENING, State.HANDS_FREE)
 _EDITOR_STATES = (State.TEXT, State.PINYIN, State.CHOOSE, State.SYLLABLES, State.SYMBOLS)
 
 
@@ -97,7 +98,7 @@ class Presenter:
         if page is not None:
             page.held = self._gestures.held(Key.D, self._clock())
             return page.view()
-        if state is State.LISTENING:
+        if state in _LISTENING:
             return self._listening()
         if state is State.REVIEW:
             return self._review()
@@ -117,6 +118,7 @@ class Presenter:
             hearing.partial,
             hearing.stable,
             recognising=recognising,
+            hands_free=hearing.hands_free,
         )
 
     def _review(self) -> View:
@@ -188,7 +190,7 @@ class Presenter:
         )
 
     def _mic(self, state: State) -> Mic:
-        if state is State.LISTENING:
+        if state in _LISTENING or self._conductor.input.state is Input.AWAITING:
             return Mic.LISTENING
         return Mic.OPEN if self._conductor.ear.microphone_open else Mic.OFF
 
@@ -229,6 +231,10 @@ class Presenter:
         if state is State.REVIEW and review is not None and review.deadline is not None:
             whole = max(0.1, review.deadline - review.began)
             return Strip(StripKind.COUNTDOWN, (review.deadline - now) / whole)
+        hearing = conductor.ear.hearing
+        if conductor.input.state is Input.AWAITING and hearing is not None:
+            left = hearing.began + hearing.patience - now
+            return Strip(StripKind.COUNTDOWN, left / max(0.1, hearing.patience))
         return self._progress()
 
     def _progress(self) -> Strip:

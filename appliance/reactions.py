@@ -7,11 +7,14 @@ from typing import Protocol
 
 from appliance.conductor import Conductor
 from appliance.dialogue import Input
+from appliance.ear import Talk
 from appliance.pages.page import Outcome, Page, Pages
 from appliance.settings import Value
 from ui.keymap import Action, Intent, State
 
 VOLUME_STEP = 0.1
+LEAST_QUESTION = 3
+"""Characters after the wake word; fewer are the tail of its own sound."""
 
 
 class Shell(Protocol):
@@ -110,6 +113,7 @@ class Reactions:
             Intent.MENU_HOME: lambda _: pages.close(),
             Intent.MENU_ENTER: lambda _: self._on_page(lambda page: page.enter()),
             Intent.MENU_CONFIRM: lambda _: self._on_page(lambda page: page.confirm()),
+            Intent.MENU_RELEASE: lambda _: self._on_page(lambda page: page.release()),
             Intent.MENU_UP: lambda _: self._on_page(lambda page: page.move(-1)),
             Intent.MENU_DOWN: lambda _: self._on_page(lambda page: page.move(1)),
             Intent.MENU_PAGE_UP: lambda _: self._on_page(lambda page: page.leap(-1)),
@@ -178,6 +182,15 @@ class Reactions:
             reader.scroll(-reader.total) if caret == 0 else reader.end()
 
     # ------------------------------------------------------------ talking, reading
+
+    def called(self, question: str) -> None:
+        """The wake word was said, and perhaps a question in the same breath."""
+        self._pages.close()
+        self._shell.wake()
+        if len(question) >= LEAST_QUESTION:
+            self._conductor.heard(question)
+        else:
+            self._conductor.talk(talk=Talk.WAKE)
 
     def _talk(self) -> None:
         self._pages.close()

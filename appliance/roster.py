@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from appliance.models.catalogue import (
     AsrModel,
     Catalogue,
+    KwsModel,
     LlmModel,
     Model,
     TtsModel,
@@ -18,7 +19,7 @@ from appliance.models.errors import ModelError, ModelMissingError
 from appliance.models.store import Store
 from appliance.settings import Settings
 
-M = TypeVar("M", LlmModel, AsrModel, TtsModel, VadModel)
+M = TypeVar("M", LlmModel, AsrModel, TtsModel, VadModel, KwsModel)
 
 PREFERRED_SETS = ("rk3588", "default", "router")
 
@@ -35,13 +36,29 @@ class Roster:
         return self._choose("models.llm", LlmModel)
 
     def asr(self) -> AsrModel:
-        return self._choose("models.asr", AsrModel)
+        """The recogniser that has the last word."""
+        chosen = self._choose("models.asr", AsrModel)
+        if not chosen.facts.streaming or self._settings.text("models.asr"):
+            return chosen
+        two_pass = self._settings.flag("asr.two_pass")
+        return next((m for m in self._installed(AsrModel) if two_pass and _settles(m)), chosen)
 
     def tts(self) -> TtsModel:
         return self._choose("models.tts", TtsModel)
 
     def vad(self) -> VadModel:
         return self._choose("models.vad", VadModel)
+
+    def first_pass(self) -> AsrModel | None:
+        """A streaming recogniser that is installed beside one that is not: it shows the words."""
+        return next((m for m in self._installed(AsrModel) if m.facts.streaming), None)
+
+    def kws(self) -> KwsModel | None:
+        """The keyword spotter, where one is installed."""
+        return next(iter(self._installed(KwsModel)), None)
+
+    def _installed(self, kind: type[M]) -> Iterator[M]:
+        return (m for m in self._by_preference(kind) if self.store.state(m) == "installed")
 
     def titles(self) -> dict[str, str]:
         """What each role would run now, by the name of its worker."""
@@ -92,3 +109,8 @@ class Roster:
         if isinstance(model, kind):
             return model
         raise ModelMissingError(f"{key} names {model.name}, which is a model of role {model.role}")
+
+
+def _settles(model: AsrModel) -> bool:
+    """Whether it knows better than a streaming one: Whisper of this size does not."""
+    return not model.facts.streaming and model.facts.type != "whisper"

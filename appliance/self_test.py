@@ -55,7 +55,7 @@ def self_test_rows(
 
 
 def _sound(conductor: Conductor) -> list[SelfTestRow]:
-    devices = conductor.mouth.devices
+    devices, drops = conductor.mouth.devices, conductor.ear.drops
     say = conductor.say
     microphone = Check.OK if devices.microphone else Check.FAILED
     speaker = {"speaker": Check.OK, "wav": Check.WARN, "none": Check.FAILED}[devices.sink]
@@ -65,6 +65,11 @@ def _sound(conductor: Conductor) -> list[SelfTestRow]:
             say("self-test.microphone"), devices.microphone, microphone, level=conductor.ear.level
         ),
         SelfTestRow(say("self-test.speaker"), sink, speaker),
+        SelfTestRow(
+            say("self-test.drops"),
+            f"{drops.captured} / {drops.played}",
+            Check.WARN if drops.captured or drops.played else Check.OK,
+        ),
     ]
 
 

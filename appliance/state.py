@@ -18,7 +18,9 @@ def key_state(conductor: Conductor, pages: Pages, screen_on: bool) -> State:
         return State.MENU
     match conductor.input.state:
         case Input.LISTENING | Input.RECOGNISING:
-            return State.LISTENING
+            hearing = conductor.ear.hearing
+            hands_free = hearing is not None and hearing.hands_free
+            return State.HANDS_FREE if hands_free else State.LISTENING
         case Input.REVIEW:
             return State.REVIEW
     if conductor.turn.state in _BUSY:

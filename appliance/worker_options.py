@@ -9,10 +9,11 @@ import msgspec
 from appliance import machine
 from appliance.compute import Compute
 from appliance.engines.asr import AsrConfig
+from appliance.engines.kws import KwsConfig
 from appliance.engines.llm import LlmOptions
 from appliance.engines.tts import TtsConfig
 from appliance.messages import Sampling
-from appliance.models.catalogue import AnyModel, LlmModel
+from appliance.models.catalogue import AnyModel, AsrModel, LlmModel
 from appliance.models.errors import ModelError
 from appliance.roster import Roster
 from appliance.settings import Settings
@@ -63,18 +64,40 @@ class WorkerOptions:
 
     def asr(self) -> AsrOptions:
         """Raises: ModelError."""
+        server = self._settings.text("asr.server")
+        if server:
+            engine = f"funasr-server-{self._settings.text('asr.server_kind')}"
+            config = AsrConfig(engine, "", server=server)
+            return AsrOptions(config, self._socket, warm_up=False, kws=self._kws())
         model = self._roster.asr()
-        files = self._files(model)
-        config = AsrConfig(
+        first = None
+        if self._settings.flag("asr.two_pass") and not model.facts.streaming:
+            streaming = self._roster.first_pass()
+            first = self._asr_config(streaming) if streaming is not None else None
+        return AsrOptions(self._asr_config(model), self._socket, first=first, kws=self._kws())
+
+    def _asr_config(self, model: AsrModel) -> AsrConfig:
+        return AsrConfig(
             engine=_ASR_ENGINES.get(model.facts.type, model.facts.type),
             directory=str(self._roster.store.path(model)),
-            files=files,
+            files=self._files(model),
             threads=self._share(),
             language=model.facts.language,
             tail_paddings=model.facts.tail_paddings,
             sha256=_hashes(model),
         )
-        return AsrOptions(config, self._socket)
+
+    def _kws(self) -> KwsConfig | None:
+        """A few megabytes, where one is installed; without one the recogniser spots."""
+        model = self._roster.kws()
+        if model is None:
+            return None
+        return KwsConfig(
+            directory=str(self._roster.store.path(model)),
+            files=self._files(model),
+            threads=1,
+            sha256=_hashes(model),
+        )
 
     def tts(self) -> TtsOptions:
         """Raises: ModelError."""

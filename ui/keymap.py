@@ -21,7 +21,8 @@ class State(Enum):
     CHOOSE = auto()  # candidates of one word; only here digits pick
     SYLLABLES = auto()  # the syllable bar (B in PINYIN)
     SYMBOLS = auto()  # symbol and emoji pages
-    LISTENING = auto()
+    LISTENING = auto()  # while the talk key is held
+    HANDS_FREE = auto()  # listening that VAD ends: nobody holds a key
     REVIEW = auto()  # what was heard, before it is sent
     BUSY = auto()  # thinking or answering
     ANSWER = auto()  # the answer is complete
@@ -108,6 +109,7 @@ class Intent(Enum):
     MENU_DOWN = auto()
     MENU_PAGE_UP = auto()
     MENU_PAGE_DOWN = auto()
+    MENU_RELEASE = auto()  # D was let go after a hold
     SCREEN_OFF = auto()
     WAKE = auto()
     # settings one C away
@@ -230,6 +232,11 @@ KEYMAP: dict[State, Table] = {
         **_key(A, press=Intent.TALK_DISCARD),
         **_key(D, short=Intent.TALK_END, end=Intent.TALK_END),
     },
+    # The release of the long D that began it is no end; a fresh tap is.
+    State.HANDS_FREE: {
+        **_key(A, press=Intent.TALK_DISCARD),
+        **_key(D, short=Intent.TALK_END),
+    },
     State.REVIEW: {
         **_digits(Intent.REVIEW_EDIT, first=0),
         **_key(A, press=Intent.TALK_DISCARD),
@@ -259,7 +266,12 @@ KEYMAP: dict[State, Table] = {
     State.MENU: {
         **_digits(Intent.MENU_JUMP),
         **_key(A, press=Intent.MENU_BACK, long=Intent.MENU_HOME),
-        **_key(D, short=Intent.MENU_ENTER, long=Intent.MENU_CONFIRM),
+        **_key(
+            D,
+            short=Intent.MENU_ENTER,
+            long=Intent.MENU_CONFIRM,
+            end=Intent.MENU_RELEASE,
+        ),
         **_read(STAR, Intent.MENU_UP, Intent.MENU_PAGE_UP),
         **_read(HASH, Intent.MENU_DOWN, Intent.MENU_PAGE_DOWN),
     },

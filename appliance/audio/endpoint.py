@@ -6,48 +6,74 @@ import msgspec
 
 
 class EndpointTimes(msgspec.Struct, frozen=True):
-    """Seconds. Speech begins after `onset` of it and ends after `hangover` without;
+    """Seconds. Speech begins after `onset` of it in one piece and ends after `hangover` without.
 
-    nobody spoke when it has not begun after `patience`; `longest` bounds an utterance.
+    Less than `shortest` of speech is a cough; nobody spoke when nothing has begun after
+    `patience`; `longest` bounds an utterance.
     """
 
     onset: float = 0.128
     hangover: float = 0.5
+    shortest: float = 0.25
+    longest: float = 300.0
     patience: float = 8.0
-    longest: float = 60.0
 
 
 class Endpointer:
-    """Give it one decision after the other; `window` is their length in seconds."""
+    """Give it one decision after the other; `window` is their length in seconds.
+
+    `started`: speech was heard for `onset` seconds in one piece (gaps of one window allowed).
+    """
 
     def __init__(self, times: EndpointTimes, window: float) -> None:
-        self._times, self._window = times, window
-        self.reset()
-
-    def reset(self) -> None:
-        """Before another utterance."""
+        self._window = window
+        self._times = times
         self.started = False
-        """Speech was heard for `onset` seconds in one piece (gaps of one window allowed)."""
         self.elapsed = 0.0
-        self._run = 0.0
-        self._gap = 0.0
+        self._run = self._gap = self._spoken = self._since = 0.0
+
+    def reset(self, times: EndpointTimes) -> None:
+        """Before another utterance."""
+        self._times = times
+        self.elapsed = 0.0
+        self._withdraw()
 
     def update(self, speech: bool) -> None:
         """One window more."""
         self.elapsed += self._window
+        if speech or self._since:
+            self._since += self._window
         if speech:
             self._run += self._window
+            self._spoken += self._window
             self._gap = 0.0
             self.started |= self._run >= self._times.onset - 1e-9
             return
         self._gap += self._window
         if self._gap > 1.5 * self._window:
             self._run = 0.0
+        if self._gap >= self._times.hangover - 1e-9 and not self.confirmed:
+            self._withdraw()
+
+    def _withdraw(self) -> None:
+        """Whatever that was, it was no speech."""
+        self.started = False
+        self._run = self._gap = self._spoken = self._since = 0.0
+
+    @property
+    def confirmed(self) -> bool:
+        """Speech, and more of it than a cough has."""
+        return self.started and self._spoken >= self._times.shortest - 1e-9
+
+    @property
+    def since_onset(self) -> float:
+        """Seconds since whatever may be speech began; 0 before."""
+        return self._since
 
     @property
     def ended(self) -> bool:
         """Speech was heard, and then silence for `hangover`."""
-        return self.started and self._gap >= self._times.hangover - 1e-9
+        return self.confirmed and self._gap >= self._times.hangover - 1e-9
 
     @property
     def given_up(self) -> bool:
@@ -56,5 +82,10 @@ class Endpointer:
 
     @property
     def too_long(self) -> bool:
-        """The utterance reached `longest`."""
+        """The utterance reached `longest`, counted from its first word."""
+        return self.started and self._since >= self._times.longest
+
+    @property
+    def held_too_long(self) -> bool:
+        """The key is down for `longest`, whatever is said meanwhile."""
         return self.elapsed >= self._times.longest

@@ -9,42 +9,52 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appliance.audio.endpoint import Endpointer, EndpointTimes
-from appliance.audio.levels import peak_db, rms_db
+from appliance.audio.gain import AutoGain
+from appliance.audio.levels import SignalCheck, peak_db, rms_db
 from appliance.audio.ring import Ring
 from appliance.engines.vad import RATE, WINDOW, Vad
-from appliance.messages import Level, Message, Pcm, PcmEnd, SpeechEnded, SpeechStarted
+from appliance.messages import Level, Listen, Message, Pcm, PcmEnd, SpeechEnded, SpeechStarted
 
 Reason = Literal["endpoint", "key", "limit", "file", "discard", "lost"]
 
-_SEND_SAMPLES = RATE // 10
+_SEND_SAMPLES = _METER_SAMPLES = RATE // 10
+_LEAD_SECONDS = 0.5  # kept before the first word the VAD is sure of
 
 
 class Listener:
     """Mono at 16 kHz in; `Level`, `SpeechStarted`, `SpeechEnded` to main; PCM to the recogniser.
 
-    Nothing is sent before `begin`: until then blocks only pass through the ring.
+    Nothing is sent before `begin`: until then blocks only pass through the ring. Where the VAD
+    ends the utterance it also begins it: until somebody speaks, nothing but levels leaves, and
+    only the last moments before the first word are kept.
     """
 
     def __init__(
         self,
         vad: Vad,
-        times: EndpointTimes,
         send: Callable[[Message], None],
         to_asr: Callable[[Message], None],
         ring_seconds: float = 1.5,
     ) -> None:
         self._vad = vad
-        self._endpointer = Endpointer(times, WINDOW / RATE)
+        self._endpointer = Endpointer(EndpointTimes(), WINDOW / RATE)
         self._send = send
         self._to_asr = to_asr
         self._ring = Ring(int(ring_seconds * RATE))
+        self._gain = AutoGain()
+        self._request = Listen(-1, endpoint=False)
         self._turn = -1
-        self._endpoint = False
+        self._recorded_turn = -1
+        self._begin_recording()
+
+    def _begin_recording(self) -> None:
         self._blocks: list[NDArray[np.float32]] = []
-        self._unsent: list[NDArray[np.float32]] = []
+        self._sent_blocks = 0
+        self._unmetered: list[NDArray[np.float32]] = []
         self._window = np.zeros(0, np.float32)
         self._sent_end: PcmEnd | None = None
-        self._recorded_turn = -1
+        self._check = SignalCheck()
+        self._heard = False
 
     @property
     def turn(self) -> int:
@@ -55,23 +65,26 @@ class Listener:
         """The last utterance, or what there is of the current one."""
         return np.concatenate([*self._blocks, np.zeros(0, np.float32)])
 
-    def begin(self, turn: int, endpoint: bool, preroll: float) -> None:
-        """Listen, from `preroll` seconds ago. A turn still open is ended as discarded."""
+    def begin(self, request: Listen) -> None:
+        """Listen as told. A turn still open is ended as discarded."""
         if self._turn >= 0:
             self.end("discard")
-        self._turn, self._recorded_turn, self._endpoint = turn, turn, endpoint
-        self._blocks, self._unsent, self._sent_end = [], [], None
-        self._window = np.zeros(0, np.float32)
+        self._request = request
+        self._turn = self._recorded_turn = request.turn
+        self._begin_recording()
         self._vad.reset()
-        self._endpointer.reset()
-        if preroll > 0:
-            self._hear(self._ring.last(int(preroll * RATE)))
+        self._endpointer.reset(request.times)
+        if request.preroll > 0:
+            self._hear(self._ring.last(int(request.preroll * RATE)))
 
-    def feed(self, block: NDArray[np.float32]) -> None:
-        """A captured block."""
+    def feed(self, block: NDArray[np.float32], muted: bool = False) -> None:
+        """A captured block. `muted`: the box spoke meanwhile, this is silence in its place."""
         self._ring.write(block)
-        if self._turn >= 0:
-            self._hear(block)
+        if self._turn < 0:
+            return
+        if not muted:
+            self._check.add(block)
+        self._hear(block)
 
     def feed_file(self, block: NDArray[np.float32]) -> None:
         """A block of a file: it does not pass through the ring."""
@@ -81,53 +94,87 @@ class Listener:
     def forget(self) -> None:
         """The microphone was closed: nothing said before may be heard later."""
         self._ring.clear()
+        self._gain.reset()
 
     def end(self, reason: Reason) -> None:
         """The utterance is over."""
         if self._turn < 0:
             return
-        turn, self._turn = self._turn, -1
         self._decide_rest()
-        heard = self._endpointer.started and reason != "discard"
-        self._flush(turn)
+        turn, self._turn = self._turn, -1
+        speaking = self._endpointer.confirmed if self._request.endpoint else self._heard
+        heard = speaking and reason != "discard"
+        if heard:
+            self._flush(turn)
         self._sent_end = PcmEnd(turn, 0, last=True, discard=not heard)
-        self._to_asr(self._sent_end)
+        self._give(self._sent_end)
         seconds = sum(len(block) for block in self._blocks) / RATE
-        self._send(SpeechEnded(turn, seconds, heard, reason))
+        self._send(SpeechEnded(turn, seconds, heard, reason, self._check.flaw))
 
     def stop(self, turn: int) -> None:
         """The turn was stopped: end it without a word."""
         if 0 <= self._turn <= turn:
             ended, self._turn = self._turn, -1
-            self._to_asr(PcmEnd(ended, 0, last=True, discard=True))
+            self._give(PcmEnd(ended, 0, last=True, discard=True))
 
     def replay(self) -> list[Message]:
         """What a recogniser that connects now must be told of the newest utterance."""
-        if self._recorded_turn < 0:
+        if self._recorded_turn < 0 or self._request.private or self._waiting:
             return []
-        self._unsent = []
+        self._sent_blocks = len(self._blocks)
         messages: list[Message] = [_pcm(self._recorded_turn, block) for block in self._blocks]
         return messages if self._sent_end is None else [*messages, self._sent_end]
+
+    @property
+    def _waiting(self) -> bool:
+        """Whether nobody has spoken yet who is waited for."""
+        return self._turn >= 0 and self._request.endpoint and not self._endpointer.confirmed
 
     def _hear(self, block: NDArray[np.float32]) -> None:
         if not len(block):
             return
+        if self._request.meter:
+            self._unmetered.append(block)
+        if sum(len(part) for part in self._unmetered) >= _METER_SAMPLES:
+            self._report(np.concatenate(self._unmetered))
+            self._unmetered = []
+        if self._request.gain:
+            block = self._gain.apply(block, RATE)
         self._blocks.append(block)
-        self._unsent.append(block)
-        if sum(len(part) for part in self._unsent) >= _SEND_SAMPLES:
-            self._report(np.concatenate(self._unsent))
-            self._flush(self._turn)
         self._decide(block)
+        if self._waiting:
+            self._keep_the_last()
+        elif self._turn >= 0:
+            self._send_if_enough()
+
+    def _keep_the_last(self) -> None:
+        kept = (_LEAD_SECONDS + self._endpointer.since_onset) * RATE
+        count = sum(len(block) for block in self._blocks)
+        while count - len(self._blocks[0]) > kept:
+            count -= len(self._blocks.pop(0))
+
+    def _send_if_enough(self) -> None:
+        unsent = sum(len(block) for block in self._blocks[self._sent_blocks :])
+        if unsent >= _SEND_SAMPLES:
+            self._flush(self._turn)
 
     def _flush(self, turn: int) -> None:
-        if self._unsent:
-            self._to_asr(_pcm(turn, np.concatenate(self._unsent)))
-            self._unsent = []
+        unsent = self._blocks[self._sent_blocks :]
+        self._sent_blocks = len(self._blocks)
+        if unsent:
+            self._give(_pcm(turn, np.concatenate(unsent)))
+
+    def _give(self, message: Message) -> None:
+        if not self._request.private:
+            self._to_asr(message)
 
     def _report(self, samples: NDArray[np.float32]) -> None:
-        speaking = self._endpointer.started and not self._endpointer.ended
-        elapsed = self._endpointer.elapsed
-        self._send(Level(rms_db(samples), peak_db(samples), speaking, elapsed))
+        endpointer = self._endpointer
+        speaking = endpointer.started and not endpointer.ended
+        gain = self._gain.gain_db if self._request.gain else 0.0
+        self._send(
+            Level(rms_db(samples), peak_db(samples), speaking, endpointer.elapsed, round(gain, 1))
+        )
 
     def _decide(self, block: NDArray[np.float32]) -> None:
         self._window = np.concatenate([self._window, block])
@@ -136,13 +183,15 @@ class Listener:
             self._update(window)
 
     def _update(self, window: NDArray[np.float32]) -> None:
-        before = self._endpointer.started
-        self._endpointer.update(self._vad.is_speech(window))
-        if self._endpointer.started and not before:
+        endpointer, waits = self._endpointer, self._request.endpoint
+        before = endpointer.confirmed
+        endpointer.update(self._vad.is_speech(window))
+        self._heard |= endpointer.started
+        if endpointer.confirmed and not before:
             self._send(SpeechStarted(self._turn))
-        if self._endpointer.too_long:
+        if endpointer.too_long or (endpointer.held_too_long and not waits):
             self.end("limit")
-        elif self._endpoint and (self._endpointer.ended or self._endpointer.given_up):
+        elif waits and (endpointer.ended or endpointer.given_up):
             self.end("endpoint")
 
     def _decide_rest(self) -> None:
@@ -151,6 +200,7 @@ class Listener:
             padded = np.zeros(WINDOW, np.float32)
             padded[: len(self._window)] = self._window
             self._endpointer.update(self._vad.is_speech(padded))
+            self._heard |= self._endpointer.started
         self._window = np.zeros(0, np.float32)
 
 

@@ -89,6 +89,12 @@ def negotiate(portaudio: PortAudio, kind: Kind, name: str) -> Choice:
     raise NoDevice("; ".join(reasons))
 
 
+def names(portaudio: PortAudio, kind: Kind) -> tuple[str, ...]:
+    """All devices of the kind, each name once."""
+    found = [str(it["name"]) for it in portaudio.query_devices() if _channels(it, kind) > 0]
+    return tuple(dict.fromkeys(found))
+
+
 def _channels(device: Any, kind: Kind) -> int:
     return int(device[f"max_{kind}_channels"])
 

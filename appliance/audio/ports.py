@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appliance.audio.player import Player
-from appliance.audio.portaudio import Choice, Kind, NoDevice, PortAudio, Stream, negotiate
+from appliance.audio.portaudio import Choice, Kind, NoDevice, PortAudio, Stream, names, negotiate
 from appliance.clock import Clock
 from appliance.messages import Fault, Message, Warn
 
@@ -39,6 +39,12 @@ class Port:
     backoff: float = field(default=_FIRST_RETRY)
     reported: bool = False
 
+    @property
+    def fault_code(self) -> str:
+        """What of the last try is a fault: a device that is in use. None there is none."""
+        busy = any(word in self.reason.lower() for word in ("unavailable", "busy"))
+        return "device-busy" if busy else ""
+
 
 class Ports:
     """Both directions over one PortAudio, whose device list is only renewed when both rest."""
@@ -60,6 +66,10 @@ class Ports:
         self._captured = captured
         self._stale_list = False
         self._renewed_at = float("-inf")
+
+    def names(self, kind: Kind) -> tuple[str, ...]:
+        """The devices there are, as far as PortAudio has looked."""
+        return names(self._portaudio, kind)
 
     def retry(self) -> None:
         """Somebody wants the microphone now: do not wait out the back-off."""
@@ -89,7 +99,7 @@ class Ports:
                 opened = self._open(port, now)
                 changed |= opened
                 if not opened:
-                    messages += self._report(port, _code(port))
+                    messages += self._report(port, port.fault_code)
         return messages, changed
 
     def close(self) -> None:
@@ -167,9 +177,3 @@ class Ports:
             data[:] = self._player.render(frames)[:, None]
 
         return self._portaudio.OutputStream(callback=play, **settings)
-
-
-def _code(port: Port) -> str:
-    if "unavailable" in port.reason.lower() or "busy" in port.reason.lower():
-        return "device-busy"
-    return ""

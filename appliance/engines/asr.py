@@ -23,7 +23,8 @@ class AsrConfig(msgspec.Struct, frozen=True):
 
     `files` names files inside `directory` by role; roles that are absent have the engine's usual
     names. `threads` is fixed when the model is loaded. `hot_words` where the engine has them.
-    `sha256` by role is checked before loading, where given.
+    `sha256` by role is checked before loading, where given. `server`: the address of a FunASR
+    runtime server, `unix:PATH` or `ws://HOST:PORT`, for the engines that are one.
     """
 
     engine: str
@@ -33,6 +34,7 @@ class AsrConfig(msgspec.Struct, frozen=True):
     language: str = "zh"
     tail_paddings: int = 500
     sha256: dict[str, str] = {}
+    server: str = ""
 
 
 class Recogniser(Protocol):
@@ -57,14 +59,21 @@ class Decoder(Protocol):
     longest: float
     """Seconds of speech it takes at once."""
 
-    def decode(self, samples: NDArray[np.float32], language: str) -> str:
-        """The text of a segment of mono samples at `RATE`, cleaned of the engine's quirks."""
+    def decode(
+        self, samples: NDArray[np.float32], language: str, hot_words: tuple[str, ...]
+    ) -> str:
+        """The text of a segment of mono samples at `RATE`, cleaned of the engine's quirks.
+
+        Engines without hot words take no notice of them.
+        """
 
 
 STREAMING: Mapping[str, tuple[str, str]] = {
     "online-transducer": ("appliance.engines.asr_sherpa_online", "OnlineTransducer"),
     "online-paraformer": ("appliance.engines.asr_sherpa_online", "OnlineParaformer"),
     "online-ctc": ("appliance.engines.asr_sherpa_online", "OnlineCtc"),
+    "funasr-server-cpp": ("appliance.engines.asr_funasr_server", "CppServer"),
+    "funasr-server-python": ("appliance.engines.asr_funasr_server", "PythonServer"),
 }
 DECODERS: Mapping[str, tuple[str, str]] = {
     "whisper": ("appliance.engines.asr_whisper", "Whisper"),
@@ -76,18 +85,25 @@ DECODERS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def load_recogniser(config: AsrConfig) -> Recogniser:
+def load_recogniser(config: AsrConfig, first: AsrConfig | None = None) -> Recogniser:
     """Load the model; takes seconds. Only in a worker: native code may end the process.
 
+    `first`: a streaming engine whose words are shown until those of `config` replace them.
+
     Raises:
-        EngineMissing, ModelMissing, ModelCorrupt: see `appliance.engines.errors`.
+        EngineMissing, ModelMissing, ModelCorrupt, ServerAway: see `appliance.engines.errors`.
     """
     from appliance.engines.asr_segments import SegmentRecogniser
 
     if config.engine in STREAMING:
         return cast(Recogniser, load_class(STREAMING, config.engine)(config))
     decoder = load_class({**STREAMING, **DECODERS}, config.engine)(config)
-    return SegmentRecogniser(cast(Decoder, decoder), config.language)
+    second = SegmentRecogniser(cast(Decoder, decoder), config.language)
+    if first is None or first.engine not in STREAMING:
+        return second
+    from appliance.engines.asr_two_pass import TwoPass
+
+    return TwoPass(cast(Recogniser, load_class(STREAMING, first.engine)(first)), second)
 
 
 def require_rate(rate: int) -> None:

@@ -43,7 +43,12 @@ class FunAsr:
         except (RuntimeError, ValueError, KeyError, AssertionError) as error:
             raise ModelCorrupt(f"{directory}: {error}") from error
 
-    def decode(self, samples: NDArray[np.float32], language: str) -> str:
-        """See `appliance.engines.asr.Decoder`."""
-        results = self._model.generate(input=samples, cache={}, language=language, use_itn=True)
+    def decode(
+        self, samples: NDArray[np.float32], language: str, hot_words: tuple[str, ...]
+    ) -> str:
+        """See `appliance.engines.asr.Decoder`. Hot words: contextual Paraformers have them."""
+        extra = {"hotword": " ".join(hot_words)} if hot_words else {}
+        results = self._model.generate(
+            input=samples, cache={}, language=language, use_itn=True, **extra
+        )
         return tidy(str(results[0]["text"])) if results else ""

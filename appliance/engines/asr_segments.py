@@ -25,7 +25,10 @@ _PARTIAL_SECONDS = 12.0  # longer speech is not decoded again at every pause
 
 
 class SegmentRecogniser:
-    """A `Recogniser` over a `Decoder`."""
+    """A `Recogniser` over a `Decoder`.
+
+    `settled`, after `partial`: nothing was said since what it returned.
+    """
 
     def __init__(self, decoder: Decoder, language: str) -> None:
         self._decoder = decoder
@@ -33,8 +36,10 @@ class SegmentRecogniser:
         self.reset()
 
     def reset(self, language: str = "", hot_words: tuple[str, ...] = ()) -> None:
-        """See `appliance.engines.asr.Recogniser`. Hot words are of no use to these engines."""
+        """See `appliance.engines.asr.Recogniser`."""
         self._language = language or self._default_language
+        self._hot_words = hot_words
+        self.settled = False
         self._done = ""
         self._samples = np.zeros(0, np.float32)
         self._decoded_frames = 0
@@ -52,6 +57,7 @@ class SegmentRecogniser:
         levels = self._levels()
         if len(self._samples) <= _PARTIAL_SECONDS * RATE and _pauses(levels):
             self._decode(levels)
+        self.settled = bool(self._text) and not self._is_new(np.flatnonzero(_spoken(levels)))
         return self._done + self._text
 
     def finish(self) -> str:
@@ -62,12 +68,18 @@ class SegmentRecogniser:
     def _decode(self, levels: NDArray[np.float64]) -> None:
         """Decode, unless nothing was said since the last time."""
         spoken = np.flatnonzero(_spoken(levels))
-        if np.count_nonzero(spoken >= self._decoded_frames) >= _LEAST_FRAMES:
+        if self._is_new(spoken):
             edge = int(_EDGE_SECONDS * RATE)
             start = max(0, int(spoken[0]) * _FRAME - edge)
             end = (int(spoken[-1]) + 1) * _FRAME + edge
-            self._text = self._decoder.decode(self._samples[start:end], self._language)
+            self._text = self._decoder.decode(
+                self._samples[start:end], self._language, self._hot_words
+            )
             self._decoded_frames = len(levels)
+
+    def _is_new(self, spoken: NDArray[np.intp]) -> bool:
+        """Whether enough of these frames came after the last decoding."""
+        return int(np.count_nonzero(spoken >= self._decoded_frames)) >= _LEAST_FRAMES
 
     def _levels(self) -> NDArray[np.float64]:
         """RMS in dBFS of each frame."""

@@ -47,16 +47,21 @@ class SherpaOffline:
     def _load(self) -> sherpa_onnx.OfflineRecognizer:
         raise NotImplementedError
 
-    def _transcribe(self, samples: NDArray[np.float32]) -> str:
-        stream = self._recogniser.create_stream()
+    def _transcribe(self, samples: NDArray[np.float32], hot_words: tuple[str, ...] = ()) -> str:
+        stream = self._stream(hot_words)
         stream.accept_waveform(RATE, samples)
         self._recogniser.decode_stream(stream)
         # `.tokens` raises on characters cut in the middle of their UTF-8.
         return str(stream.result.text)
 
-    def decode(self, samples: NDArray[np.float32], language: str) -> str:
+    def _stream(self, hot_words: tuple[str, ...]) -> sherpa_onnx.OfflineStream:
+        return self._recogniser.create_stream()
+
+    def decode(
+        self, samples: NDArray[np.float32], language: str, hot_words: tuple[str, ...]
+    ) -> str:
         """See `appliance.engines.asr.Decoder`. The language was fixed at load."""
-        return tidy(self._transcribe(samples))
+        return tidy(self._transcribe(samples, hot_words))
 
 
 class SenseVoice(SherpaOffline):
@@ -95,7 +100,7 @@ class ZipformerCtc(SherpaOffline):
 
 
 class Transducer(SherpaOffline):
-    """Zipformer or Conformer transducer."""
+    """Zipformer or Conformer transducer, with hot words."""
 
     def _load(self) -> sherpa_onnx.OfflineRecognizer:
         return sherpa_onnx.OfflineRecognizer.from_transducer(
@@ -104,4 +109,8 @@ class Transducer(SherpaOffline):
             joiner=self._onnx("joiner", "joiner.onnx"),
             tokens=self._tokens,
             num_threads=self._threads,
+            decoding_method="modified_beam_search",
         )
+
+    def _stream(self, hot_words: tuple[str, ...]) -> sherpa_onnx.OfflineStream:
+        return self._recogniser.create_stream(hotwords="/".join(hot_words) or None)

@@ -34,7 +34,9 @@ class Whisper(SherpaOffline):
             tail_paddings=self._config.tail_paddings,
         )
 
-    def decode(self, samples: NDArray[np.float32], language: str) -> str:
+    def decode(
+        self, samples: NDArray[np.float32], language: str, hot_words: tuple[str, ...]
+    ) -> str:
         """Empty when what Whisper wrote was not spoken."""
         seconds, level = len(samples) / RATE, rms_db(samples)
         if seconds < _LEAST_SECONDS:

@@ -21,6 +21,12 @@ class ModelMissing(EngineError, FileNotFoundError):  # noqa: N818
     code = "model-missing"
 
 
+class ServerAway(EngineError, ConnectionError):  # noqa: N818
+    """The recognition server the settings name does not answer."""
+
+    code = "server-away"
+
+
 class ModelCorrupt(EngineError, ValueError):  # noqa: N818
     """A file of the model is not what the engine needs; loading it could end the process."""
 

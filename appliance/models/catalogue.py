@@ -116,14 +116,19 @@ class LlmFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class AsrFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`type` is the sherpa-onnx family. `tail_paddings` in feature frames of 10 ms;
-    `append_silence_s` and `max_seconds` in seconds (0: no bound); `traditional`: output needs t2s.
+    """`type` is the sherpa-onnx family, or `funasr` in process (an `in-place` directory).
+
+    `tail_paddings` in feature frames of 10 ms; `append_silence_s` and `max_seconds` in seconds (0:
+    no bound); `traditional`: output needs t2s.
     """
 
     type: Literal[
         "whisper",
         "sense-voice",
         "paraformer",
+        "zipformer-ctc",
+        "transducer",
+        "funasr",
         "streaming-paraformer",
         "streaming-zipformer",
         "streaming-zipformer2-ctc",

@@ -70,6 +70,10 @@ class Page(ABC):
         """An edge of any key (0-15 as in `drivers.keys`), where the page `takes_keys`."""
         return None
 
+    def release(self) -> Outcome:
+        """D was let go after a hold."""
+        return None
+
     def closed(self) -> None:  # noqa: B027 - most pages have nothing to end
         """The page is left for good."""
 

@@ -22,6 +22,7 @@ SECTIONS: Mapping[str, tuple[str, str]] = {
     "ime": ("输入法", "Typing"),
     "voice": ("朗读", "Voice"),
     "audio": ("声音", "Sound"),
+    "talk": ("说话", "Talking"),
     "llm": ("回答", "Answers"),
     "compute": ("运算", "Computing"),
     "power": ("电源", "Power"),
@@ -79,11 +80,14 @@ def value_text(setting: Setting, value: Value, language: Language) -> str:
         return f"{value:.0%}"
     if isinstance(value, int) and setting.unit == "s" and value >= 60 and value % 60 == 0:
         return text("value.minutes", language, minutes=value // 60)
-    if isinstance(value, float):
-        number = f"{value:.0f}" if setting.step == round(setting.step) else f"{value:.1f}"
-    else:
-        number = str(value)
+    is_float = isinstance(value, float)
+    number = f"{value:.{_decimals(setting.step)}f}" if is_float else str(value)
     return f"{number}{setting.unit}" if len(setting.unit) < 2 else f"{number} {setting.unit}"
+
+
+def _decimals(step: float) -> int:
+    """How many a value of that step is read with."""
+    return 0 if step == round(step) else 1 if step >= 0.1 else 2
 
 
 class SettingsMenu(Menu):
@@ -164,7 +168,10 @@ class SettingPage(Page):
         )
 
     def _note(self, language: Language) -> str:
-        keys = {Applies.LLM: "setting.reloads-llm", Applies.RESTART: "setting.restarts"}
+        keys = {
+            Applies.LLM: "setting.reloads-llm",
+            Applies.RESTART: "setting.restarts",
+        }
         key = keys.get(self._setting.applies)
         return text(key, language) if key else ""
 
@@ -250,14 +257,23 @@ class _ContextBox:
             self.context.conductor.try_voice("")
 
     def options(self, key: str) -> Options:
-        if key != "voice.name":
-            return ()
+        devices = self.context.conductor.mouth.devices
+        match key:
+            case "voice.name":
+                found = self._voices()
+            case "audio.microphone":
+                found = [(name, name) for name in devices.microphones]
+            case "audio.speaker":
+                found = [(name, name) for name in devices.speakers]
+            case _:
+                return ()
+        return (("", self.context.say("value.default")), *found)
+
+    def _voices(self) -> list[tuple[str, str]]:
         try:
-            facts = self.context.roster.tts().facts
+            return [(voice.name, voice.title) for voice in self.context.roster.tts().facts.voices]
         except ModelError:
-            return ()
-        voices = [(voice.name, voice.title) for voice in facts.voices]
-        return (("", self.context.say("value.default")), *voices)
+            return []
 
 
 def _open(context: Context) -> SettingsMenu:

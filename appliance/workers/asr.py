@@ -6,12 +6,14 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from appliance.engines.asr import Recogniser, load_recogniser
 from appliance.engines.errors import EngineError
+from appliance.engines.kws import Sighting, Spotter, load_spotter
 from appliance.messages import (
     Fault,
     Loading,
@@ -21,7 +23,10 @@ from appliance.messages import (
     PcmEnd,
     Ready,
     Recognise,
+    Spot,
+    Spotted,
     Transcript,
+    Warn,
 )
 from appliance.workers.host import Worker, run
 from appliance.workers.options import AsrOptions
@@ -80,6 +85,7 @@ class AsrWorker(Worker[AsrOptions]):
     def __init__(self, options: AsrOptions, send: Callable[[Message], None]) -> None:
         super().__init__(options, send)
         self._engine: Recogniser | None = None
+        self._spotter: Spotter | None = None
         self._utterances = Utterances()
         self._link: PcmClient | None = None
 
@@ -89,23 +95,40 @@ class AsrWorker(Worker[AsrOptions]):
         self.send(Loading(0.0))
         config = self.options.config
         try:
-            engine = load_recogniser(config)
+            engine = load_recogniser(config, self.options.first)
         except EngineError as error:
             self.send(Fault(error.code, str(error), fatal=True))
             raise SystemExit(1) from error
         if self.options.warm_up:
             _warm_up(engine)
         self._engine = engine
+        self._spotter = self._load_spotter(engine)
         self._link = PcmClient(
             self.options.pcm_socket, "asr", self._utterances.put, self._utterances.forget
         )
         seconds = time.perf_counter() - began
         self.send(Ready(config.engine, config.directory, seconds, {"threads": config.threads}))
 
+    def _load_spotter(self, engine: Recogniser) -> Spotter:
+        try:
+            return load_spotter(self.options.kws, engine)
+        except EngineError as error:
+            self.send(Warn(f"the recogniser looks for the wake word itself: {error}"))
+            return load_spotter(None, engine)
+
     def handle(self, message: Message) -> None:
-        """Recognise a turn, until its end mark."""
-        if isinstance(message, Recognise) and self._engine is not None:
-            self._recognise(self._engine, message)
+        """Recognise a turn, or look for the wake phrase in it, until its end mark."""
+        try:
+            match message:
+                case Recognise() if self._engine is not None:
+                    self._recognise(self._engine, message)
+                case Spot() if self._spotter is not None:
+                    self._spot(self._spotter, message)
+                case _:
+                    pass
+        except EngineError as error:
+            assert isinstance(message, Recognise | Spot)
+            self.send(Fault(error.code, str(error), message.turn))
 
     def urgent(self, message: Message) -> None:
         """A stop ends waiting for PCM."""
@@ -119,25 +142,14 @@ class AsrWorker(Worker[AsrOptions]):
     def _recognise(self, engine: Recogniser, request: Recognise) -> None:
         turn = request.turn
         engine.reset(request.language, request.hot_words)
-        audio = compute = missing = 0.0
+        audio = compute = 0.0
         heard = ""
-        losses = self._utterances.losses
-        while not self.stale(turn):
-            messages = self._utterances.take(turn, lambda: self.stale(turn), _POLL_SECONDS)
-            if not messages:
-                broken = losses != self._utterances.losses or not self._is_connected()
-                missing = missing + _POLL_SECONDS if broken else 0.0
-                if missing >= _LOST_SECONDS and not self.stale(turn):
-                    self.send(Fault("device-lost", "the audio worker does not answer", turn))
-                    return
-                continue
+        for messages in self._hear(turn):
             began = time.perf_counter()
-            for message in messages:
-                if isinstance(message, Pcm):
-                    samples = np.frombuffer(message.samples, "<f4")
-                    audio += len(samples) / message.rate
-                    engine.accept(samples, message.rate)
-            end = next((m for m in messages if isinstance(m, PcmEnd)), None)
+            for samples, rate in _pcm(messages):
+                audio += len(samples) / rate
+                engine.accept(samples, rate)
+            end = _end(messages)
             if end is not None:
                 text = "" if end.discard else engine.finish()
                 compute += time.perf_counter() - began
@@ -147,6 +159,37 @@ class AsrWorker(Worker[AsrOptions]):
             if self.options.partials:
                 heard = self._report(engine, turn, heard)
             compute += time.perf_counter() - began
+
+    def _spot(self, spotter: Spotter, request: Spot) -> None:
+        turn = request.turn
+        spotter.reset(request.phrase)
+        for messages in self._hear(turn):
+            certain = False
+            for samples, rate in _pcm(messages):
+                certain |= spotter.accept(samples, rate)
+            end = _end(messages)
+            if end is None and not certain:
+                continue
+            discarded = end is not None and end.discard
+            found = Sighting("", 0.0) if discarded else spotter.finish()
+            if not self.stale(turn):
+                self.send(Spotted(turn, found.text, found.score, found.rest))
+            return
+
+    def _hear(self, turn: int) -> Iterator[list[Pcm | PcmEnd]]:
+        """What comes of a turn, until it is stopped or the audio worker stays away."""
+        missing = 0.0
+        losses = self._utterances.losses
+        while not self.stale(turn):
+            messages = self._utterances.take(turn, lambda: self.stale(turn), _POLL_SECONDS)
+            if messages:
+                yield messages
+                continue
+            broken = losses != self._utterances.losses or not self._is_connected()
+            missing = missing + _POLL_SECONDS if broken else 0.0
+            if missing >= _LOST_SECONDS and not self.stale(turn):
+                self.send(Fault("device-lost", "the audio worker does not answer", turn))
+                return
 
     def _report(self, engine: Recogniser, turn: int, heard: str) -> str:
         text = engine.partial()
@@ -159,6 +202,17 @@ class AsrWorker(Worker[AsrOptions]):
 
     def _is_connected(self) -> bool:
         return self._link is not None and self._link.connected.is_set()
+
+
+def _pcm(messages: list[Pcm | PcmEnd]) -> Iterator[tuple[NDArray[np.float32], int]]:
+    """Their samples, and the rate of each."""
+    for message in messages:
+        if isinstance(message, Pcm):
+            yield np.frombuffer(message.samples, "<f4"), message.rate
+
+
+def _end(messages: list[Pcm | PcmEnd]) -> PcmEnd | None:
+    return next((message for message in messages if isinstance(message, PcmEnd)), None)
 
 
 def _warm_up(engine: Recogniser) -> None:

@@ -27,6 +27,7 @@ from appliance.messages import (
     Chime,
     CloseMic,
     Credit,
+    Drops,
     EndListen,
     Fault,
     Listen,
@@ -50,6 +51,7 @@ _WAV_RATE = 24000
 _FILE_BLOCK = RATE // 50
 _FILE_AHEAD = 0.05
 _BUSY_WAIT, _IDLE_WAIT = 0.01, 0.25
+_DROPS_SECONDS = 1.0  # between two reports of lost blocks
 _ECHO_SECONDS = 0.06  # the room's own, after the speaker fell silent
 
 
@@ -86,9 +88,9 @@ class AudioWorker(Worker[AudioOptions]):
         self._ports: Ports | None = None
         self._sink: WavSink | None = None
         self._server: PcmServer | None = None
-        self._listener = Listener(
-            EnergyVad(), options.endpoint, send, self._to_asr, options.ring_seconds
-        )
+        self._listener = Listener(EnergyVad(), send, self._to_asr, options.ring_seconds)
+        self._drops = Drops(0, 0)
+        self._drops_at = float("-inf")
 
     # ------------------------------------------------------------ messages from main
 
@@ -97,9 +99,7 @@ class AudioWorker(Worker[AudioOptions]):
         began = self._clock()
         options = self.options
         vad = self._load_vad()
-        self._listener = Listener(
-            vad, options.endpoint, self.send, self._to_asr, options.ring_seconds
-        )
+        self._listener = Listener(vad, self.send, self._to_asr, options.ring_seconds)
         self._open_ports()
         self._server = PcmServer(options.pcm_socket, self._from_link, self._connected)
         self._server.start()
@@ -172,10 +172,9 @@ class AudioWorker(Worker[AudioOptions]):
             if rate != self._capture_rate:
                 self._resampler, self._capture_rate = Resampler(rate, RATE), rate
             samples = self._resampler.process(block)
-            if self._player.audible() or self._clock() < self._muted_until:
-                samples = np.zeros_like(samples)
+            muted = self._player.audible() or self._clock() < self._muted_until
             if self._file_turn < 0:
-                self._listener.feed(samples)
+                self._listener.feed(np.zeros_like(samples) if muted else samples, muted)
 
     def step(self) -> None:
         """What is due by the clock: files, devices, playback events, credit."""
@@ -185,6 +184,7 @@ class AudioWorker(Worker[AudioOptions]):
             events = self._step_sink()
             if changed:
                 self._report_devices()
+            self._report_drops()
         for event in events:
             self.send(event)
         credit = self._player.take_credit()
@@ -277,10 +277,21 @@ class AudioWorker(Worker[AudioOptions]):
             speaker.name if speaker and playing else "",
             self._player.rate,
             "speaker" if playing else "wav" if files else "none",
+            self._ports.names("input") if self._ports is not None else (),
+            self._ports.names("output") if self._ports is not None else (),
         )
         if devices != self._devices:
             self._devices = devices
             self.send(devices)
+
+    def _report_drops(self) -> None:
+        now = self._clock()
+        if self._ports is None or now - self._drops_at < _DROPS_SECONDS:
+            return
+        drops = Drops(self._ports.microphone.overruns, self._ports.speaker.overruns)
+        if drops != self._drops:
+            self._drops, self._drops_at = drops, now
+            self.send(drops)
 
     def _want_microphone(self, wanted: bool) -> None:
         if self._ports is None or not self.options.capture:
@@ -306,15 +317,17 @@ class AudioWorker(Worker[AudioOptions]):
         self._want_microphone(True)
         if self._ports is None or self._ports.microphone.stream is None:
             self._to_asr(PcmEnd(message.turn, 0, last=True, discard=True))
-            self.send(Fault("no-microphone", self._microphone_reason(), message.turn))
+            self.send(msgspec.structs.replace(self._no_microphone(), turn=message.turn))
             return
         self._drop_file(self._file_turn)
-        self._listener.begin(message.turn, message.endpoint, message.preroll)
+        self._listener.begin(message)
 
-    def _microphone_reason(self) -> str:
+    def _no_microphone(self) -> Fault:
         if self._ports is None:
-            return "no sound card, or no PortAudio library"
-        return self._ports.microphone.reason or "switched off by the configuration"
+            return Fault("no-microphone", "no sound card, or no PortAudio library")
+        port = self._ports.microphone
+        code = port.fault_code or "no-microphone"
+        return Fault(code, port.reason or "switched off by the configuration")
 
     def _listen_to_file(self, message: Listen) -> None:
         try:
@@ -326,7 +339,7 @@ class AudioWorker(Worker[AudioOptions]):
         self._file = resample(samples, rate, RATE)
         self._file_turn, self._file_fed = message.turn, 0
         self._file_began, self._file_fast = self._clock(), message.fast
-        self._listener.begin(message.turn, message.endpoint, 0.0)
+        self._listener.begin(msgspec.structs.replace(message, preroll=0.0, gain=False))
         if message.fast:
             self._feed_file()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from appliance.audio.endpoint import EndpointTimes
 from appliance.engines.asr import AsrConfig
+from appliance.engines.kws import KwsConfig
 from appliance.engines.tts import TtsConfig
 
 
@@ -28,11 +28,13 @@ class AudioOptions(msgspec.Struct, frozen=True):
     vad_model: str = ""
     vad_threshold: float = 0.5
     ring_seconds: float = 1.5
-    endpoint: EndpointTimes = EndpointTimes()
 
 
 class AsrOptions(msgspec.Struct, frozen=True):
     """`pcm_socket` is the audio worker's. `partials`: report what was heard so far.
+
+    `first`: a streaming engine that shows words while one speaks. `kws`: a keyword spotter for the
+    wake word; without one the recogniser itself looks for it.
 
     sherpa-onnx fixes its threads when it loads: `SetThreads` changes nothing here.
     """
@@ -41,6 +43,8 @@ class AsrOptions(msgspec.Struct, frozen=True):
     pcm_socket: str
     partials: bool = True
     warm_up: bool = True
+    first: AsrConfig | None = None
+    kws: KwsConfig | None = None
 
 
 class TtsOptions(msgspec.Struct, frozen=True):

@@ -4,8 +4,8 @@
 
 Speech is made by the default TTS: several voices and speeds, noise at 20/10/5 dB, reverberation,
 silence around it. `python -m bench.asr DIR` takes recordings of people. Parts: recognition,
-synthesis, endpoints, talk-key, silence, latency, policy. Wall-clock figures are of this machine,
-medians of rounds in which everything that is compared takes turns.
+synthesis, endpoints, talk-key, wake, silence, latency, policy. Wall-clock figures are of this
+machine, medians of rounds in which everything that is compared takes turns.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from bench.voice.policy import policy
 from bench.voice.recognition import recognition
 from bench.voice.silence import silence
 from bench.voice.talk_key import talk_key
+from bench.voice.wake import wake
 
 Figures = dict[str, object]
 
@@ -51,13 +52,14 @@ def synthesis(rounds: int) -> Figures:
 def run(parts: list[str], cache: Path, quick: bool, rounds: int) -> Figures:
     """The figures of the parts that are wanted."""
     utterances: list[Utterance] = []
-    if {"recognition", "endpoints", "talk-key"} & set(parts):
+    if {"recognition", "endpoints", "talk-key", "wake"} & set(parts):
         utterances = corpus(cache, 6 if quick else 28)
     measures: dict[str, Callable[[], Figures]] = {
         "recognition": lambda: recognition(utterances, threads=1),
         "synthesis": lambda: synthesis(rounds),
         "endpoints": lambda: endpoints(utterances, 1.0 if quick else 10.0),
         "talk-key": lambda: talk_key(utterances),
+        "wake": lambda: wake(utterances, cache, 2 if quick else 5),
         "silence": lambda: silence(rounds),
         "latency": lambda: latency(rounds, (80,) if quick else LENGTHS),
         "policy": lambda: policy(rounds),
@@ -70,7 +72,16 @@ def run(parts: list[str], cache: Path, quick: bool, rounds: int) -> Figures:
     return {**figures, "rtf": rtf}
 
 
-PARTS = ("recognition", "synthesis", "endpoints", "talk-key", "silence", "latency", "policy")
+PARTS = (
+    "recognition",
+    "synthesis",
+    "endpoints",
+    "talk-key",
+    "wake",
+    "silence",
+    "latency",
+    "policy",
+)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -15,7 +15,7 @@ from appliance.audio.endpoint import EndpointTimes
 from appliance.audio.listener import Listener
 from appliance.engines.asr import RATE
 from appliance.engines.vad import SileroVad
-from appliance.messages import Message, SpeechEnded, SpeechStarted
+from appliance.messages import Listen, Message, SpeechEnded, SpeechStarted
 from bench.voice.conditions import Samples, at_snr, coughs, pink, speech_bounds
 from bench.voice.corpus import Utterance, worker_options
 
@@ -29,8 +29,9 @@ class Stopwatch:
 
     def __init__(self, times: EndpointTimes) -> None:
         self.listener = Listener(
-            SileroVad(worker_options().audio().vad_model), times, self._said, lambda _: None
+            SileroVad(worker_options().audio().vad_model), self._said, lambda _: None
         )
+        self._listen = Listen(1, endpoint=True, preroll=0.0, times=times)
         self.now = 0.0
         self.ends: list[float] = []
         self.starts = 0
@@ -38,7 +39,7 @@ class Stopwatch:
     def run(self, samples: Samples) -> None:
         """Tap-to-talk at the first sample."""
         self.now, self.ends = 0.0, []
-        self.listener.begin(1, True, 0.0)
+        self.listener.begin(self._listen)
         self._feed(samples, until_end=True)
         self.listener.stop(1)
 
@@ -46,7 +47,7 @@ class Stopwatch:
         """Listen on after every end, as hands-free does."""
         for start in range(0, len(samples), _BLOCK):
             if self.listener.turn < 0:
-                self.listener.begin(1, True, 0.0)
+                self.listener.begin(self._listen)
             self.listener.feed_file(samples[start : start + _BLOCK])
         self.listener.stop(1)
 

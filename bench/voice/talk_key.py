@@ -11,11 +11,11 @@ import statistics
 
 import numpy as np
 
-from appliance.audio.endpoint import EndpointTimes
 from appliance.audio.listener import Listener
 from appliance.ear import PREROLL_SECONDS
 from appliance.engines.asr import RATE
 from appliance.engines.vad import EnergyVad
+from appliance.messages import Listen
 from bench.voice.conditions import Samples, speech_bounds
 from bench.voice.corpus import Utterance
 
@@ -42,12 +42,12 @@ def _kept(speech: Samples, offset: float, preroll: bool) -> float:
     samples = np.concatenate([lead, speech])
     onset = _LEAD + begins
     key = onset - offset
-    listener = Listener(EnergyVad(), EndpointTimes(), lambda _: None, lambda _: None)
+    listener = Listener(EnergyVad(), lambda _: None, lambda _: None)
     told = False
     for start in range(0, len(samples), _BLOCK):
         now = start / RATE
         if not told and now >= key + _LONG_PRESS:
-            listener.begin(1, False, now - key + PREROLL_SECONDS)
+            listener.begin(Listen(1, endpoint=False, preroll=now - key + PREROLL_SECONDS))
             told = True
         if preroll or now >= key:  # without pre-roll the microphone opens at the key
             listener.feed(samples[start : start + _BLOCK])

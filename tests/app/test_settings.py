@@ -165,7 +165,8 @@ class FakeBox:
         self.settled.append(key)
 
     def options(self, key):
-        return (("", "默认"), ("zf", "小贝")) if key == "voice.name" else ()
+        texts = ("voice.name", "audio.microphone", "audio.speaker")
+        return (("", "默认"), ("zf", "小贝")) if key in texts else ()
 
 
 def setting_pages(box):

@@ -84,7 +84,7 @@ class Desk:
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> Counter:
     counter = Counter()
-    monkeypatch.setattr(asr, "load_recogniser", lambda _config: counter)
+    monkeypatch.setattr(asr, "load_recogniser", lambda _config, _first: counter)
     return counter
 
 

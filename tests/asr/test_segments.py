@@ -19,7 +19,9 @@ class CountingDecoder:
     def __init__(self) -> None:
         self.lengths: list[float] = []
 
-    def decode(self, samples: NDArray[np.float32], language: str) -> str:
+    def decode(
+        self, samples: NDArray[np.float32], language: str, hot_words: tuple[str, ...]
+    ) -> str:
         self.lengths.append(len(samples) / RATE)
         loud = np.abs(samples) > 0.05
         frames = loud[: len(loud) // 320 * 320].reshape(-1, 320).any(axis=1)

@@ -57,6 +57,7 @@ class FakePortAudio:
     streams: list[FakeStream] = field(default_factory=list)
     played: list[NDArray[np.float32]] = field(default_factory=list)
     scans: int = 0
+    overflowing: bool = False
     PortAudioError: type[Exception] = PortAudioError
 
     def __post_init__(self) -> None:
@@ -132,7 +133,7 @@ class FakePortAudio:
         if stream.is_input:  # type: ignore[attr-defined]
             times = self.now - 0.02 + np.arange(stream.blocksize) / stream.rate
             block[:] = self.sound(times)[:, None]
-            stream.callback(block, len(block), None, False)
+            stream.callback(block, len(block), None, self.overflowing)
         else:
             stream.callback(block, len(block), None, False)
             self.played.append(block.copy())

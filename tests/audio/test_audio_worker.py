@@ -18,6 +18,7 @@ from appliance.messages import (
     Chime,
     ClauseStarted,
     Credit,
+    Drops,
     EndListen,
     Fault,
     Listen,
@@ -289,6 +290,77 @@ def test_push_to_talk_through_a_48_khz_microphone(make_box: Callable[..., Box]) 
     (ended,) = box.of(SpeechEnded)
     assert ended.heard and ended.reason == "key"
     assert ended.seconds == pytest.approx(1.5, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("rate", "channels"), [(8000, 1), (44100, 2), (48000, 6), (96000, 1), (96000, 2)]
+)
+def test_speech_from_any_microphone_reaches_the_recogniser_at_16_khz(
+    make_box: Callable[..., Box], rate: int, channels: int
+) -> None:
+    portaudio = FakePortAudio([FakeDevice("USB mic", (rate,), inputs=(channels,))])
+    voice = speech(rate, 10.0)
+    portaudio.sound = lambda t: voice[(t * rate).round().astype(int)] * (t > 0.5)
+    box = make_box(portaudio)
+    asr = box.connect("asr")
+    box.worker.handle(Listen(1, False, preroll=0.0))
+    box.run(2.5)
+    box.worker.handle(EndListen(1))
+    assert box.of(SpeechEnded)[-1].heard
+    samples, end = asr.utterance()
+    assert not end.discard
+    assert samples == pytest.approx(2.5 * 16000, rel=0.03)
+
+
+def test_a_microphone_that_another_program_holds_is_said_to_be_busy(
+    make_box: Callable[..., Box],
+) -> None:
+    box = make_box(FakePortAudio([FakeDevice("USB mic", inputs=(1,), busy=True)]))
+    box.worker.handle(Listen(3, False))
+    assert [(fault.code, fault.turn) for fault in box.of(Fault)][-1] == ("device-busy", 3)
+
+
+def test_a_muted_microphone_is_told_from_a_quiet_room(make_box: Callable[..., Box]) -> None:
+    portaudio = FakePortAudio([card()])
+    box = make_box(portaudio)
+    noise = np.random.default_rng(0).normal(0, 1e-4, 96000 * 9)
+    for turn, sound in enumerate((np.zeros_like, lambda t: noise[: len(t)]), 1):
+        portaudio.sound = sound
+        box.worker.handle(Listen(turn, False))
+        box.run(1.0)
+        box.worker.handle(EndListen(turn))
+    assert [(ended.heard, ended.flaw) for ended in box.of(SpeechEnded)] == [
+        (False, "dead"),
+        (False, ""),
+    ]
+
+
+def test_blocks_the_microphone_lost_are_counted_and_told_at_most_once_a_second(
+    make_box: Callable[..., Box],
+) -> None:
+    portaudio = FakePortAudio([card()])
+    box = make_box(portaudio)
+    box.worker.handle(OpenMic())
+    box.run(1.0)
+    assert box.of(Drops) == []
+    portaudio.overflowing = True
+    box.run(3.0)
+    portaudio.overflowing = False
+    box.run(2.0)
+    assert 3 <= len(box.of(Drops)) <= 5
+    assert box.of(Drops)[-1] == Drops(150, 0)
+
+
+def test_five_minutes_without_a_pause_are_heard_to_the_limit(
+    make_box: Callable[..., Box], tmp_path: Path
+) -> None:
+    box = make_box()
+    asr = box.connect("asr")
+    write_wav(tmp_path / "long.wav", speech(16000, 310.0), 16000)
+    box.worker.handle(Listen(1, False, wav=str(tmp_path / "long.wav"), fast=True))
+    (ended,) = box.of(SpeechEnded)
+    assert ended.reason == "limit" and ended.heard
+    assert asr.utterance()[0] == pytest.approx(300 * 16000, rel=0.001)
 
 
 def test_the_box_does_not_listen_to_itself(make_box: Callable[..., Box]) -> None:

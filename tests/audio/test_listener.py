@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from appliance.audio.endpoint import Endpointer, EndpointTimes
 from appliance.audio.listener import Listener
 from appliance.engines.vad import RATE, WINDOW, EnergyVad
-from appliance.messages import Level, Message, Pcm, PcmEnd, SpeechEnded, SpeechStarted
+from appliance.messages import Level, Listen, Message, Pcm, PcmEnd, SpeechEnded, SpeechStarted
 
 BLOCK = RATE // 50
 
@@ -28,10 +28,14 @@ class Ear:
     def __init__(self, times: EndpointTimes | None = None) -> None:
         self.sent: list[Message] = []
         self.pcm: list[Message] = []
-        self.listener = Listener(
-            LoudVad(), times or EndpointTimes(), self.sent.append, self.pcm.append
-        )
+        self.listener = Listener(LoudVad(), self.sent.append, self.pcm.append)
         self.fed = 0.0
+        self._times = times or EndpointTimes()
+
+    def begin(self, turn: int, endpoint: bool, preroll: float, private: bool = False) -> None:
+        self.listener.begin(
+            Listen(turn, endpoint, preroll, times=self._times, gain=False, private=private)
+        )
 
     def feed(self, seconds: float, level: float) -> None:
         for _ in range(round(seconds / 0.02)):
@@ -58,7 +62,7 @@ def test_the_syllable_before_the_key_is_kept() -> None:
     ear = Ear()
     ear.feed(0.6, 0.0)
     ear.feed(0.3, 0.5)
-    ear.listener.begin(1, False, 0.5)
+    ear.begin(1, False, 0.5)
     ear.feed(0.5, 0.5)
     ear.listener.end("key")
     assert np.count_nonzero(ear.audio()) == pytest.approx(0.8 * RATE, abs=BLOCK)
@@ -67,7 +71,7 @@ def test_the_syllable_before_the_key_is_kept() -> None:
 
 def test_the_end_of_speech_is_found_within_600_ms() -> None:
     ear = Ear()
-    ear.listener.begin(1, True, 0.0)
+    ear.begin(1, True, 0.0)
     ear.feed(1.0, 0.5)
     ear.feed(5.0, 0.0)
     (ended,) = ear.ended()
@@ -77,7 +81,7 @@ def test_the_end_of_speech_is_found_within_600_ms() -> None:
 
 def test_a_pause_inside_a_sentence_does_not_end_it() -> None:
     ear = Ear()
-    ear.listener.begin(1, True, 0.0)
+    ear.begin(1, True, 0.0)
     for _ in range(4):
         ear.feed(0.5, 0.5)
         ear.feed(0.4, 0.0)
@@ -87,7 +91,7 @@ def test_a_pause_inside_a_sentence_does_not_end_it() -> None:
 @pytest.mark.parametrize("click", [0.02, 0.04, 0.06])
 def test_a_click_is_no_speech(click: float) -> None:
     ear = Ear()
-    ear.listener.begin(1, True, 0.0)
+    ear.begin(1, True, 0.0)
     ear.feed(0.5, 0.0)
     ear.feed(click, 0.5)
     ear.feed(10.0, 0.0)
@@ -99,7 +103,7 @@ def test_a_click_is_no_speech(click: float) -> None:
 
 def test_a_monologue_is_ended_at_the_limit() -> None:
     ear = Ear(EndpointTimes(longest=10.0))
-    ear.listener.begin(1, False, 0.0)
+    ear.begin(1, False, 0.0)
     ear.feed(30.0, 0.5)
     (ended,) = ear.ended()
     assert ended.reason == "limit" and ended.heard
@@ -108,7 +112,7 @@ def test_a_monologue_is_ended_at_the_limit() -> None:
 
 def test_a_stop_ends_listening_without_a_word() -> None:
     ear = Ear()
-    ear.listener.begin(4, False, 0.0)
+    ear.begin(4, False, 0.0)
     ear.feed(1.0, 0.5)
     ear.listener.stop(4)
     assert ear.pcm[-1] == PcmEnd(4, 0, True, discard=True)
@@ -117,7 +121,7 @@ def test_a_stop_ends_listening_without_a_word() -> None:
 
 def test_levels_come_ten_times_a_second_with_the_decision() -> None:
     ear = Ear()
-    ear.listener.begin(1, False, 0.0)
+    ear.begin(1, False, 0.0)
     ear.feed(1.0, 0.5)
     levels = [message for message in ear.sent if isinstance(message, Level)]
     assert len(levels) == 10
@@ -128,7 +132,7 @@ def test_levels_come_ten_times_a_second_with_the_decision() -> None:
 
 def test_a_recogniser_that_comes_late_is_told_all_of_it() -> None:
     ear = Ear()
-    ear.listener.begin(1, False, 0.0)
+    ear.begin(1, False, 0.0)
     ear.feed(0.53, 0.5)
     replayed = ear.listener.replay()
     late = np.concatenate([np.frombuffer(m.samples, "<f4") for m in replayed if type(m) is Pcm])
@@ -145,7 +149,7 @@ def test_what_was_said_before_the_microphone_closed_is_forgotten() -> None:
     ear = Ear()
     ear.feed(1.0, 0.5)
     ear.listener.forget()
-    ear.listener.begin(1, False, 1.0)
+    ear.begin(1, False, 1.0)
     assert len(ear.listener.recorded()) == 0
 
 
@@ -165,3 +169,86 @@ def test_onset_needs_speech_in_one_piece() -> None:
     for _ in range(4):
         endpointer.update(True)
     assert endpointer.started
+
+
+# ------------------------------------------------------------------ the VAD begins and ends it
+
+
+def test_until_somebody_speaks_nothing_but_levels_leaves() -> None:
+    ear = Ear(EndpointTimes(patience=1e9))
+    ear.begin(1, True, 0.0)
+    ear.feed(60.0, 0.01)
+    assert ear.pcm == []
+    assert len(ear.listener.recorded()) < 0.7 * RATE, "an hour of waiting costs no memory"
+
+
+def test_what_was_said_before_the_vad_was_sure_is_sent_too() -> None:
+    ear = Ear()
+    ear.begin(1, True, 0.0)
+    ear.feed(3.0, 0.0)
+    ear.feed(1.0, 0.5)
+    ear.feed(2.0, 0.0)
+    assert ear.ended()[-1].heard
+    assert np.count_nonzero(ear.audio()) == RATE
+    first = int(np.flatnonzero(ear.audio())[0])
+    assert 0.4 * RATE < first < 0.6 * RATE, "with a little of the silence before it"
+
+
+@pytest.mark.parametrize("cough", [0.14, 0.2])
+def test_coughs_start_nothing_and_the_waiting_goes_on(cough: float) -> None:
+    ear = Ear(EndpointTimes(patience=20.0))
+    ear.begin(1, True, 0.0)
+    for _ in range(5):
+        ear.feed(cough, 0.5)
+        ear.feed(1.0, 0.0)
+    assert ear.pcm == [] and ear.ended() == [] and SpeechStarted(1) not in ear.sent
+    ear.feed(0.6, 0.5)
+    ear.feed(1.0, 0.0)
+    assert ear.ended()[-1].heard
+
+
+def test_a_held_key_takes_the_shortest_word() -> None:
+    ear = Ear()
+    ear.begin(1, False, 0.0)
+    ear.feed(0.16, 0.5)
+    ear.feed(1.0, 0.0)
+    ear.listener.end("key")
+    assert ear.ended()[-1].heard
+
+
+def test_an_utterance_is_bounded_from_its_first_word_on() -> None:
+    ear = Ear(EndpointTimes(longest=10.0, patience=1e9))
+    ear.begin(1, True, 0.0)
+    ear.feed(30.0, 0.0)
+    ear.feed(30.0, 0.5)
+    (ended,) = ear.ended()
+    assert ended.reason == "limit"
+    assert ended.seconds == pytest.approx(10.5, abs=0.2)
+
+
+def test_private_listening_tells_decisions_and_gives_no_sample() -> None:
+    ear = Ear()
+    ear.begin(1, True, 0.0, private=True)
+    ear.feed(1.0, 0.5)
+    assert ear.listener.replay() == []
+    ear.feed(1.0, 0.0)
+    assert ear.ended()[-1].heard and ear.pcm == []
+    assert any(isinstance(message, Level) for message in ear.sent)
+
+
+@pytest.mark.parametrize(("level", "flaw"), [(0.0, "dead"), (0.3, ""), (1.0, "clipped")])
+def test_a_microphone_that_is_muted_or_too_loud_is_told(level: float, flaw: str) -> None:
+    ear = Ear()
+    ear.begin(1, False, 0.0)
+    ear.feed(1.0, level)
+    ear.listener.end("key")
+    assert ear.ended()[-1].flaw == flaw
+
+
+def test_silence_in_place_of_our_own_voice_is_no_muted_microphone() -> None:
+    ear = Ear()
+    ear.begin(1, False, 0.0)
+    for _ in range(50):
+        ear.listener.feed(np.zeros(BLOCK, np.float32), muted=True)
+    ear.listener.end("key")
+    assert ear.ended()[-1].flaw == ""

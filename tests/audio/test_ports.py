@@ -7,7 +7,7 @@ import pytest
 from fake_portaudio import FakeDevice, FakePortAudio
 
 from appliance.audio.player import Player
-from appliance.audio.portaudio import NoDevice, negotiate
+from appliance.audio.portaudio import NoDevice, names, negotiate
 from appliance.audio.ports import Ports
 from appliance.messages import Fault, Message
 
@@ -69,6 +69,17 @@ def test_the_named_device_then_usb_then_the_default() -> None:
     del portaudio._listed[1]
     portaudio.default.device = [1, -1]
     assert negotiate(portaudio, "input", "").name == "Array"  # type: ignore[arg-type]
+
+
+def test_all_devices_are_named_so_that_one_can_be_chosen() -> None:
+    devices = [
+        FakeDevice("HDMI", outputs=(2,)),
+        FakeDevice("USB card", inputs=(1,), outputs=(2,)),
+        FakeDevice("USB card", inputs=(1,)),
+    ]
+    portaudio = FakePortAudio(devices)
+    assert names(portaudio, "input") == ("USB card",)  # type: ignore[arg-type]
+    assert names(portaudio, "output") == ("HDMI", "USB card")  # type: ignore[arg-type]
 
 
 def test_no_device_says_what_is_missing() -> None:

@@ -31,6 +31,7 @@ from ui.screens.menu import MenuItem, MenuView
 from ui.screens.message import MessageView, Sign
 from ui.screens.off import OffView
 from ui.screens.review import ReviewView
+from ui.screens.scope import Sample, ScopeView
 from ui.screens.selftest import Check, SelfTestRow, SelfTestView
 from ui.screens.setting import SettingView
 from ui.screens.syllables import SyllableView
@@ -442,6 +443,49 @@ def off(language: Language) -> Screen:
     return Screen(OffView())
 
 
+def listening_hands_free(language: Language) -> Screen:
+    return Screen(ListeningView(0.3, 1.0, hands_free=True))
+
+
+def _utterance(words: int) -> tuple[Sample, ...]:
+    """A quiet room, then so many words."""
+    room = [Sample(0.12 + 0.03 * (n % 3), False) for n in range(60 - 8 * words)]
+    word = [Sample(level, True) for level in (0.4, 0.7, 0.85, 0.8, 0.6, 0.75, 0.5, 0.3)]
+    return tuple(room + words * word)
+
+
+def parrot(language: Language) -> Screen:
+    heard = _zh(language, "鹦鹉学舌，人云亦云。", "Parrots repeat what they hear.")
+    hint = _zh(language, "按住D说  D再听  A回", "hold D  D: again")
+    title = _zh(language, "复读机", "Parrot")
+    return Screen(ScopeView(title, _utterance(5), heard, hint, "+6dB", scope_rows=1), COMPOSING)
+
+
+def endpointing(language: Language) -> Screen:
+    title = _zh(language, "端点调试", "Endpointing")
+    value = _zh(language, "停顿判定 0.5s", "Speech ends after 0.5s")
+    hint = _zh(language, "*#调  D下一项  A返回", "*# set  D next  A back")
+    return Screen(ScopeView(title, _utterance(3), value, hint, "1.8s"), COMPOSING)
+
+
+def wake_trial(language: Language) -> Screen:
+    title = _zh(language, "试唤醒词", "Try the wake word")
+    hint = _zh(language, "*#门槛  A返回", "*# least score  A back")
+    view = ScopeView(
+        title, _utterance(4), "你好小路 ≥80%", hint, "97%", scope_rows=1, score=0.97, needed=0.8
+    )
+    return Screen(view, COMPOSING)
+
+
+def wake_missed(language: Language) -> Screen:
+    title = _zh(language, "试唤醒词", "Try the wake word")
+    hint = _zh(language, "*#门槛  A返回", "*# least score  A back")
+    view = ScopeView(
+        title, _utterance(2), "今天天气 <80%", hint, "12%", scope_rows=1, score=0.12, needed=0.8
+    )
+    return Screen(view, COMPOSING)
+
+
 SCENES: dict[str, Scene] = {
     scene.__name__.replace("_", "-"): scene
     for scene in (
@@ -450,6 +494,7 @@ SCENES: dict[str, Scene] = {
         *(answer_question, answer_marks, answer_marks_end, answer_hard, answer_hard_end),
         *(listening, listening_partial, recognising, review, menu, models, settings),
         *(settings_section, setting, setting_reloads),
+        *(listening_hands_free, parrot, endpointing, wake_trial, wake_missed),
         *(personas, facts, facts_empty, fact_forget, home_hot),
         *(history, history_empty, history_read, self_test, key_test, glass_test, buses, sound),
         *(latency, fault, keys, about, confirm, toast),

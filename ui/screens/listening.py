@@ -28,6 +28,7 @@ class ListeningView(View):
     partial: str = ""
     stable: int = 0
     recognising: bool = False  # the microphone is closed, the text is still being found
+    hands_free: bool = False  # silence ends it, not the release of a key
 
     def draw(self, frame: Framebuffer, language: Language) -> None:
         if self.partial:
@@ -39,7 +40,8 @@ class ListeningView(View):
             key = "listening.recognising" if self.recognising else "listening.speak"
             centred(frame, text(key, language), _TEXT_TOP, font.large())
             if not self.recognising:
-                hint_row(frame, text("keys.listening", language))
+                keys = "keys.hands-free" if self.hands_free else "keys.listening"
+                hint_row(frame, text(keys, language))
 
     def draw_gutter(self, frame: Framebuffer, gutter: Gutter) -> None:
         """Microphone, a column of segments, the elapsed seconds."""
