@@ -1,12 +1,15 @@
 """The self-test's pages: keys, glass, buses."""
 
 import asyncio
+from types import SimpleNamespace
 
+from appliance import messages as m
 from appliance.pages.buses import BusesPage
 from appliance.pages.context import Context
 from appliance.pages.glasstest import GlassTestPage
 from appliance.pages.keytest import KeyTestPage
 from appliance.pages.page import Pop
+from appliance.pages.sound import SoundPage
 from appliance.settings import Settings
 from ui.framebuffer import HEIGHT, WIDTH, Framebuffer
 from ui.gestures import KeyEdge
@@ -120,3 +123,36 @@ def test_what_answers_is_named_what_is_missing_is_marked_and_strangers_are_shown
 
 def test_before_a_bus_was_looked_at_the_page_says_so():
     assert rows_on({}) == {"looking": ("", Check.WAITING)}
+
+
+def sound_page(devices):
+    sent = []
+    conductor = SimpleNamespace(
+        language=Language.EN,
+        next_turn=lambda: 7,
+        mouth=SimpleNamespace(devices=devices),
+        ear=SimpleNamespace(level=0.6),
+    )
+    team = SimpleNamespace(send=lambda name, message: sent.append((name, message)))
+    app = SimpleNamespace(conductor=conductor, settings=Settings(), team=team)
+    return SoundPage(Context(app, None, None, None)), sent
+
+
+def test_the_microphones_level_is_live_and_nobody_is_given_what_it_hears():
+    page, sent = sound_page(m.AudioDevices("USB mic", 16000, "USB speaker", 48000, "speaker"))
+    ((name, listen),) = sent
+    assert name == "audio"
+    assert listen.private
+    microphone, level, speaker = page.view().rows
+    assert (microphone.value, microphone.check) == ("USB mic", Check.OK)
+    assert level.level == 0.6
+    assert (speaker.value, speaker.check) == ("USB speaker", Check.OK)
+    page.enter()
+    assert sent[-1] == ("audio", m.Chime("listen"))
+    page.closed()
+    assert sent[-1] == ("audio", m.EndListen(7, discard=True))
+
+
+def test_a_box_without_sound_says_so():
+    page, _ = sound_page(m.AudioDevices("", 0, "", 0, "none"))
+    assert [row.check for row in page.view().rows] == [Check.FAILED] * 3

@@ -20,6 +20,7 @@ from appliance.pages.settings import (
     OptionsPage,
     SettingPage,
     SettingsMenu,
+    setting_name,
     value_text,
 )
 from appliance.settings import (
@@ -30,7 +31,9 @@ from appliance.settings import (
     check_all,
     step_value,
 )
+from ui.font import body
 from ui.strings import Language
+from ui.widgets import LIST_WIDTH
 
 
 def test_the_device_wins_over_the_file_and_the_file_over_the_schema():
@@ -264,3 +267,13 @@ def test_a_long_d_takes_back_what_was_set_on_the_device():
     assert box.settings.number("audio.volume") == 0.6
     page.confirm()
     assert box.settings.number("audio.volume") == 0.5
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("setting", [it for it in SETTINGS if it.menu], ids=lambda it: it.key)
+def test_no_line_of_the_settings_menu_is_cut(setting, language):
+    values = {setting.default, *setting.names, *setting.choices}
+    values |= {it for it in (setting.low, setting.high) if it is not None}
+    widest = max(body().width(value_text(setting, value, language)) for value in values)
+    label = body().width(setting_name(setting, language))
+    assert label + widest <= LIST_WIDTH - 2 - 9 - 4, (label, widest)
