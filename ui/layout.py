@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ui.font import Face
+from ui.formula import Formulas
 from ui.framebuffer import HEIGHT, Framebuffer
 from ui.linebreak import Breaker, Class, line_break_class
 from ui.markup import Block, Markup, Piece
@@ -101,8 +102,9 @@ class _Cell(NamedTuple):
 class Layout:
     """Lines of at most `width` px, growing with `append`.
 
-    `markup` takes the marks of `ui.markup` out; without it every character is shown and "\\n" ends
-    a line. `hang` px beyond the width may hold one closing mark a line. Not thread-safe.
+    `markup` takes the marks of `ui.markup` and `ui.formula` out; without it every character is
+    shown and "\\n" ends a line. `hang` px beyond the width may hold one closing mark a line. Not
+    thread-safe.
     """
 
     def __init__(
@@ -112,6 +114,7 @@ class Layout:
         self.width = width
         self.hang = hang
         self._markup = Markup() if markup else None
+        self._formulas = Formulas()
         self._source = 0  # length of the source taken
         self._lines: list[Line] = []
         self._breaker = Breaker()
@@ -148,7 +151,7 @@ class Layout:
         start = self._source
         self._source += len(text)
         if self._markup is not None:
-            self._put_pieces(self._markup.feed(text))
+            self._put_pieces(self._formulas.feed(self._markup.feed(text)))
             return
         for offset, char in enumerate(text, start):
             if line_break_class(char) is Class.BK:
@@ -160,7 +163,8 @@ class Layout:
     def finish(self) -> None:
         """No more text comes: show what was held back as a possible mark."""
         if self._markup is not None:
-            self._put_pieces(self._markup.finish())
+            self._put_pieces(self._formulas.feed(self._markup.finish()))
+            self._put_pieces(self._formulas.finish())
 
     def rewind(self, offset: int) -> int:
         """Forget the source from somewhere at or before `offset`; returns from where.
