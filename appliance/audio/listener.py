@@ -119,14 +119,14 @@ class Listener:
 
     def replay(self) -> list[Message]:
         """What a recogniser that connects now must be told of the newest utterance."""
-        if self._recorded_turn < 0 or self._request.private or self._waiting:
+        if self._recorded_turn < 0 or self._request.private or self.waiting:
             return []
         self._sent_blocks = len(self._blocks)
         messages: list[Message] = [_pcm(self._recorded_turn, block) for block in self._blocks]
         return messages if self._sent_end is None else [*messages, self._sent_end]
 
     @property
-    def _waiting(self) -> bool:
+    def waiting(self) -> bool:
         """Whether nobody has spoken yet who is waited for."""
         return self._turn >= 0 and self._request.endpoint and not self._endpointer.confirmed
 
@@ -142,7 +142,7 @@ class Listener:
             block = self._gain.apply(block, RATE)
         self._blocks.append(block)
         self._decide(block)
-        if self._waiting:
+        if self.waiting:
             self._keep_the_last()
         elif self._turn >= 0:
             self._send_if_enough()

@@ -236,7 +236,8 @@ class AudioWorker(Worker[AudioOptions]):
         """Try the devices; play into files while there is no speaker."""
         changed = False
         if self._ports is not None:
-            idle = not self._player.busy and self._listener.turn < 0
+            listening = self._listener.turn >= 0 and not self._listener.waiting
+            idle = not self._player.busy and not listening
             faults, changed = self._ports.step(idle)
             for fault in faults:
                 self.send(self._of_turn(fault))

@@ -13,6 +13,7 @@ import pytest
 from fake_portaudio import FakeDevice, FakePortAudio
 
 from appliance.audio.chimes import chime
+from appliance.audio.endpoint import EndpointTimes
 from appliance.messages import (
     AudioDevices,
     Chime,
@@ -21,6 +22,7 @@ from appliance.messages import (
     Drops,
     EndListen,
     Fault,
+    Level,
     Listen,
     Message,
     OpenMic,
@@ -361,6 +363,20 @@ def test_five_minutes_without_a_pause_are_heard_to_the_limit(
     (ended,) = box.of(SpeechEnded)
     assert ended.reason == "limit" and ended.heard
     assert asr.utterance()[0] == pytest.approx(300 * 16000, rel=0.001)
+
+
+def test_while_the_wake_word_is_waited_for_a_plugged_in_speaker_is_found(
+    make_box: Callable[..., Box],
+) -> None:
+    speaker = FakeDevice("USB speaker", outputs=(2,), plugged=False)
+    portaudio = FakePortAudio([FakeDevice("USB mic", inputs=(1,)), speaker])
+    box = make_box(portaudio)
+    box.worker.handle(Listen(1, True, times=EndpointTimes(patience=1e9), meter=False))
+    box.run(5.0)
+    speaker.plugged = True
+    box.run(30.0)
+    assert box.of(AudioDevices)[-1].speaker == "USB speaker"
+    assert box.worker._listener.turn == 1 and box.of(Level) == []
 
 
 def test_the_box_does_not_listen_to_itself(make_box: Callable[..., Box]) -> None:
