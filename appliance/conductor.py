@@ -109,7 +109,7 @@ class Conductor:
             Command.EDIT_HEARD: self._edit_heard,
             Command.SUBMIT: self._submit,
             Command.SAY_NOTHING_HEARD: self._say_nothing_heard,
-            Command.SHOW_EAR_FAULT: lambda: self.toast(self.say("toast.ear-fault")),
+            Command.SHOW_EAR_FAULT: self._show_ear_fault,
             Command.START_ANSWER: self._start_answer,
             Command.SHOW_WAITING: self._new_answer,
             Command.GIVE_BACK: self._give_back,
@@ -623,7 +623,12 @@ class Conductor:
             log.info("turn %d: %s", self.answer.turn, self.answer.timing)
             self.memory.keep(self.answer)
 
+    def _show_ear_fault(self) -> None:
+        self.ear.chime("error")
+        self.toast(self.say("toast.ear-fault"))
+
     def _show_mind_fault(self) -> None:
+        self.ear.chime("error")
         fault = self.team.members["llm"].fault
         of_worker = fault.code if fault is not None else "worker-died"
         of_turn = self.answer.fault if self.answer is not None else ""

@@ -172,6 +172,13 @@ class Ear:
                 gain=self._settings.flag("talk.gain"),
             ),
         )
+        if talk in (Talk.WAKE, Talk.FOLLOW_UP):
+            self.chime("listen")  # nobody may be looking; a key's own moment needs no sound
+
+    def chime(self, kind: Literal["listen", "heard", "error"]) -> None:
+        """One of the box's short sounds, where the user likes them."""
+        if self._settings.flag("audio.chimes"):
+            self._team.send("audio", m.Chime(kind))
 
     def overhear(self, turn: int, text: str) -> None:
         """Take what was recognised by somebody else, as if it had been listened to."""
@@ -255,6 +262,8 @@ class Ear:
         if not ended.heard:
             return [InputEvent.SPEECH_ENDED, InputEvent.NOTHING_HEARD]
         self._team.occupy("asr")
+        if hearing.hands_free:
+            self.chime("heard")
         return [InputEvent.SPEECH_ENDED]
 
     def _transcribed(self, hearing: Hearing, text: str, box_has_text: bool) -> InputEvent:

@@ -145,6 +145,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("audio.volume", 0.8, "音量", "Volume", low=0.0, high=1.0, step=0.1, unit="%"),
     Setting("audio.microphone", "", "麦克风", "Microphone", applies=Applies.AUDIO),
     Setting("audio.speaker", "", "扬声器", "Speaker", applies=Applies.AUDIO),
+    Setting("audio.chimes", True, "提示音", "Chimes"),
     Setting("audio.preroll", True, "预录", "Pre-roll"),
     Setting(
         "audio.review",

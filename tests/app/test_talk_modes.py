@@ -183,3 +183,31 @@ def test_a_lost_speaker_does_not_end_what_is_being_heard(make):
     box.conductor.talk()
     box.hear("audio", m.Fault("device-lost", "output: speaker"))
     assert box.conductor.input.state is Input.LISTENING
+
+
+def chimes(box):
+    return [chime.kind for chime in box.team.told("audio", m.Chime)]
+
+
+def test_listening_that_no_key_began_is_heard_to_begin_and_to_end(make):
+    box = make(FOLLOW_UP)
+    answered(box)
+    assert chimes(box) == ["listen"]
+    box.hear("audio", m.SpeechStarted(listen(box).turn))
+    box.hear("audio", m.SpeechEnded(listen(box).turn, 1.0, True, "endpoint"))
+    assert chimes(box) == ["listen", "heard"]
+
+
+def test_a_held_key_makes_no_sound_over_the_first_syllable(make):
+    box = make()
+    box.conductor.talk()
+    box.hear("audio", m.SpeechEnded(listen(box).turn, 1.0, True, "key"))
+    assert chimes(box) == []
+
+
+@pytest.mark.parametrize(("wanted", "heard"), [(True, ["error"]), (False, [])])
+def test_an_error_is_heard_unless_chimes_are_off(make, wanted, heard):
+    box = make({"audio.chimes": wanted})
+    box.conductor.talk()
+    box.hear("asr", m.Fault("internal", "broken", listen(box).turn))
+    assert chimes(box) == heard
