@@ -7,13 +7,12 @@ from enum import Enum, auto
 
 from ui import font, icons
 from ui.framebuffer import Framebuffer
-from ui.layout import TEXT_WIDTH
 from ui.strings import Language
 from ui.view import View
-from ui.widgets import ROWS, bar, counter, hint_row, row, title_bar
+from ui.widgets import LIST_WIDTH, ROWS, bar, counter, hint_row, row, title_bar
 
 _MARK = 10  # px of the mark's column
-_METER = 48
+_METER = 44
 
 
 class Check(Enum):
@@ -64,9 +63,9 @@ class SelfTestView(View):
 
 def _draw_row(frame: Framebuffer, item: SelfTestRow, y: int) -> None:
     mark = _MARKS[item.check]
-    frame.draw(mark, TEXT_WIDTH - _MARK + (_MARK - mark.width) // 2, y + (11 - mark.height) // 2)
+    frame.draw(mark, LIST_WIDTH - _MARK + (_MARK - mark.width) // 2, y + (11 - mark.height) // 2)
     body = font.body()
-    right = TEXT_WIDTH - _MARK - 3
+    right = LIST_WIDTH - _MARK - 3
     if item.level is not None:
         bar(frame, right - _METER, y + 2, _METER, 7, item.level)
         right -= _METER + 4
