@@ -26,6 +26,7 @@ from ui.gestures import Gestures, KeyEdge
 from ui.input.editor import Editor
 from ui.keymap import Intent, State
 from ui.render import Screen, render
+from ui.screens.boot import BootView
 from ui.screens.message import Sign
 
 log = logging.getLogger("lory.app")
@@ -134,7 +135,15 @@ class Appliance:
             for handle in (self._timer, self._draw_handle):
                 if handle is not None:
                     handle.cancel()
+            self._say_goodbye()
             await self.team.stop()
+
+    def _say_goodbye(self) -> None:
+        """What the glass shows while the workers end, where the user wished it."""
+        if self.wish is not Wish.NONE:
+            view = BootView(self.conductor.say(f"goodbye.{self.wish.value}"))
+            frame = render(Screen(view), self.conductor.language)
+            self._glass.show(frame.to_bytes(), urgent=True)
 
     def finish(self, wish: Wish = Wish.NONE) -> None:
         """End `run` soon; `wish` is what should become of the board then."""

@@ -282,6 +282,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The battery is empty: all is saved, shutting down. Charge it first.",
     ),
     "shutdown.title": ("关机", "Shut down"),
+    "goodbye.off": ("正在关机", "Shutting down"),
+    "goodbye.restart": ("正在重启", "Restarting"),
     "restart.title": ("重启", "Restart"),
     "restart.text": (
         "没说完的话会丢。几十秒后回来。",

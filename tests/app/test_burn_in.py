@@ -11,13 +11,16 @@ from appliance import messages as m
 from appliance.app import Appliance
 from appliance.dialogue import Input
 from appliance.idle import SHIFT_SECONDS
+from appliance.power import Wish
 from drivers.keys import Edge, Key, KeyEvent
 from ui.input.engine import Engine
 from ui.input.user import MemoryWords
 from ui.keymap import State
 from ui.render import Screen, render
+from ui.screens.boot import BootView
 from ui.screens.life import LifeView
 from ui.screens.off import OffView
+from ui.strings import Language
 
 
 class JumpingSelector(selectors.DefaultSelector):
@@ -82,7 +85,8 @@ def leave_alone(engine, script, **settings):
         running = asyncio.ensure_future(app.run())
         await asyncio.sleep(1)
         result = await script(app, glass, box)
-        app.finish()
+        if not app.finished.is_set():
+            app.finish()
         await running
         return result
 
@@ -175,3 +179,20 @@ def test_what_goes_on_keeps_it_awake(engine):
         return app.state
 
     assert leave_alone(engine, script) is State.BUSY
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"), [(Wish.OFF, "正在关机"), (Wish.RESTART, "正在重启"), (Wish.NONE, None)]
+)
+def test_the_last_picture_says_what_becomes_of_the_board(engine, wish, words):
+    frames = []
+
+    async def script(app, glass, box):
+        before = len(glass.frames)
+        app.finish(wish)
+        await asyncio.sleep(0.1)
+        frames.extend(glass.frames[before:])
+
+    leave_alone(engine, script)
+    goodbye = [] if words is None else [render(Screen(BootView(words)), Language.ZH).to_bytes()]
+    assert frames == goodbye
