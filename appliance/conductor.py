@@ -521,11 +521,15 @@ class Conductor:
         self.answer_shown = False
 
     def _can_hear(self) -> bool:
-        if not self.team.ready("asr"):
+        if self.team.ready("asr"):
+            return True
+        fault = self.team.members["asr"].fault
+        if fault is not None and fault.code == "server-away":
+            self.toast(self.fault_text(fault.code))
+        else:
             refused = self.team.status("asr") is Status.REFUSED
             self.toast(self.say("toast.no-asr" if refused else "toast.asr-loading"))
-            return False
-        return True
+        return False
 
     def _start_listening(self) -> None:
         wav, self._wav = self._wav, None

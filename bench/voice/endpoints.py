@@ -21,6 +21,7 @@ from bench.voice.corpus import Utterance, worker_options
 
 _BLOCK = RATE // 50
 _LEAD, _TRAIL = 1.0, 2.5
+_PAUSES = (0.2, 0.3, 0.4, 0.5, 0.7)
 _CUT = 0.05  # an end earlier than this before the last sound cuts the speech off
 
 
@@ -87,8 +88,34 @@ def endpoints(utterances: Sequence[Utterance], minutes: float) -> dict[str, obje
         "cut_off_rate": round(cut / trials, 4),
         "endpoint_missed_rate": round(missed / trials, 4),
         "endpoint_trials": trials,
+        "cut_off_rate_by_pause": _cut_by_pauses(utterances),
         "false_starts_per_hour": _false_starts(minutes),
     }
+
+
+def _cut_by_pauses(utterances: Sequence[Utterance]) -> dict[str, float]:
+    """How often a speaker who stops to think for so many seconds in mid-sentence is cut off."""
+    watch = Stopwatch(EndpointTimes())
+    found = {}
+    for pause in _PAUSES:
+        cut = 0
+        for number, utterance in enumerate(utterances):
+            samples, ended = _in_a_room(_with_pause(utterance.samples, pause), 20.0, number)
+            watch.run(samples)
+            cut += bool(watch.ends) and watch.ends[0] < ended - _CUT
+        found[f"{pause:g}"] = round(cut / len(utterances), 3)
+    return found
+
+
+def _with_pause(samples: Samples, seconds: float) -> Samples:
+    """Silence put into the quietest place of the middle third."""
+    begin, end = (int(RATE * bound) for bound in speech_bounds(samples))
+    third = (end - begin) // 3
+    middle = samples[begin + third : end - third]
+    loudness = np.convolve(np.square(middle), np.ones(RATE // 20), mode="same")
+    at = begin + third + int(np.argmin(loudness))
+    silence = np.zeros(int(seconds * RATE), np.float32)
+    return np.concatenate([samples[:at], silence, samples[at:]])
 
 
 def _in_a_room(samples: Samples, level: float | None, seed: int) -> tuple[Samples, float]:

@@ -5,6 +5,7 @@ import pytest
 from appliance import messages as m
 from appliance.dialogue import Input, Turn
 from appliance.ear import Talk
+from appliance.workers.supervisor import Status
 from tests.app.test_conductor import Box, engine  # noqa: F401  a fixture
 
 FOLLOW_UP = {"talk.follow_up": 4.0}
@@ -211,3 +212,12 @@ def test_an_error_is_heard_unless_chimes_are_off(make, wanted, heard):
     box.conductor.talk()
     box.hear("asr", m.Fault("internal", "broken", listen(box).turn))
     assert chimes(box) == heard
+
+
+def test_a_recognition_server_that_is_away_is_named_for_it(make):
+    box = make({"asr.server": "unix:/run/lory-funasr.sock"})
+    box.team.statuses["asr"] = Status.WAITING
+    box.team.members["asr"].fault = m.Fault("server-away", "nobody answers", fatal=True)
+    box.conductor.talk()
+    assert box.team.told("audio", m.Listen) == []
+    assert "服务器" in box.conductor.toast_shown.text

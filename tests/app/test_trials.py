@@ -127,8 +127,8 @@ def test_the_tuning_page_listens_all_the_time_and_gives_no_sample_away(desk):
 def test_a_changed_time_is_in_force_at_once(desk):
     page = EndpointPage(desk.context)
     page.move(1)
-    assert desk.listen.times.hangover == pytest.approx(0.6)
-    assert "0.6" in page.view().text
+    assert desk.listen.times.hangover == pytest.approx(0.48)
+    assert "0.48s" in page.view().text
     page.enter()
     page.move(-1)
     assert desk.listen.times.onset == pytest.approx(0.096)

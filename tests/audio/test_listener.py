@@ -76,7 +76,7 @@ def test_the_end_of_speech_is_found_within_600_ms() -> None:
     ear.feed(5.0, 0.0)
     (ended,) = ear.ended()
     assert ended.reason == "endpoint" and ended.heard
-    assert 0.5 <= ear.fed - 1.0 <= 0.6
+    assert 0.4 <= ear.fed - 1.0 <= 0.45, "Silero's own 0.14 s come on top"
 
 
 def test_a_pause_inside_a_sentence_does_not_end_it() -> None:
@@ -84,7 +84,7 @@ def test_a_pause_inside_a_sentence_does_not_end_it() -> None:
     ear.begin(1, True, 0.0)
     for _ in range(4):
         ear.feed(0.5, 0.5)
-        ear.feed(0.4, 0.0)
+        ear.feed(0.36, 0.0)
     assert ear.ended() == []
 
 

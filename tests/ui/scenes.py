@@ -463,7 +463,7 @@ def parrot(language: Language) -> Screen:
 
 def endpointing(language: Language) -> Screen:
     title = _zh(language, "端点调试", "Endpointing")
-    value = _zh(language, "停顿判定 0.5s", "Speech ends after 0.5s")
+    value = _zh(language, "停顿判定 0.40s", "Speech ends after 0.40s")
     hint = _zh(language, "*#调  D下一项  A返回", "*# set  D next  A back")
     return Screen(ScopeView(title, _utterance(3), value, hint, "1.8s"), COMPOSING)
 
