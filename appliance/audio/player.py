@@ -18,7 +18,7 @@ from appliance.audio.resample import Resampler, resample
 from appliance.clock import Clock
 from appliance.messages import ClauseStarted, Message, PlaybackDone, Playhead
 
-_START_SECONDS = 1.0  # of an unfinished clause that are enough to begin it
+_START_SECONDS = 8.0  # of an unfinished clause that are enough to begin it
 _FADE_SECONDS = 0.004
 _PLAYHEAD_SECONDS = 0.1
 

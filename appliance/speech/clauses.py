@@ -1,7 +1,8 @@
 """Cuts a token stream into clauses for the voice.
 
-The first clause is short on purpose, since the first sound waits for it; later ones are whole
-sentences, since prosody is better then. A cut never falls inside a word or a number.
+The first clause is short on purpose, since the first sound waits for it. Each of the next may be
+about twice as long as the one before, for it is made while that one plays; from the fourth on they
+are whole sentences, since prosody is better then. A cut never falls inside a word or a number.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 _HARD = frozenset("。！？!?；;…\n")
 _SOFT = frozenset("，,、：:—")
 _CLOSERS = frozenset("”’」』】》〉）)]\"'")
+_BINDS = frozenset("0123456789第￥¥$€-")
 _ASCII = frozenset("!?;.,:")
 _WORD = re.compile(r"[〇㐀-鿿]+|[A-Za-z0-9][A-Za-z0-9.,:'/_@%+?=&#~-]*|.", re.S)
 _SPOKEN = re.compile(r"[^\W_]")
@@ -39,8 +41,14 @@ class ClauseLengths:
     most: int
 
 
-FIRST = ClauseLengths(least=2, soft=4, most=16)
-LATER = ClauseLengths(least=4, soft=36, most=64)
+RAMP = (
+    ClauseLengths(least=2, soft=3, most=9),
+    ClauseLengths(least=3, soft=7, most=16),
+    ClauseLengths(least=4, soft=14, most=28),
+    # One piece for the engine: what is longer could run dry in its middle.
+    ClauseLengths(least=4, soft=20, most=34),
+)
+"""From the first clause on; the last holds for all that follow."""
 
 
 SplitWords = Callable[[str], list[str]]
@@ -56,12 +64,10 @@ class ClauseSplitter:
     def __init__(
         self,
         split_words: SplitWords,
-        first: ClauseLengths = FIRST,
-        later: ClauseLengths = LATER,
+        ramp: tuple[ClauseLengths, ...] = RAMP,
     ) -> None:
         self._split_words = split_words
-        self._lengths = first
-        self._later = later
+        self._lengths, *self._ramp = ramp
         self._pending = ""
         self._start = 0
 
@@ -81,7 +87,8 @@ class ClauseSplitter:
         clause = Clause(self._pending[:end], self._start, self._start + end)
         self._pending = self._pending[end:]
         self._start += end
-        self._lengths = self._later
+        if self._ramp:
+            self._lengths = self._ramp.pop(0)
         return clause
 
     def _cut(self) -> int:
@@ -137,6 +144,7 @@ class ClauseSplitter:
                 if position > limit:
                     # What is that long without a boundary is no word: it must not grow for ever.
                     return limit if not boundary and len(self._pending) > 4 * limit else boundary
-                boundary = position
+                if word[-1] not in _BINDS:  # a number stays with what it counts
+                    boundary = position
         # What is pending ends here; the next token may continue its last word.
         return 0

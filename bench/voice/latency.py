@@ -38,22 +38,15 @@ from bench.voice.recognition import transcribe
 
 _SAMPLE = "长城是中国古代的伟大工程，它像一条巨龙。"
 LENGTHS = (80, 40, 20)
-_TOKENS = {80: 60, 40: 32, 20: 32}
-_QUESTIONS = {
-    80: (
-        "请用八十个字左右介绍一下长城。",
-        "请用八十个字左右说明为什么天空是蓝色的。",
-        "请用八十个字左右讲一讲喝水的好处。",
-        "请用八十个字左右介绍一下大熊猫。",
-        "请用八十个字左右讲一讲怎样学好英语。",
-    ),
-    40: (
-        "请用四十个字左右介绍一下北京。",
-        "请用四十个字左右说明为什么会下雨。",
-        "请用四十个字左右介绍一下月亮。",
-    ),
-    20: ("用二十个字说说什么是春天。", "用二十个字说说狗是什么动物。", "用二十个字说说茶是什么。"),
-}
+# The answers are asked for longer and cut there, so that all are of one length.
+_TOKENS = {80: 56, 40: 28, 20: 15}
+_QUESTIONS = (
+    "请详细介绍一下长城的历史。",
+    "请详细说明天空为什么是蓝色的。",
+    "请详细讲一讲喝水对身体的好处。",
+    "请详细介绍一下大熊猫的生活。",
+    "请详细讲一讲怎样学好英语。",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +122,13 @@ def latency(rounds: int, lengths: tuple[int, ...]) -> dict[str, object]:
         tempfile.TemporaryDirectory(prefix="lory-bench-") as directory,
     ):
         sequential = Sequential()
-        questions = {
-            length: [_spoken(sequential, text, Path(directory)) for text in _QUESTIONS[length]]
-            for length in lengths
-        }
+        questions = [_spoken(sequential, text, Path(directory)) for text in _QUESTIONS]
 
         async def script(box: Box) -> None:
             await box.ready()
             for number in range(rounds):
                 for length in lengths:
-                    of_length = questions[length]
-                    question = of_length[number % len(of_length)]
+                    question = questions[number % len(questions)]
                     box.conductor.settings.change("llm.max_tokens", _TOKENS[length])
                     rows[length].append(await _both(box, sequential, question))
             rss.update(await _memory(box))

@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable
 
 from appliance.dialogue import Turn
+from bench.default_llm import default_llm
+from bench.resident import resident
 from bench.voice.box import Box, run_box
 from drivers.keys import Key
 
@@ -105,7 +107,8 @@ def silence(rounds: int) -> dict[str, object]:
                 found[name].append(1000 * await _last_sound(box, act))
                 await _rest(box)
 
-    run_box(script, {"llm.max_tokens": 96})
+    with resident(default_llm()):
+        run_box(script, {"llm.max_tokens": 96})
     return {
         "key_to_silence_ms_max": {name: round(max(times)) for name, times in found.items()},
         "key_to_silence_trials": rounds,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appliance.speech.clauses import FIRST, LATER, ClauseSplitter
+from appliance.speech.clauses import RAMP, ClauseSplitter
 from appliance.speech.words import split_words
 
 
@@ -18,13 +20,27 @@ def cut(text: str, step: int = 1) -> list[str]:
     return [c.text for c in clauses]
 
 
-def test_the_first_clause_ends_at_the_first_comma_and_later_ones_at_sentences() -> None:
-    assert cut("明早七点的话，今晚十一点前睡，比较好。要不要提醒你？好") == [
+def test_the_first_clauses_end_at_commas_and_later_ones_at_sentences() -> None:
+    answer = (
+        "明早七点的话，今晚十一点前睡，比较好。要不要提醒你？好，就先这样，晚安，做个好梦。再见"
+    )
+    assert cut(answer) == [
         "明早七点的话，",
-        "今晚十一点前睡，比较好。",
-        "要不要提醒你？",
-        "好",
+        "今晚十一点前睡，",
+        "比较好。要不要提醒你？",
+        "好，就先这样，晚安，做个好梦。",
+        "再见",
     ]
+
+
+def test_a_first_clause_without_a_mark_is_cut_early_between_words() -> None:
+    first = cut("长城是中国古代防御工事的杰出代表，它跨越了多个省份。")[0]
+    assert 4 <= len(first) <= RAMP[0].most
+    assert "长城是中国古代防御工事".startswith(first)
+
+
+def test_no_clause_is_more_than_about_twice_as_long_as_the_one_that_plays_meanwhile() -> None:
+    assert all(later.most <= 2 * sooner.most for sooner, later in pairwise(RAMP))
 
 
 @pytest.mark.parametrize(
@@ -49,8 +65,10 @@ def test_a_clause_is_out_with_its_mark_not_one_token_later() -> None:
 def test_text_without_marks_is_cut_between_words() -> None:
     clauses = cut("我们明天早上一起去公园散步然后去图书馆看书最后回家做饭" * 5)
     assert len(clauses) > 2
-    assert len(clauses[0]) <= FIRST.most
-    assert all(len(clause) <= LATER.most for clause in clauses)
+    most = [lengths.most for lengths in RAMP]
+    assert all(
+        len(clause) <= most[min(number, len(most) - 1)] for number, clause in enumerate(clauses)
+    )
     assert not any(clause.endswith("图书") for clause in clauses)
 
 
