@@ -6,6 +6,7 @@ comment says the reverse), and it must return one of them.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,9 @@ from appliance.engines.errors import ModelCorrupt
 from appliance.engines.model_files import onnx_metadata, require
 from appliance.engines.tts import OnSamples, ShouldStop, TtsConfig, clamp_speed
 from appliance.speech.normalise import normalise
+
+# A lexicon has no other script; what it skips would still become a breath of noise.
+_SPEAKABLE = re.compile(r"[A-Za-z〇\u3400-\u9fff]")
 
 
 class SherpaVoice:
@@ -66,7 +70,7 @@ class SherpaVoice:
     ) -> None:
         """See `appliance.engines.tts.Synthesiser`."""
         spoken = normalise(text)
-        if not spoken or should_stop():
+        if not _SPEAKABLE.search(spoken) or should_stop():
             return
         config = sherpa_onnx.GenerationConfig()
         config.sid, config.speed = self._speaker(voice), clamp_speed(speed)
@@ -92,37 +96,59 @@ class SherpaVoice:
 class Matcha(SherpaVoice):
     """Matcha acoustic model and a vocoder of its own file."""
 
-    metadata = ("sample_rate", "n_speakers")
+    # Without any of these sherpa-onnx 2.0.1 ends the process.
+    metadata = ("sample_rate", "n_speakers", "pad_id", "use_eos_bos")
     main_file = "model-steps-3.onnx"
 
     def _model(self) -> sherpa_onnx.OfflineTtsModelConfig:
-        onnx_metadata(self._file("vocoder", "vocos-22khz-univ.onnx"))
+        self._check_vocoder()
         require(self._file("lexicon", "lexicon.txt"))
         matcha = sherpa_onnx.OfflineTtsMatchaModelConfig(
             acoustic_model=self._file("model", self.main_file),
-            vocoder=self._file("vocoder", "vocos-22khz-univ.onnx"),
+            vocoder=self._file("vocoder", _VOCODER),
             lexicon=self._file("lexicon", "lexicon.txt"),
             tokens=self._file("tokens", "tokens.txt"),
             dict_dir=self._optional("dict_dir", "dict"),
-            data_dir=self._optional("data_dir", "espeak-ng-data"),
             noise_scale=self._config.parameters.get("noise_scale", 0.667),
             length_scale=self._config.parameters.get("length_scale", 1.0),
         )
         return sherpa_onnx.OfflineTtsModelConfig(matcha=matcha)
 
+    def _check_vocoder(self) -> None:
+        """sherpa crashes on a vocoder it does not know, and ends the process on another rate."""
+        path = self._file("vocoder", _VOCODER)
+        found = onnx_metadata(path, ("model_type",))
+        needed = _VOCODER_METADATA.get(found["model_type"])
+        if needed is None:
+            raise ModelCorrupt(f"{path} is no vocoder but {found['model_type']!r}")
+        if absent := [key for key in needed if key not in found]:
+            raise ModelCorrupt(f"{path} lacks the metadata {', '.join(absent)}")
+        rate = found.get("sample_rate", _VOCODER_RATE)
+        if rate != self._metadata["sample_rate"]:
+            raise ModelCorrupt(f"{path} is for {rate} Hz, not {self._metadata['sample_rate']} Hz")
+
+
+_VOCODER = "vocos-22khz-univ.onnx"
+_VOCODER_RATE = "22050"  # what sherpa takes for granted where the file does not say
+_VOCODER_METADATA = {"hifigan": (), "vocos": ("n_fft", "hop_length", "win_length")}
+
 
 class Vits(SherpaVoice):
-    """VITS: MeloTTS, aishell3, Piper."""
+    """VITS with a lexicon: MeloTTS, aishell3, and Piper voices that bring one.
 
-    metadata = ("sample_rate", "n_speakers")
+    sherpa-onnx 2 has no espeak any more: a Piper voice as published, which counts on it, is mute,
+    so a lexicon is asked for.
+    """
+
+    metadata = ("sample_rate", "n_speakers", "comment", "language")
 
     def _model(self) -> sherpa_onnx.OfflineTtsModelConfig:
+        require(self._file("lexicon", "lexicon.txt"))
         vits = sherpa_onnx.OfflineTtsVitsModelConfig(
             model=self._file("model", self.main_file),
-            lexicon=self._optional("lexicon", "lexicon.txt"),
+            lexicon=self._file("lexicon", "lexicon.txt"),
             tokens=self._file("tokens", "tokens.txt"),
             dict_dir=self._optional("dict_dir", "dict"),
-            data_dir=self._optional("data_dir", "espeak-ng-data"),
             noise_scale=self._config.parameters.get("noise_scale", 0.667),
             noise_scale_w=self._config.parameters.get("noise_scale_w", 0.8),
             length_scale=self._config.parameters.get("length_scale", 1.0),
