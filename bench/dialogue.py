@@ -19,6 +19,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import llama_cpp.llama_cpp as native
@@ -35,6 +36,7 @@ from appliance.models.gguf import read_header
 from appliance.persona import system_prompt
 from appliance.workers.channel import Channel
 from bench.default_llm import add_model_argument, default_llm
+from bench.typist import Typed, type_question
 
 SYSTEM = system_prompt("zh")
 QUESTION = "请你告诉我从北京坐火车到上海大概要多长时间路上会经过哪些比较大的城市和省份呢"
@@ -43,7 +45,6 @@ GREEDY = Sampling(temperature=0.0, repeat_penalty=1.0)
 FULL = Sampling(seed=1)
 PARTS = ("decode", "memory", "cancel", "ttft", "turns")
 PIECE = 24
-TYPED_AT_ONCE = 6
 ACCEPT_TO_SEND = 0.3
 HURRIED_SEND = 0.2
 _READER = (
@@ -147,8 +148,8 @@ def bare_loop(engine: LlamaEngine, prompt: list[int]) -> list[float]:
     return times
 
 
-def first_token(engine: LlamaEngine, sent: float, turn: int) -> float:
-    """Milliseconds from `sent` to the first token of the answer to QUESTION."""
+def first_token(engine: LlamaEngine, sent: float, turn: int, question: str) -> float:
+    """Milliseconds from `sent` to the first token of the answer."""
     came: list[float] = []
 
     def take(message: Message) -> None:
@@ -156,13 +157,13 @@ def first_token(engine: LlamaEngine, sent: float, turn: int) -> float:
             came.append(time.perf_counter())
 
     engine.begin(turn)
-    engine.answer(Ask(turn, SYSTEM, (), QUESTION, 1, False, GREEDY), take)
+    engine.answer(Ask(turn, SYSTEM, (), question, 1, False, GREEDY), take)
     return (came[0] - sent) * 1000 if came else float("nan")
 
 
-def cold_first_token(engine: LlamaEngine) -> float:
+def cold_first_token(engine: LlamaEngine, question: str) -> float:
     """The same prompt in one batch of the fastest size, nothing in the cache."""
-    prompt = engine._prompt(SYSTEM, (), QUESTION, False).tokens
+    prompt = engine._prompt(SYSTEM, (), question, False).tokens
     threads = engine._threads
     context = Context(engine._model, 1024, 512, threads, threads, engine._control.flag)
     sampler = Sampler(engine._model, GREEDY)
@@ -175,22 +176,38 @@ def cold_first_token(engine: LlamaEngine) -> float:
     return spent * 1000
 
 
-def typed(engine: LlamaEngine, pause: float, turn: int) -> float:
-    """Time to first token when the question was typed, its last word accepted, then sent."""
+def predicted(engine: LlamaEngine, typed: Typed, turn: int) -> float:
+    """Time to first token when the engine was told ahead what is certain, in the typist's time.
+
+    Waiting is skipped; where the engine is still busy with what came before, it is late as it
+    would be for the typist.
+    """
     engine._timeline.clear()
-    for length in range(0, len(QUESTION) - 1, TYPED_AT_ONCE):
-        engine.prefill(Prefill(SYSTEM, (), QUESTION[:length]), never)
-    sent = time.perf_counter() + pause
-    engine.prefill(Prefill(SYSTEM, (), QUESTION), lambda: time.perf_counter() >= sent)
-    time.sleep(max(0.0, sent - time.perf_counter()))
-    return first_token(engine, sent, turn)
+    engine.prefill(Prefill(SYSTEM, (), "", closed=False), never)
+    busy_until = 0.0
+    ends = [told.at for told in typed.told[1:]] + [typed.sent]
+    for told, end in zip(typed.told, ends, strict=True):
+        start = max(told.at, busy_until)
+        if start >= end:
+            continue
+        began = time.perf_counter()
+        until = began + end - start
+        message = Prefill(SYSTEM, (), told.certain, told.closed)
+        engine.prefill(message, partial(_past, until))
+        busy_until = start + time.perf_counter() - began
+    sent = time.perf_counter() - max(0.0, busy_until - typed.sent)
+    return first_token(engine, sent, turn, typed.text)
 
 
-def warm(engine: LlamaEngine, turn: int) -> float:
+def _past(moment: float) -> bool:
+    return time.perf_counter() >= moment
+
+
+def warm(engine: LlamaEngine, turn: int, question: str) -> float:
     """Only the system prompt is in the cache."""
     engine._timeline.clear()
-    engine.prefill(Prefill(SYSTEM, (), ""), never)
-    return first_token(engine, time.perf_counter(), turn)
+    engine.prefill(Prefill(SYSTEM, (), "", closed=False), never)
+    return first_token(engine, time.perf_counter(), turn, question)
 
 
 def first_tokens(engine: LlamaEngine, rounds: int) -> dict[str, object]:
@@ -200,11 +217,13 @@ def first_tokens(engine: LlamaEngine, rounds: int) -> dict[str, object]:
         "predictive": [],
         "predictive_hurried": [],
     }
+    calm = type_question(QUESTION, ACCEPT_TO_SEND, accept=True)
+    hurried = type_question(QUESTION, HURRIED_SEND, accept=False)
     for turn in range(rounds):
-        found["cold"].append(cold_first_token(engine))
-        found["warm"].append(warm(engine, turn))
-        found["predictive"].append(typed(engine, ACCEPT_TO_SEND, turn))
-        found["predictive_hurried"].append(typed(engine, HURRIED_SEND, turn))
+        found["cold"].append(cold_first_token(engine, calm.text))
+        found["warm"].append(warm(engine, turn, calm.text))
+        found["predictive"].append(predicted(engine, calm, turn))
+        found["predictive_hurried"].append(predicted(engine, hurried, turn))
     medians = {name: statistics.median(values) for name, values in found.items()}
     pairs = zip(found["predictive"], found["cold"], strict=True)
     return {

@@ -102,8 +102,9 @@ def summary(verdicts: Sequence[Verdict]) -> dict[str, object]:
 
 def agreement(verdicts: Sequence[Verdict], kept: Path) -> float:
     """The share of answers that are equal to those of a run before."""
-    before = json.loads(kept.read_text(encoding="utf-8"))
-    return sum(before.get(one.question.ask) == one.answer for one in verdicts) / len(verdicts)
+    before = msgspec.json.decode(kept.read_bytes(), type=dict[str, str])
+    equal = [before.get(one.question.ask) == one.answer for one in verdicts]
+    return sum(equal) / len(equal)
 
 
 def main() -> int:
