@@ -45,6 +45,14 @@ def _ability(name: str, zh: str, en: str, answer_zh: str, answer_en: str) -> Abi
 _HOUR = r"[\d一二两三四五六七八九十半]+\s*[点:：]"
 _SPAN = r"[\d一二两三四五六七八九十半百几]+\s*个?(小时|分钟|秒钟?|刻钟)"
 
+# What a request may begin and end with; in between stands what is wanted.
+_ASK = r"(请|帮我|麻烦|给我|替我|我想|我要|想|能不能|可以|可不可以|能|小鹿|嗨|喂|你|现在|[，,\s])*"
+_DONE = r"(吧|呗|了|一下|好吗|行吗|可以吗|好不好|吗|[。！!？?\s])*$"
+_DEVICE = (
+    r"(灯|台灯|顶灯|空调|电视机?|窗帘|电?风扇|电扇|暖气|加湿器|净化器|插座|热水器"
+    r"|扫地机器?人?|投影仪?)"
+)
+
 UNABLE: tuple[Ability, ...] = (
     _ability(
         "timer",
@@ -95,6 +103,32 @@ UNABLE: tuple[Ability, ...] = (
         r"|a\b|the color)\w+|\bmake a (phone )?call\b|\bsend (a |an )?(text|message|email|sms)\b",
         "我不能打电话，也不能发消息，请用手机。",
         "I can't make calls or send messages. Please use your phone.",
+    ),
+    _ability(
+        "music",
+        rf"^{_ASK}(播放|播|放|来|听|点|换)(一?首|点儿?|一?个|一?段|一?下|几首|些)?"
+        r"[^，。？！吗]{0,10}(音乐|歌曲?|曲子?|儿歌|收音机|广播|电台|有声书|评书|相声)"
+        rf"(听听|给我听|来听)?{_DONE}"
+        rf"|^{_ASK}(给我)?唱(一?首|一?个|一?支)?[^，。？！吗]{{0,8}}歌(听听|给我听)?{_DONE}"
+        rf"|^{_ASK}(暂停|停止|继续)(播放|音乐|放歌){_DONE}|^{_ASK}(上|下)一首(歌)?{_DONE}",
+        r"^(please |can you |could you |lory,? )*play (me )?(some |a |the |my )?"
+        r"(?!role|game|chess|the role)[\w' ]{0,24}\b(music|songs?|jazz|radio|playlist|podcast)\b"
+        r"|^(please |can you |could you )*sing (me |us )?(a |the |some )?[\w ]{0,16}\bsong\b",
+        "我不能放音乐，也不会唱歌。",
+        "I can't play music, and I can't sing.",
+    ),
+    _ability(
+        "home",
+        rf"^{_ASK}(打开|关闭|关掉|关上|开一?下|关一?下|开|关)(一?下)?[^，。？！吗]{{0,5}}{_DEVICE}"
+        rf"{_DONE}|^{_ASK}(把|将)[^，。？！]{{0,6}}{_DEVICE}(的?(温度|亮度|音量|声音))?"
+        rf"(都|给我)?(打开|关掉|关上|关闭|关|开|拉上|拉开|调[高低大小亮暗到][^，。？！]{{0,6}}){_DONE}"
+        rf"|^{_ASK}{_DEVICE}(的?(温度|亮度))?调[高低大小亮暗到][^，。？！]{{0,6}}{_DONE}",
+        r"^(please |can you |could you |lory,? )*(turn|switch) (on|off) (the |my |all the )?"
+        r"[\w ]{0,16}\b(lights?|lamp|tv|television|fan|heater|heating|ac|air con\w*|curtains?)\b"
+        r"|^(please |can you |could you |lory,? )*(turn|switch) the [\w ]{0,16}"
+        r"(lights?|lamp|tv|fan|heater|heating|ac) (on|off)\b",
+        "我没有连家里的电器，开关不了，请用手开。",
+        "I'm not connected to anything in your home. Please use its switch.",
     ),
 )
 

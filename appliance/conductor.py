@@ -95,6 +95,7 @@ class Conductor:
         self._show_fault = show_fault
         self._turn_id = 0
         self._question = ""
+        self._dropped = 0  # turns of this conversation that the model no longer sees
         self._wav: Path | None = None
         self._talk = Talk.HOLD
         self.may_follow_up: Callable[[], bool] = lambda: True
@@ -433,6 +434,9 @@ class Conductor:
         if 0 <= stats.question_used < len(answer.question):
             used, whole = stats.question_used, len(answer.question)
             self.toast(self.say("toast.question-cut", used=used, whole=whole))
+        elif stats.dropped > self._dropped:
+            self.toast(self.say("toast.turns-dropped", turns=stats.dropped))
+        self._dropped = stats.dropped
 
     def _footer(self, answer: Answer, stats: m.Answered) -> str:
         first = answer.timing.to_first_token

@@ -51,6 +51,8 @@ async def _ask(world: World, text: str) -> int:
                 case m.Answered() as answered:
                     print()
                     print(_speeds(answered, first or 0.0), file=sys.stderr)
+                    if 0 <= (used := answered.question_used) < len(text):
+                        print(f"only {used} of {len(text)} characters fitted", file=sys.stderr)
                     return 0
 
 

@@ -177,7 +177,8 @@ class Token(Message, frozen=True, tag=True):
 class Answered(Message, frozen=True, tag=True):
     """The answer is complete. Times in seconds; `reason`: stop, length, cancelled, loop.
 
-    `question_used` counts the question's characters that fitted the context (-1: all).
+    `question_used` counts the question's characters that fitted the context (-1: all); `dropped`
+    the conversation's oldest turns that did not.
     """
 
     turn: int
@@ -189,6 +190,7 @@ class Answered(Message, frozen=True, tag=True):
     prefill_seconds: float
     decode_seconds: float
     question_used: int = -1
+    dropped: int = 0
 
 
 class Score(Message, frozen=True, tag=True):

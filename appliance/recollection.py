@@ -46,7 +46,7 @@ _TEXTS = {
         "要全部忘掉，请到菜单的“记忆”里，长按D确定。",
         "To forget everything, open Memory in the menu and hold D.",
     ),
-    "recalled": ("\n（我说过：{text}。）", "\n(I told you: {text}.)"),
+    "recalled": ("\n（我告诉过你：{text}。）", "\n(I told you: {text}.)"),
 }
 
 

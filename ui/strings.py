@@ -187,6 +187,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "问题太长，只用了前{used}字，共{whole}字",
         "Too long: only {used} of {whole} characters used",
     ),
+    "toast.turns-dropped": (
+        "聊得太长，最早{turns}问不再记得，历史里还在",
+        "Long talk: the first {turns} turns are out of mind; see History",
+    ),
     "toast.no-asr": ("不能听：没有识别模型", "Cannot listen: no ASR model"),
     "toast.asr-loading": ("语音识别还在装载，稍等", "Speech input is still loading"),
     "toast.nothing-heard": ("没听到说话", "Nothing was heard"),

@@ -590,3 +590,43 @@ def test_every_step_of_a_spoken_turn_is_timed_and_the_review_is_not_the_boxs_tim
             "whole": 2.05,
         }
     )
+
+
+def test_turns_that_no_longer_fit_are_told_once_and_again_when_more_go(box):
+    def talk(dropped):
+        turn = box.ask()
+        box.hear("llm", m.Token(turn, "好。", 1))
+        box.hear("llm", m.Answered(turn, "stop", b"", 20, 8, 1, 0.2, 0.5, dropped=dropped))
+        box.hear("audio", m.PlaybackDone(turn, False))
+        shown, box.conductor.toast_shown = box.conductor.toast_shown, None
+        return shown.text if shown else None
+
+    assert talk(0) is None
+    assert "2" in talk(2)
+    assert talk(2) is None
+    assert "3" in talk(3)
+
+
+def test_a_question_of_ten_thousand_characters_is_told_how_much_was_used_and_kept_whole(box):
+    question = "长" * 10_000
+    turn = box.ask(question)
+    assert box.team.told("llm", m.Ask)[-1].question == question
+    box.hear("llm", m.Token(turn, "好。", 1))
+    box.hear("llm", m.Answered(turn, "stop", b"", 20, 8, 1, 0.2, 0.5, question_used=2900))
+    assert "2900" in box.conductor.toast_shown.text and "10000" in box.conductor.toast_shown.text
+    box.hear("audio", m.PlaybackDone(turn, False))
+    assert box.memory.kept[0].question == question
+
+
+def test_a_thought_is_progress_and_is_never_said_nor_part_of_the_answer(box):
+    box.settings.change("llm.thinking", True)
+    turn = box.ask()
+    assert box.team.told("llm", m.Ask)[-1].thinking
+    for count, piece in enumerate(("用户问长城。", "它在中国。"), 1):
+        box.hear("llm", m.Token(turn, piece, count, thought=True))
+    assert box.conductor.turn.state is Turn.THINKING
+    assert box.team.told("tts", m.Say) == []
+    box.answer(turn, "长城有两万多公里。")
+    said = "".join(say.text for say in box.team.told("tts", m.Say))
+    assert said == box.conductor.answer.text == "长城有两万多公里。"
+    assert box.conductor.answer.thought == "用户问长城。它在中国。"

@@ -287,6 +287,7 @@ def test_a_conversation_beyond_the_context_goes_on_and_keeps_the_system_prompt(
     opening = engine._builder.system(SYSTEM)
     history: tuple[Exchange, ...] = ()
     reused = []
+    dropped = []
     for turn in range(14):
         text, answered = ask(engine, f"question {turn} " * 4, history, turn, limit=20)
         assert answered.tokens_in + answered.tokens_out <= 512
@@ -294,6 +295,8 @@ def test_a_conversation_beyond_the_context_goes_on_and_keeps_the_system_prompt(
         engine.tidy(never)
         assert engine._timeline.tokens[: len(opening)] == opening
         reused.append(answered.tokens_reused)
+        dropped.append(answered.dropped)
+    assert dropped[0] == 0 < dropped[-1] and dropped == sorted(dropped)
     assert min(reused[1:]) >= len(opening) // 16 * 16
 
 

@@ -63,7 +63,7 @@ def test_what_is_remembered_is_told_recalled_and_known_after_a_restart(run):
 
     async def second(talk):
         assert "我叫小明；我对花生过敏" in await talk.say("你记得什么")
-        assert await talk.recall("我能吃花生酱吗") == "\n（我说过：我对花生过敏。）"
+        assert await talk.recall("我能吃花生酱吗") == "\n（我告诉过你：我对花生过敏。）"
         assert await talk.recall("长城有多长") == ""
 
     run(first)

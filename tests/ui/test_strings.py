@@ -91,7 +91,9 @@ def test_titles_fit_one_row_with_a_counter(key: str) -> None:
 def test_toasts_fit_their_box(key: str) -> None:
     for toast in TEXTS[key]:
         layout = Layout(font.body(), TEXT_WIDTH - 10)
-        layout.append(toast.format(percent=100, used=9999, whole=10000, title="Young scientist"))
+        layout.append(
+            toast.format(percent=100, used=9999, whole=10000, title="Young scientist", turns=12)
+        )
         assert len(layout) <= 3
 
 

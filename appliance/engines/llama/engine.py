@@ -204,6 +204,7 @@ class LlamaEngine(LlmEngine):
             ready - began,
             ended - ready,
             prompt.question_used,
+            prompt.dropped,
         )
 
     def _prompt(
