@@ -321,7 +321,7 @@ class Conductor:
             case m.Loading(fraction):
                 self.loading[name] = fraction
             case m.Ready():
-                self._worker_ready(name)
+                self._worker_ready(name, message)
             case m.Fault():
                 self._worker_fault(name, message)
             case m.Warn(detail):
@@ -366,10 +366,10 @@ class Conductor:
             self._worker_lost(name, status)
         self._changed()
 
-    def _worker_ready(self, name: Name) -> None:
+    def _worker_ready(self, name: Name, ready: m.Ready) -> None:
         self.loading.pop(name, None)
         if name == "llm":
-            self.mind.model_ready()
+            self.mind.model_ready(ready)
             self._turn(TurnEvent.MODEL_READY)
             self.predictor.again()
         elif name == "audio":

@@ -47,6 +47,7 @@ class Mind:
         self._cast = cast
         self._recall = recall
         self._adapter = ("", 1.0)  # file and scale that the LLM was told last
+        self.can_think = False  # whether the model thinks when it is told to, and not otherwise
         self._said = 0  # counts what was told: a late recollection serves nobody
 
     def adapt(self) -> None:
@@ -57,8 +58,9 @@ class Mind:
             self._adapter = (path, scale)
             self._team.send("llm", m.Adapt(path, scale))
 
-    def model_ready(self) -> None:
+    def model_ready(self, ready: m.Ready) -> None:
         """A fresh model has no adapter."""
+        self.can_think = bool(ready.detail.get("thinks", 0))
         self._adapter = ("", 1.0)
         self.adapt()
 

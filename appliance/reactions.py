@@ -120,7 +120,7 @@ class Reactions:
             Intent.MENU_PAGE_DOWN: lambda _: self._on_page(lambda page: page.leap(1)),
             Intent.SCREEN_OFF: lambda _: shell.screen_off(),
             Intent.WAKE: lambda _: shell.wake(),
-            Intent.THINKING_MODE: lambda _: self._flip("llm.thinking", "thinking"),
+            Intent.THINKING_MODE: lambda _: self._flip_thinking(),
             Intent.VOICE_ON_OFF: lambda _: self._flip_voice(),
             Intent.VOLUME_DOWN: lambda _: self._volume(-VOLUME_STEP),
             Intent.VOLUME_UP: lambda _: self._volume(VOLUME_STEP),
@@ -235,6 +235,14 @@ class Reactions:
         value = not self._conductor.settings.flag(key)
         self._shell.change(key, value)
         self._conductor.toast(self._conductor.say(f"toast.{name}-{'on' if value else 'off'}"))
+
+    def _flip_thinking(self) -> None:
+        """A model that does not tell the two apart is not asked to."""
+        conductor = self._conductor
+        if conductor.team.ready("llm") and not conductor.mind.can_think:
+            conductor.toast(conductor.say("toast.cannot-think"))
+        else:
+            self._flip("llm.thinking", "thinking")
 
     def _flip_voice(self) -> None:
         self._flip("voice.enabled", "voice")

@@ -200,6 +200,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "toast.volume": ("音量 {percent}%", "Volume {percent}%"),
     "toast.switched": ("模型换好了", "The model is changed"),
     "toast.switched-back": ("换不了，用回原来的模型", "It failed: back to the model before"),
+    "toast.cannot-think": ("这个模型不分深思浅思", "This model has no thinking mode"),
     "toast.thinking-on": ("深度思考：开", "Thinking mode: on"),
     "toast.thinking-off": ("深度思考：关", "Thinking mode: off"),
     "toast.voice-on": ("朗读：开", "Read aloud: on"),

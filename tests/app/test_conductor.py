@@ -8,12 +8,15 @@ import pytest
 from appliance import messages as m
 from appliance.conductor import Conductor
 from appliance.dialogue import Input, Turn
+from appliance.pages.page import Pages
 from appliance.persona import Lora, Persona
+from appliance.reactions import Reactions
 from appliance.settings import Settings
 from appliance.workers.supervisor import Status
 from ui.input.editor import Editor
 from ui.input.engine import Engine
 from ui.input.user import MemoryWords
+from ui.keymap import Action, Intent, State
 
 
 class FakeTeam:
@@ -630,3 +633,14 @@ def test_a_thought_is_progress_and_is_never_said_nor_part_of_the_answer(box):
     said = "".join(say.text for say in box.team.told("tts", m.Say))
     assert said == box.conductor.answer.text == "长城有两万多公里。"
     assert box.conductor.answer.thought == "用户问长城。它在中国。"
+
+
+def test_thinking_is_toggled_only_where_the_model_tells_thinking_from_not(box):
+    shell = SimpleNamespace(change=box.settings.change)
+    reactions = Reactions(box.conductor, Pages(), shell)
+    box.hear("llm", m.Ready("llama-cpp", "qwen", 1.0, {"thinks": 0}))
+    reactions.perform(Action(Intent.THINKING_MODE), State.HOME)
+    assert not box.settings.flag("llm.thinking") and box.conductor.toast_shown is not None
+    box.hear("llm", m.Ready("llama-cpp", "qwen3", 1.0, {"thinks": 1}))
+    reactions.perform(Action(Intent.THINKING_MODE), State.HOME)
+    assert box.settings.flag("llm.thinking")

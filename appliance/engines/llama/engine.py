@@ -104,6 +104,7 @@ class LlamaEngine(LlmEngine):
             "block": self._options.block,
             "draft": self._options.draft,
             "template": template,
+            "thinks": int(self._wrappers.can_think),
             "weights_mb": header.weight_bytes // _MEGABYTE,
             "anonymous_mb": machine.resident().anonymous // _MEGABYTE,
         }
