@@ -42,7 +42,7 @@ async def _ask(world: World, text: str) -> int:
         first: float | None = None
         prompt = world.cast.prompt()
         limit = settings.integer("llm.max_tokens")
-        crew.send("llm", m.Ask(TURN, prompt, (), text, max_tokens=limit))
+        crew.send("llm", m.Ask(TURN, prompt, (), text, limit, sampling=world.cast.sampling()))
         while True:
             match await crew.next():
                 case m.Token(_, piece, _, thought) if not thought:
