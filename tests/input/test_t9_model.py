@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import ui.input.engine
 from ui.input.engine import DATA, Engine
 from ui.input.model import BOS, UNK, DataError, Model, Section, pack
 from ui.input.user import MemoryWords
@@ -39,6 +40,13 @@ def test_every_row_of_ngrams_is_sorted(model: Model) -> None:
     for word in random.Random(1).sample(range(model.words), 300):
         row = list(model.bigram[model.bigram_start[word] : model.bigram_start[word + 1]])
         assert row == sorted(row)
+
+
+def test_a_core_built_for_data_of_another_form_is_not_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ui.input.engine, "VERSION", 99)
+    assert not Engine(MemoryWords(), verify=False).compiled
 
 
 def test_a_missing_file_is_a_clear_error(tmp_path: Path) -> None:

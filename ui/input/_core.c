@@ -23,6 +23,7 @@ enum {
     MAX_KEYS = 128,
     COST_BITS = 14,
     BLOCK_BITS = 5,
+    FORMAT = 2, /* of the data file, VERSION in ui.input.model */
     COST_MASK = (1 << COST_BITS) - 1,
     SIGN_OFFSET = 1 << (COST_BITS - 1),
     UNKNOWN_COST = COST_MASK,
@@ -1083,7 +1084,8 @@ static int core_exec(PyObject *module)
     PyObject *type = PyType_FromModuleAndSpec(module, &lattice_spec, NULL);
     if (!type)
         return -1;
-    int failed = PyModule_AddObjectRef(module, "Lattice", type);
+    int failed = PyModule_AddObjectRef(module, "Lattice", type)
+                 || PyModule_AddIntConstant(module, "FORMAT", FORMAT);
     Py_DECREF(type);
     return failed;
 }

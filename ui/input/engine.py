@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ui.input.english import EnglishWords
 from ui.input.lattice import Lattice, PythonLattice
-from ui.input.model import BOS, COST_BITS, COST_MASK, EOS, FIRST_WORD, UNK, Model, Section
+from ui.input.model import BOS, COST_BITS, COST_MASK, EOS, FIRST_WORD, UNK, VERSION, Model, Section
 from ui.input.user import BEGIN, Habits, UserWords
 
 DATA = Path(__file__).with_name("t9.bin")
@@ -20,10 +20,12 @@ CONTEXT = 12  # characters before the caret that are looked at
 
 
 def compiled_lattice() -> Callable[[Model], Lattice] | None:
-    """The lattice in C, or None where the extension was not built."""
+    """The lattice in C, or None where the extension was not built, or for data of another form."""
     try:
         core = importlib.import_module("ui.input._core")
     except ImportError:
+        return None
+    if getattr(core, "FORMAT", None) != VERSION:
         return None
     lattice: Callable[[Model], Lattice] = core.Lattice
     return lattice
