@@ -3,11 +3,13 @@
     python -m bench.ime [FILE.tsv] [--json] [--fallback] [--limit N] [--no-learning]
 
 Columns of the file: sentence, pinyin, keys, source; lines with `#` are comments. Without a file,
-the development set. The keystroke model: keys typed, one to accept; to repair a word, one to reach
-it for each word before it, one for each page turned, one to pick (`kspc_sentence`);
+the development set. The keystroke model is of the keys as they are: those typed, and D to accept;
+to repair a word, `#` or `*` to choose and one for each word on the way (a pick goes on to the next
+word by itself), one for each page turned, B from words to hanzi, one to pick (`kspc_sentence`).
 `kspc_sentence_or_next` also lets key 0 show the next two sentences. Beside ours stand typing word
-by word, and hanzi by hanzi as the closest peer does. librime, where it is installed, types the same
-sentences with the same keys in the same run.
+by word, and hanzi by hanzi as the closest peer does. `marked_wrong`: of the sentences with wrong
+words, how many have one of them marked as the least certain. librime, where it is installed, types
+the same sentences with the same keys in the same run.
 """
 
 from __future__ import annotations
@@ -23,8 +25,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.rime import Rime, RimeMissingError
+from ui.input.certainty import cells_of
 from ui.input.composition import Candidate, Composition
 from ui.input.engine import DATA, Engine
+from ui.input.lattice import Kind
 from ui.input.model import UNK
 from ui.input.pages import PER_PAGE, paginate
 from ui.input.syllables import keys_of
@@ -33,6 +37,7 @@ from ui.input.user import MemoryWords
 DEV = Path(__file__).resolve().parent.parent / "tests" / "input" / "data" / "t9_dev.tsv"
 LONG_KEYS = 40
 NOT_FOUND_PAGES = 3  # what a word that is in no list costs
+SWITCH = 1  # B, from words to hanzi
 LOST = 10  # keystrokes of a place that cannot be repaired
 LONGEST_WORD = 8
 LEAFED = 2  # other sentences a person looks at before repairing words
@@ -100,10 +105,12 @@ def type_keys(engine: Engine, keys: str, times: list[float] | None = None) -> Co
 
 def accuracy(engine: Engine, rows: Sequence[Row]) -> Json:
     hits: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    nbest = first = 0
+    nbest = first = wrong = marked = 0
     for row in rows:
         composition = type_keys(engine, row.keys)
         top = composition.text()
+        wrong += top != row.sentence
+        marked += composition.weakest() in wrong_words(composition, row)
         count = hits[row.source]
         count[0] += top == row.sentence
         count[1] += 1
@@ -119,6 +126,7 @@ def accuracy(engine: Engine, rows: Sequence[Row]) -> Json:
         "char_top1": percent(total[3] - total[2], total[3]),
         "nbest10": percent(nbest, len(rows)),
         "first_word_top10": percent(first, len(rows)),
+        "marked_wrong": percent(marked, wrong),
         "sources": {
             source: {
                 "sentences": count[1],
@@ -127,6 +135,19 @@ def accuracy(engine: Engine, rows: Sequence[Row]) -> Json:
             }
             for source, count in sorted(hits.items())
         },
+    }
+
+
+def wrong_words(composition: Composition, row: Row) -> set[int]:
+    """The places of the words shown whose keys the reference reads as other hanzi."""
+    at, right = 0, set()
+    for hanzi, syllable in zip(row.sentence, row.pinyin, strict=True):
+        right.add((at, hanzi, len(syllable)))
+        at += len(syllable)
+    return {
+        place
+        for place, word in enumerate(composition.words())
+        if not cells_of(word, composition.word_text(word), composition.reading(word)) <= right
     }
 
 
@@ -189,7 +210,8 @@ def sentence_cost(engine: Engine, row: Row) -> tuple[int, int, Composition]:
     for word, _ in segment(engine, row):
         wanted[at] = word
         at += len(word)
-    cost, fixes, from_place = len(row.keys) + 1, 0, 0
+    cost, fixes = len(row.keys) + 1, 0
+    choosing: int | None = None  # the place that choosing stands at
     for _ in row.sentence:
         words = [composition.word_text(word) for word in composition.words()]
         at = place = 0
@@ -199,13 +221,24 @@ def sentence_cost(engine: Engine, row: Row) -> tuple[int, int, Composition]:
         if place == len(words):
             break
         fixes += 1
+        cost += reach(composition, place, choosing)
         picked = repair(composition, place, row.sentence[at:], wanted.get(at, ""))
         if picked is None:
             cost += LOST
             break
-        cost += max(0, place - from_place) + picked + 1
-        from_place = place + 1
+        cost += picked + 1
+        choosing = place + 1 if place + 1 < len(composition.words()) else None
     return cost, fixes, composition
+
+
+def reach(composition: Composition, place: int, choosing: int | None) -> int:
+    """Keys to the word at `place`: from where choosing stands; else `#` opens it at the word that
+    is marked, `*` at the last one."""
+    if choosing is not None:
+        return abs(place - choosing)
+    last = len(composition.words()) - 1
+    marked = composition.weakest()
+    return 1 + min(last - place, abs(place - (last if marked is None else marked)))
 
 
 def next_cost(engine: Engine, row: Row) -> int | None:
@@ -219,19 +252,23 @@ def next_cost(engine: Engine, row: Row) -> int | None:
 
 def repair(composition: Composition, place: int, rest: str, word: str) -> int | None:
     """Pick what fits and is longest on the first page, no shorter than the reference's word; else
-    that word, else what fits. Its page, or None when nothing fits."""
+    that word, or what fits, or its first hanzi after B, whatever is nearest. The keys it takes
+    beside the pick, or None when nothing fits."""
     candidates = composition.candidates(place)
     fitting = [c for c in candidates if rest.startswith(c.text)]
-    if not fitting:
-        fitting = [c for c in composition.characters(place) if rest.startswith(c.text)]
-        if not fitting:
-            return None
     first = [c for c in fitting if page_of(candidates, c.text) == 0 and len(c.text) >= len(word)]
-    chosen = next((c for c in fitting if c.text == word), None)
-    chosen = max(first or [chosen or fitting[0]], key=lambda c: len(c.text))
-    page = page_of(candidates, chosen.text)
+    choices = [(0, c) for c in first]
+    if not first:
+        exact = [c for c in fitting if c.text == word]
+        choices = [(page_of(candidates, c.text) or 0, c) for c in (exact + fitting)[:2]]
+        characters = composition.characters(place)
+        single = [c for c in characters if rest.startswith(c.text)][:1]
+        choices += [(SWITCH + (page_of(characters, c.text) or 0), c) for c in single]
+    if not choices:
+        return None
+    keys, chosen = min(choices, key=lambda choice: (choice[0], -len(choice[1].text)))
     composition.pick(chosen)
-    return NOT_FOUND_PAGES if page is None else page
+    return keys
 
 
 def hanzi_cost(engine: Engine, row: Row, ranks: dict[str, list[str]]) -> int:
@@ -243,7 +280,8 @@ def hanzi_cost(engine: Engine, row: Row, ranks: dict[str, list[str]]) -> int:
             composition = Composition(engine)
             for key in keys:
                 composition.type(int(key))
-            found = {c.text: engine.model.word(c.text) for c in composition.characters(0)}
+            whole = (c for c in composition.characters(0) if c.word.end == len(keys))
+            found = {c.text: engine.model.word(c.text) for c in whole if c.word.kind is Kind.FULL}
             found = {c: w for c, w in found.items() if w != UNK}
             ranks[keys] = sorted(found, key=lambda c: engine.model.unigram[found[c]])
         hanzi = ranks[keys]

@@ -15,10 +15,13 @@ from bench.ime import (
     distance,
     keystrokes,
     quantile,
+    reach,
     read_rows,
     segment,
     sentence_cost,
+    type_keys,
     word_cost,
+    wrong_words,
 )
 from ui.input.engine import Engine
 
@@ -60,10 +63,10 @@ def test_word_by_word_each_word_is_accepted(engine: Engine) -> None:
     assert word_cost(engine, HELLO) == 2 + 1 + 3 + 1
 
 
-def test_a_repair_costs_the_way_to_the_word_and_the_pick(engine: Engine) -> None:
+def test_a_repair_costs_opening_the_choice_and_the_pick(engine: Engine) -> None:
     row = Row("早上", ("zao", "shang"), "92674264", "x")
     cost, fixes, composition = sentence_cost(engine, row)
-    assert (cost, fixes) == (8 + 1 + 1, 1)
+    assert (cost, fixes) == (8 + 1 + 1 + 1, 1)
     assert composition.text() == "早上"
 
 
@@ -94,3 +97,31 @@ def test_a_missing_file_is_one_clear_line(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("bench.ime:")
     assert done.stderr.count("\n") == 1
+
+
+EVENING = Row("早上七点", ("zao", "shang", "qi", "dian"), "92674264743426", "x")
+
+
+def test_the_words_that_the_reference_reads_otherwise_are_wrong(engine: Engine) -> None:
+    composition = type_keys(engine, EVENING.keys)
+    words = [composition.word_text(word) for word in composition.words()]
+    wrong = wrong_words(composition, EVENING)
+    assert wrong == {place for place, word in enumerate(words) if word not in EVENING.sentence}
+
+
+def test_choosing_is_opened_where_it_is_nearest(engine: Engine) -> None:
+    composition = type_keys(engine, EVENING.keys)
+    last = len(composition.words()) - 1
+    marked = composition.weakest()
+    assert marked is not None
+    assert reach(composition, marked, None) == 1
+    assert reach(composition, last, None) == 1
+    assert reach(composition, last, 0) == last
+
+
+def test_every_hanzi_of_a_syllable_can_be_repaired(engine: Engine) -> None:
+    row = Row("蹿", ("cuan",), "2826", "x")
+    cost, fixes, composition = sentence_cost(engine, row)
+    assert fixes == 1
+    assert cost < len(row.keys) + 30
+    assert composition.text() == "蹿"

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from ui.input.certainty import Cells, cells_of, margins
 from ui.input.engine import Engine
 from ui.input.lattice import BEAM, INITIAL_COST, MAX_KEYS, UNKNOWN_COST, Kind, Pin, partial_cost
 from ui.input.model import COST_MASK, UNK
@@ -20,6 +21,9 @@ SENTENCES = 10  # that can be leafed through, and re-ranked
 SEARCHED = 40  # paths looked at for them and for each word's certainty
 CANDIDATES = 180  # of one word
 TRIED_PER_END = 60
+LONGEST_SYLLABLE = 6
+KEY_WORTH = 800  # cost that a longer syllable may have more, for each key that it explains
+SHOWN_WORTH = 600  # the same for as many keys as the syllable shown has
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,29 +226,13 @@ class Composition:
     # ------------------------------------------------------------ certainty
 
     def certainty(self) -> list[int]:
-        """Of each word shown: by how much the best sentence without it is worse, at most BEAM."""
-        shown = self.words()
+        """Of each word shown: by how much the sentences that have its hanzi there outweigh those
+        that have not (1/1024 log10), at most BEAM."""
         self.sentences()
-        searched = self._searched
-        base = next((path.cost for path in searched if path.words == shown), None)
-        if base is None:
-            base = searched[0].cost if searched else 0
-        margins = []
-        for word in shown:
-            text = self.word_text(word)
-            others = (
-                path.cost - base
-                for path in searched
-                if not any(
-                    other.start == word.start
-                    and other.end == word.end
-                    and self.word_text(other) == text
-                    for other in path.words
-                )
-                and self.text_of(path.words) != self.text_of(shown)
-            )
-            margins.append(max(0, min(others, default=BEAM)))
-        return margins
+        return margins(self.words(), self._searched, self._cells, BEAM)
+
+    def _cells(self, word: Word) -> Cells:
+        return cells_of(word, self.word_text(word), self.reading(word))
 
     def weakest(self) -> int | None:
         """The place of the least certain word that was not chosen by the user; the first of
@@ -287,19 +275,21 @@ class Composition:
         return list(found.values())[:CANDIDATES]
 
     def characters(self, place: int) -> list[Candidate]:
-        """Single hanzi that could stand where the word at `place` begins."""
+        """Every hanzi that could stand where the word at `place` begins, the best first."""
         words = self.words()
         start = words[place].start
-        first = self.reading(words[place])[0]
-        found: dict[str, Candidate] = {}
-        lengths = sorted(range(1, 7), key=lambda n: (n != len(first), -n))
-        for length in lengths:
-            if start + length > len(self._keys):
-                continue
-            for item in self._fitting(words, place, start + length):
+        shown = len(self.reading(words[place])[0])
+        scored = []
+        for length in range(1, min(LONGEST_SYLLABLE, len(self._keys) - start) + 1):
+            worth = KEY_WORTH * length + (SHOWN_WORTH if length == shown else 0)
+            for cost, item in self._fitting_costs(words, place, start + length):
                 if len(item.text) == 1:
-                    found.setdefault(item.text, item)
-        return list(found.values())[:CANDIDATES]
+                    scored.append((cost - worth, item))
+        scored.sort(key=lambda pair: pair[0])
+        found: dict[str, Candidate] = {}
+        for _, item in scored:
+            found.setdefault(item.text, item)
+        return list(found.values())
 
     def _near(self, shown: Sequence[Word], place: int) -> list[Candidate]:
         self.sentences()
@@ -314,11 +304,17 @@ class Composition:
 
     def _fitting(self, shown: Sequence[Word], place: int, end: int) -> list[Candidate]:
         """Words of the keys from the place's start to `end`, by their cost between neighbours."""
-        start = shown[place].start
-        before, last = self._history(shown, place)
         after = None
         if end == shown[place].end and place + 1 < len(shown):
             after = self._habits.word_of(shown[place + 1].entry)
+        return [item for _, item in self._fitting_costs(shown, place, end, after)]
+
+    def _fitting_costs(
+        self, shown: Sequence[Word], place: int, end: int, after: int | None = None
+    ) -> list[tuple[int, Candidate]]:
+        """The same with their costs; `after` is the word that follows, where it counts."""
+        start = shown[place].start
+        before, last = self._history(shown, place)
         scored = []
         for entry, kind in self._spelt(start, end):
             number = self._habits.word_of(entry)
@@ -328,8 +324,8 @@ class Composition:
             scored.append((cost, number, entry, kind))
         scored.sort()
         return [
-            Candidate(self._habits.text(number), Word(start, end, entry, kind))
-            for _, number, entry, kind in scored
+            (cost, Candidate(self._habits.text(number), Word(start, end, entry, kind)))
+            for cost, number, entry, kind in scored
         ]
 
     def _history(self, shown: Sequence[Word], place: int) -> tuple[int, int]:
