@@ -6,9 +6,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Literal
 
 from appliance.app import Appliance
 from appliance.box import serve
+from appliance.ear import Talk
 from appliance.errors import CommandError
 from appliance.hardware import Front, OnKey, VirtualParts, virtual_front
 from appliance.panel.hardware import PanelError, PanelHardware, PanelStatus
@@ -16,6 +18,7 @@ from appliance.provisioning import keep_provisioning
 from appliance.settings import Settings
 from appliance.world import World
 from drivers.keys import Key
+from ui.keymap import State
 
 RunPanel = Callable[[PanelHardware, Callable[[], PanelStatus]], Awaitable[int]]
 
@@ -81,7 +84,13 @@ class PanelParts:
             fraction=provisioning.fraction if provisioning.text else None,
             sink=where,
             wire_bytes=self._parts.bus.bytes_on_wire,
+            talk=self._talk(),
         )
+
+    def _talk(self) -> Literal["hold", "long", "tap"]:
+        if self._app.conductor.ear.talk_key is Talk.HOLD:
+            return "hold"
+        return "tap" if self._app.state is State.HANDS_FREE else "long"
 
 
 def run_panel_box(config: Path | None, out: Path, provision: bool, window: bool) -> int:

@@ -41,6 +41,8 @@ class PanelStatus:
 
     `provisioning` is the step that runs (empty: nothing is being installed), `fraction` 0..1 of
     the whole installation. `sink` says where speech goes. `wire_bytes` counts since power-on.
+    `talk` is what the talk key of the PC does to D now: hold it until the next press, press it
+    long, or tap it (where silence ends the talk, and it has begun).
     """
 
     language: Language = "zh"
@@ -50,3 +52,4 @@ class PanelStatus:
     notice: str = ""
     frames_per_second: float = 0.0
     wire_bytes: int = 0
+    talk: Literal["hold", "long", "tap"] = "hold"

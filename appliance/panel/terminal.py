@@ -135,7 +135,8 @@ class FrontPanel(App[int], inherit_bindings=False):
             return
         event.prevent_default()
         if event.key == "space":
-            self.player.toggle(Key.D)
+            acts = {"hold": self.player.toggle, "long": self.player.long, "tap": self.player.tap}
+            acts[self._status().talk](Key.D)
         elif event.key == "w":
             self.push_screen(WavPrompt(self.language), self._feed)
         elif event.key == "g":

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from random import Random
+from typing import Literal
 
 import pytest
 from textual.pilot import Pilot
@@ -159,6 +160,20 @@ def test_space_holds_d_until_space() -> None:
         await hardware.until(2)
 
     drive(hardware, script)
+    assert hardware.edges == [("down", Key.D), ("up", Key.D)]
+
+
+@pytest.mark.parametrize("talk", ["long", "tap"])
+def test_where_silence_ends_the_talk_space_leaves_no_key_down(
+    talk: Literal["long", "tap"],
+) -> None:
+    hardware = Hardware()
+
+    async def script(panel: FrontPanel, pilot: Pilot[int]) -> None:
+        await pilot.press("space")
+        await hardware.until(2)
+
+    drive(hardware, script, status=lambda: PanelStatus(talk=talk))
     assert hardware.edges == [("down", Key.D), ("up", Key.D)]
 
 
