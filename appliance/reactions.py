@@ -53,6 +53,7 @@ _EDITING = (
     Intent.NEXT_MODE,
     Intent.CARET_LEFT,
     Intent.CARET_RIGHT,
+    Intent.RIGHT_OR_NEXT_WORD,
     Intent.CLEAR,
     Intent.WIDTH,
     Intent.SEPARATOR,

@@ -58,6 +58,7 @@ INTENTS: dict[Intent, Words] = {
     Intent.NEXT_MODE: ("汉 En 数", "汉 En 数"),
     Intent.CARET_LEFT: ("光标左", "caret left"),
     Intent.CARET_RIGHT: ("光标右", "caret right"),
+    Intent.RIGHT_OR_NEXT_WORD: ("光标右，末尾联想", "caret right, at the end: next word"),
     Intent.TEXT_START: ("到开头", "to the start"),
     Intent.TEXT_END: ("到结尾", "to the end"),
     Intent.CLEAR: ("清空", "clear"),

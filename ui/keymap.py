@@ -54,6 +54,7 @@ class Intent(Enum):
     NEXT_MODE = auto()
     CARET_LEFT = auto()
     CARET_RIGHT = auto()
+    RIGHT_OR_NEXT_WORD = auto()  # at the end of the text: choose what often follows
     TEXT_START = auto()
     TEXT_END = auto()
     CLEAR = auto()
@@ -188,7 +189,7 @@ KEYMAP: dict[State, Table] = {
         **_TALK,
         **_key(D, short=Intent.SEND),
         **_held(STAR, Intent.CARET_LEFT),
-        **_held(HASH, Intent.CARET_RIGHT),
+        **_held(HASH, Intent.RIGHT_OR_NEXT_WORD, Intent.CARET_RIGHT),
     },
     State.PINYIN: {
         **_digits(Intent.TYPE),

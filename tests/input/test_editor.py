@@ -8,12 +8,12 @@ import pytest
 
 from ui.gutter import TextMode
 from ui.input.buffer import MAX_TEXT
-from ui.input.editor import TYPING, Editor
+from ui.input.editor import NEXT_WORDS, Editor
 from ui.input.engine import Engine
 from ui.input.multitap import MULTITAP
 from ui.input.outcome import EditResult, Hint
 from ui.input.rerank import PAUSE
-from ui.keymap import A, Action, B, D, Gesture, Intent, State, lookup
+from ui.keymap import HASH, A, Action, B, D, Gesture, Intent, State, lookup
 from ui.screens.choose import ChooseView
 from ui.screens.compose import ComposeView
 from ui.screens.syllables import SyllableView
@@ -474,6 +474,59 @@ def test_sending_leaves_an_empty_box(editor: Editor) -> None:
     assert do(editor, Intent.CLEAR).hint is Hint.NOTHING_TO_UNDO
 
 
+# ---------------------------------------------------------------- next words
+
+
+def test_after_a_commit_the_likely_next_words_are_offered(editor: Editor) -> None:
+    keys(editor, "64426")
+    do(editor, Intent.ACCEPT)
+    offered = compose(editor).hint
+    assert offered.startswith("#") and "吗" in offered
+    do(editor, Intent.SPACE, 0)
+    assert compose(editor).hint == ""
+
+
+def test_the_right_arrow_at_the_end_chooses_the_next_word(editor: Editor) -> None:
+    keys(editor, "64426")
+    do(editor, Intent.ACCEPT)
+    do(editor, Intent.RIGHT_OR_NEXT_WORD)
+    view = choose(editor)
+    assert editor.state is State.CHOOSE and view.before == "你好"
+    do(editor, Intent.PICK, view.candidates.index("吗") + 1)
+    assert (editor.text, editor.state) == ("你好吗", State.TEXT)
+    assert compose(editor).hint  # what follows that one, in turn
+
+
+def test_next_words_are_left_without_a_trace(editor: Editor) -> None:
+    editor.set_text("你好")
+    for leave in (Intent.UNDO_PICK, Intent.ACCEPT):
+        do(editor, Intent.RIGHT_OR_NEXT_WORD)
+        assert editor.state is State.CHOOSE
+        do(editor, leave)
+        assert (editor.text, editor.state) == ("你好", State.TEXT)
+
+
+def test_within_the_text_the_right_arrow_only_moves_the_caret(editor: Editor) -> None:
+    editor.set_text("你好", 0)
+    for caret in (1, 2):
+        do(editor, Intent.RIGHT_OR_NEXT_WORD)
+        assert (editor.caret, editor.state) == (caret, State.TEXT)
+
+
+def test_a_held_right_arrow_stops_at_the_end() -> None:
+    for gesture in (Gesture.LONG, Gesture.REPEAT):
+        assert lookup(State.TEXT, HASH, gesture) == Action(Intent.CARET_RIGHT)
+
+
+def test_there_are_no_next_words_in_english_or_after_a_mark(editor: Editor) -> None:
+    editor.set_text("你好。")
+    assert not do(editor, Intent.RIGHT_OR_NEXT_WORD).changed
+    editor.set_text("你好")
+    assert 0 < len(editor.predictions()) <= NEXT_WORDS
+    english(editor)
+    assert not do(editor, Intent.RIGHT_OR_NEXT_WORD).changed
+
+
 # ---------------------------------------------------------------- re-ranking
 
 
@@ -519,7 +572,7 @@ def test_every_intent_in_every_state_is_harmless(editor: Editor, clock: Clock) -
         key = randomly.choice(pad)
         for gesture in randomly.sample(gestures, 2):
             action = lookup(editor.state, key, gesture)
-            if action is not None and action.intent in TYPING:
+            if action is not None and action.intent in editor.intents:
                 editor.act(action)
         clock.now += randomly.random()
         editor.tick(clock.now)
@@ -530,7 +583,7 @@ def test_every_intent_in_every_state_is_harmless(editor: Editor, clock: Clock) -
         view = editor.view()
         if isinstance(view, ChooseView):
             assert view.candidates
-            assert 0 <= view.current < len(view.words)
+            assert 0 <= view.current < max(1, len(view.words))
         if editor.state is State.PINYIN:
             assert isinstance(view, ComposeView)
             assert any(span.text for span in view.composition)

@@ -13,6 +13,8 @@ from ui.screens.choose import ChooseView
 from ui.screens.compose import ComposeView
 from ui.strings import Language
 
+_NEXT_WORD = {Language.ZH: "联想", Language.EN: "next word"}
+
 
 class _Paged:
     """Candidates by pages as large as the glass shows at once."""
@@ -124,3 +126,22 @@ class EnglishChoice(_Paged):
 
     def view(self, below: ComposeView, language: Language) -> ChooseView:
         return self._view(below, [self._word.text()], 0, "")
+
+
+class NextWordChoice(_Paged):
+    """Choosing what often follows the text before the caret."""
+
+    accepts_all = False
+
+    def pick(self, digit: int) -> Pick | None:
+        at = self._at(digit)
+        return None if at is None else Pick(False, self._texts[at])
+
+    def go(self, by: int) -> bool:
+        return False
+
+    def undo(self) -> bool:
+        return False
+
+    def view(self, below: ComposeView, language: Language) -> ChooseView:
+        return self._view(below, [], 0, _NEXT_WORD[language])

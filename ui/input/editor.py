@@ -12,7 +12,7 @@ from typing import Final
 
 from ui.gutter import TextMode
 from ui.input.buffer import MAX_TEXT, TextBuffer, wide
-from ui.input.choosing import EnglishChoice, WordChoice
+from ui.input.choosing import EnglishChoice, NextWordChoice, WordChoice
 from ui.input.composition import Composition
 from ui.input.engine import Engine
 from ui.input.english import Case
@@ -20,6 +20,7 @@ from ui.input.english_word import MAX_KEYS, EnglishWord
 from ui.input.layer import Layer
 from ui.input.multitap import MULTITAP, Tap
 from ui.input.outcome import CHANGED, NOTHING, EditResult, Hint
+from ui.input.pages import words_that_fit
 from ui.input.rerank import MIN_KEYS, Pause, RerankRequest, order_by
 from ui.input.syllable_bar import SyllableBar
 from ui.input.syllables import LETTERS
@@ -39,7 +40,12 @@ _HINT: dict[tuple[str, Language], str] = {
     ("pinyin", Language.EN): "0 next *# pick D take",
     ("english", Language.ZH): "0换词 #选 B大写 D定",
     ("english", Language.EN): "0 next # pick B caps",
+    ("next", Language.ZH): "#联想",
+    ("next", Language.EN): "#next",
 }
+NEXT_WORDS: Final = 27  # offered after a commit: three pages
+_OFFERING = (Intent.ACCEPT, Intent.PICK)
+
 _HANZI = (TextMode.HANZI, TextMode.FULL_WIDTH)
 _ENGLISH = (TextMode.ENGLISH, TextMode.CAPITALS)
 _OTHER_WIDTH = {
@@ -87,6 +93,7 @@ class Editor:
         self._deleting_text = False  # what a held A may go on deleting
         self._cleared: tuple[str, int] | None = None
         self._pause = Pause()
+        self._next_words: list[str] = []  # offered after what was committed just now
         self._acts: dict[Intent, Callable[[int], EditResult]] = {
             Intent.TYPE: self._type,
             Intent.TYPE_DIGIT: self._type_digit,
@@ -101,6 +108,7 @@ class Editor:
             Intent.NEXT_MODE: lambda _: self._next_mode(),
             Intent.CARET_LEFT: lambda _: self._move(-1),
             Intent.CARET_RIGHT: lambda _: self._move(1),
+            Intent.RIGHT_OR_NEXT_WORD: lambda _: self._right_or_next_word(),
             Intent.TEXT_START: lambda _: self._move(-MAX_TEXT),
             Intent.TEXT_END: lambda _: self._move(MAX_TEXT),
             Intent.CLEAR: lambda _: self._clear(),
@@ -167,6 +175,11 @@ class Editor:
         """The text as if what is open were accepted now; for sending and for prefill."""
         return self._buffer.before + self._open_text() + self._buffer.after
 
+    @property
+    def intents(self) -> frozenset[Intent]:
+        """What `act` does."""
+        return frozenset(self._acts)
+
     def open_words(self) -> tuple[str, ...]:
         """The words of what is open as they are shown; empty when nothing is."""
         if self._composition is not None:
@@ -175,9 +188,9 @@ class Editor:
 
     def predictions(self) -> list[str]:
         """Likely next words at the caret, when nothing is open."""
-        if self._composition is not None or self._mode not in _HANZI:
+        if self._open is not None or self._mode not in _HANZI:
             return []
-        return self._engine.predictions(self._buffer.before)
+        return self._engine.predictions(self._buffer.before, NEXT_WORDS)
 
     @property
     def _composition(self) -> Composition | None:
@@ -197,8 +210,11 @@ class Editor:
         do = self._acts.get(action.intent)
         if do is None:
             return NOTHING
+        length = len(self.text)
         result = do(action.digit)
         if result.changed:
+            written = action.intent in _OFFERING and len(self.text) > length
+            self._next_words = self.predictions() if written else []
             if action.intent is not Intent.CLEAR:
                 self._cleared = None
             if self._composition is not None and self.state is State.PINYIN:
@@ -370,6 +386,15 @@ class Editor:
         self._close()
         moved = not (confirmed and by == 1) and self._buffer.move(by)
         return EditResult(moved or open_before or confirmed)
+
+    def _right_or_next_word(self) -> EditResult:
+        """The caret one to the right; at the end of the text the words that often follow."""
+        if self._tap is None and self.state is State.TEXT and not self._buffer.after:
+            words = self._next_words or self.predictions()
+            if words:
+                self._layer = NextWordChoice(words)
+                return CHANGED
+        return self._move(1)
 
     def _clear(self) -> EditResult:
         """Empty the box; again: what was cleared comes back."""
@@ -545,19 +570,12 @@ class Editor:
         )
 
     def _hint(self) -> str:
-        if not self.hints or self.state is not State.PINYIN:
+        if not self.hints:
+            return ""
+        if self.state is State.TEXT and self._next_words:
+            label = _HINT["next", self.language]
+            return f"{label}  {' '.join(words_that_fit(self._next_words, label))}"
+        if self.state is not State.PINYIN:
             return ""
         kind = "english" if self._english is not None else "pinyin"
         return _HINT[kind, self.language]
-
-
-TYPING: Final = frozenset(
-    {Intent.TYPE, Intent.TYPE_DIGIT, Intent.PUNCTUATE, Intent.SPACE, Intent.SYMBOLS}
-    | {Intent.EMOJI, Intent.DELETE, Intent.DELETE_MORE, Intent.NEXT_MODE, Intent.CARET_LEFT}
-    | {Intent.CARET_RIGHT, Intent.TEXT_START, Intent.TEXT_END, Intent.CLEAR, Intent.NEWLINE}
-    | {Intent.WIDTH, Intent.SEPARATOR, Intent.NEXT_SENTENCE, Intent.SYLLABLE_BAR}
-    | {Intent.ACCEPT, Intent.CHOOSE_LAST, Intent.CHOOSE_WEAKEST, Intent.PICK}
-    | {Intent.NEXT_PAGE, Intent.PREVIOUS_PAGE, Intent.UNDO_PICK, Intent.WORD_OR_CHARACTER}
-    | {Intent.PREVIOUS_WORD, Intent.NEXT_WORD}
-)
-"""The intents that `Editor.act` does."""

@@ -126,8 +126,12 @@ class Engine:
         return list(dict.fromkeys(found))[:count]
 
     def _likeliest(self, row: memoryview, count: int) -> list[str]:
-        records = nsmallest(count, row, key=lambda record: (record & COST_MASK, record))
-        words = [record >> COST_BITS for record in records]
+        # In two steps, because a key function called for each of thousands of records is slow.
+        costs = nsmallest(count, [record & COST_MASK for record in row])
+        worst = costs[-1] if costs else 0
+        records = [record for record in row if record & COST_MASK <= worst]
+        records.sort(key=lambda record: (record & COST_MASK, record))
+        words = [record >> COST_BITS for record in records[:count]]
         return [self.model.text(word) for word in words if word >= FIRST_WORD and word != EOS]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ui.font import body
+from ui.layout import TEXT_WIDTH
 from ui.widgets import KEYS_PER_PAGE, candidates_that_fit
 
 PER_PAGE = KEYS_PER_PAGE
@@ -23,3 +25,16 @@ def paginate(items: Sequence[str]) -> list[range]:
 def pages_of(items: int) -> int:
     """How many pages of `PER_PAGE` hold so many items; one at least."""
     return max(1, -(-items // PER_PAGE))
+
+
+def words_that_fit(words: Sequence[str], label: str) -> list[str]:
+    """The leading words that stand beside `label` in one row, all parted by spaces."""
+    face = body()
+    left = TEXT_WIDTH - face.width(label)
+    shown: list[str] = []
+    for word in words:
+        left -= face.width(" " + word)
+        if left < 0:
+            break
+        shown.append(word)
+    return shown
