@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 PAUSE: Final = 0.4  # seconds without a key before a second opinion is asked for
-WEIGHT: Final = 0.5  # of the scorer's log-probability against the engine's own
+WEIGHT: Final = 0.9  # of the scorer's log-probability against the engine's own
 MIN_KEYS: Final = 6  # shorter input has no context to judge by
 UNIT: Final = 1024
 
