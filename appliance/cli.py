@@ -78,12 +78,13 @@ def _add_asking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _add_mounted(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    from appliance import doctor, setup_box, shots
+    from appliance import doctor, setup_box, shots, words_cli
     from appliance.models import cli as models
 
     shots.add_parser(commands)
     setup_box.add_parser(commands)
     models.add_parser(commands)
+    words_cli.add_parser(commands)
     doctor.add_parser(commands)
 
 

@@ -1,6 +1,6 @@
 """The input method on a file of sentences: accuracy, keystrokes, time, memory.
 
-    python -m bench.ime [FILE.tsv] [--json] [--fallback] [--limit N] [--no-learning]
+    python -m bench.ime [FILE.tsv] [--json] [--fallback] [--limit N] [--no-learning] [--rerank llm]
 
 Columns of the file: sentence, pinyin, keys, source; lines with `#` are comments. Without a file,
 the development set. The keystroke model is of the keys as they are: those typed, and D to accept;
@@ -24,6 +24,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from appliance.engines.llm import LlmError
+from appliance.models.errors import ModelError
 from bench.rime import Rime, RimeMissingError
 from ui.input.certainty import cells_of
 from ui.input.composition import Candidate, Composition
@@ -31,6 +33,7 @@ from ui.input.engine import DATA, Engine
 from ui.input.lattice import Kind
 from ui.input.model import UNK
 from ui.input.pages import PER_PAGE, paginate
+from ui.input.rerank import WEIGHT
 from ui.input.syllables import keys_of
 from ui.input.user import MemoryWords
 
@@ -104,6 +107,7 @@ def type_keys(engine: Engine, keys: str, times: list[float] | None = None) -> Co
 
 
 def accuracy(engine: Engine, rows: Sequence[Row]) -> Json:
+<<<<<<< HEAD
     hits: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     nbest = first = wrong = marked = 0
     for row in rows:
@@ -116,17 +120,42 @@ def accuracy(engine: Engine, rows: Sequence[Row]) -> Json:
         count[1] += 1
         count[2] += min(distance(row.sentence, top), len(row.sentence))
         count[3] += len(row.sentence)
+=======
+    shown: list[str] = []
+    nbest = first = 0
+    for row in rows:
+        composition = type_keys(engine, row.keys)
+        shown.append(composition.text())
+>>>>>>> dd11649 (Bench the second pass and what learning spoils; take words out and in as text; D follows a pick at once)
         nbest += any(composition.text_of(p.words) == row.sentence for p in composition.sentences())
         word = segment(engine, row)[0]
         near = composition.candidates(0)[:10]
         first += any(word[0] in (c.text, c.text[: len(word[0])]) for c in near)
+    return rates(rows, shown) | {
+        "nbest10": percent(nbest, len(rows)),
+        "first_word_top10": percent(first, len(rows)),
+    }
+
+
+def rates(rows: Sequence[Row], shown: Sequence[str]) -> Json:
+    """Sentences and characters that are right, of all and by source."""
+    hits: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for row, text in zip(rows, shown, strict=True):
+        count = hits[row.source]
+        count[0] += text == row.sentence
+        count[1] += 1
+        count[2] += min(distance(row.sentence, text), len(row.sentence))
+        count[3] += len(row.sentence)
     total = [sum(count[n] for count in hits.values()) for n in range(4)]
     return {
         "sentence_top1": percent(total[0], total[1]),
         "char_top1": percent(total[3] - total[2], total[3]),
+<<<<<<< HEAD
         "nbest10": percent(nbest, len(rows)),
         "first_word_top10": percent(first, len(rows)),
         "marked_wrong": percent(marked, wrong),
+=======
+>>>>>>> dd11649 (Bench the second pass and what learning spoils; take words out and in as text; D follows a pick at once)
         "sources": {
             source: {
                 "sentences": count[1],
@@ -314,23 +343,110 @@ def keystrokes(engine: Engine, rows: Sequence[Row]) -> Json:
 
 
 def learning(rows: Sequence[Row], data: Path, compiled: bool) -> Json:
-    """By source: fixes per sentence on one half, before and after the other half was typed."""
+    """By source: fixes per sentence on one half, before and after the other half was typed and
+    repaired. `fixed_once`: of the sentences repaired, those right when typed again at once.
+    `unrelated`: sentences right of all other sources, before and after: what learning spoils."""
     sources: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         sources[row.source].append(row)
     result: Json = {}
+    whole = _Learnt()
     for source, found in sorted(sources.items()):
         engine = Engine(MemoryWords(), data, compiled=compiled)
-        seen, other = found[::2], found[1::2]
-        before = sum(sentence_cost(engine, row)[1] for row in other)
-        for row in seen:
-            composition = sentence_cost(engine, row)[2]
-            if composition.text() == row.sentence:
-                composition.commit()
-        after = sum(sentence_cost(engine, row)[1] for row in other)
-        count = max(len(other), 1)
-        result[source] = {"before": round(before / count, 3), "after": round(after / count, 3)}
-    return result
+        others = [row for row in rows if row.source != source][::3]
+        learnt = _learn_half(engine, found[::2], found[1::2], others)
+        result[source] = learnt.fixes()
+        whole.add(learnt)
+    fixed, again = whole.repaired
+    plain, after, unrelated = whole.unrelated
+    return result | {
+        "all": whole.fixes(),
+        "fixed_once": percent(again, fixed),
+        "unrelated": {
+            "before": percent(plain, unrelated),
+            "after": percent(after, unrelated),
+        },
+    }
+
+
+@dataclass
+class _Learnt:
+    """Counts: sentences and their fixes before and after, repaired and then right, unrelated ones
+    right before and after and how many there are."""
+
+    sentences: int = 0
+    before: int = 0
+    after: int = 0
+    repaired: tuple[int, int] = (0, 0)
+    unrelated: tuple[int, int, int] = (0, 0, 0)
+
+    def add(self, other: _Learnt) -> None:
+        self.sentences += other.sentences
+        self.before += other.before
+        self.after += other.after
+        mine, its = self.repaired, other.repaired
+        self.repaired = (mine[0] + its[0], mine[1] + its[1])
+        left, right = self.unrelated, other.unrelated
+        self.unrelated = (left[0] + right[0], left[1] + right[1], left[2] + right[2])
+
+    def fixes(self) -> Json:
+        count = max(self.sentences, 1)
+        return {
+            "before": round(self.before / count, 3),
+            "after": round(self.after / count, 3),
+            "change_percent": round(100 * (self.after - self.before) / max(self.before, 1), 1),
+        }
+
+
+def _learn_half(
+    engine: Engine, seen: Sequence[Row], unseen: Sequence[Row], others: Sequence[Row]
+) -> _Learnt:
+    learnt = _Learnt(len(unseen))
+    learnt.before = sum(sentence_cost(engine, row)[1] for row in unseen)
+    plain = right(engine, others)
+    fixed = again = 0
+    for row in seen:
+        _, fixes, composition = sentence_cost(engine, row)
+        if composition.text() != row.sentence:
+            continue
+        composition.commit()
+        fixed += fixes > 0
+        again += fixes > 0 and type_keys(engine, row.keys).text() == row.sentence
+    learnt.after = sum(sentence_cost(engine, row)[1] for row in unseen)
+    learnt.repaired = (fixed, again)
+    learnt.unrelated = (plain, right(engine, others), len(others))
+    return learnt
+
+
+def right(engine: Engine, rows: Sequence[Row]) -> int:
+    """Sentences that come out as they should without any fix."""
+    return sum(type_keys(engine, row.keys).text() == row.sentence for row in rows)
+
+
+# ---------------------------------------------------------------- second pass
+
+
+def second_pass(engine: Engine, rows: Sequence[Row]) -> Json:
+    """The LLM's opinion on the best sentences. Raises LlmError or ModelError without an LLM."""
+    # Imported here: nothing else in this bench needs an engine or a model.
+    from bench.ime_rerank import LlmJudge, second_opinions
+
+    found = []
+    for row in rows:
+        composition = type_keys(engine, row.keys)
+        paths = composition.sentences()
+        found.append([(composition.text_of(path.words), path.cost) for path in paths])
+    judge = LlmJudge()
+    try:
+        shown, times = second_opinions(judge, found)
+    finally:
+        judge.close()
+    return rates(rows, shown) | {
+        "plain": rates(rows, [candidates[0][0] for candidates in found]),
+        "weight": WEIGHT,
+        "ms_p50": round(quantile(times, 0.5), 1),
+        "ms_p95": round(quantile(times, 0.95), 1),
+    }
 
 
 # ---------------------------------------------------------------- time and memory
@@ -462,6 +578,7 @@ def main() -> int:
     parser.add_argument("--fallback", action="store_true", help="the pure-Python lattice")
     parser.add_argument("--limit", type=int, help="only the first N sentences")
     parser.add_argument("--no-learning", action="store_true")
+    parser.add_argument("--rerank", choices=["llm"], help="also with the LLM's second opinion")
     arguments = parser.parse_args()
     try:
         rows = read_rows(arguments.file)[: arguments.limit]
@@ -480,6 +597,12 @@ def main() -> int:
     result["data_mb"] = round(DATA.stat().st_size / 1e6, 2)
     if not arguments.no_learning:
         result["learning"] = learning(rows, DATA, compiled)
+    if arguments.rerank:
+        try:
+            result["rerank"] = second_pass(engine, rows)
+        except (LlmError, ModelError) as error:
+            print(f"bench.ime: {error}", file=sys.stderr)
+            return 1
     result["librime"] = rime_result(rows)
     print(json.dumps(result, ensure_ascii=False) if arguments.json else table(result))
     return 0

@@ -23,7 +23,8 @@ LONG_SECONDS = 0.4  # what the keypad driver counts as one
 
 _A, _C, _D = 10, 12, 13
 _TYPING = frozenset({Intent.TYPE, Intent.START_TYPING, Intent.PUNCTUATE, Intent.SEPARATOR})
-_COMMITS = frozenset({Intent.ACCEPT, Intent.PICK, Intent.ACCEPT_AND_SEND, Intent.SEND})
+_COMMITS = frozenset({Intent.ACCEPT, Intent.PICK})
+_SENDS = frozenset({Intent.ACCEPT_AND_SEND, Intent.SEND})
 
 
 class KeyEdge(Enum):
@@ -92,7 +93,9 @@ class Gestures:
 
     def performed(self, key: int, action: Action, before: State, after: State, now: float) -> None:
         """Tell what an action led to."""
-        if action.intent in _COMMITS:
+        # Picking one word of several commits nothing yet: D may follow at once.
+        committed = action.intent in _COMMITS and after is State.TEXT
+        if committed or action.intent in _SENDS:
             self._deaf[_D] = now + D_DEAF_SECONDS
         if key == _A and after is not before:
             self._deaf[_A] = now + A_DEAF_SECONDS

@@ -14,6 +14,7 @@ from bench.ime import (
     Row,
     distance,
     keystrokes,
+    learning,
     quantile,
     reach,
     read_rows,
@@ -23,7 +24,8 @@ from bench.ime import (
     word_cost,
     wrong_words,
 )
-from ui.input.engine import Engine
+from bench.ime_rerank import second_opinions
+from ui.input.engine import DATA, Engine
 
 HELLO = Row("你好", ("ni", "hao"), "64426", "x")
 
@@ -76,6 +78,29 @@ def test_typing_hanzi_by_hanzi_costs_more(engine: Engine) -> None:
     assert isinstance(by_sentence, float)
     assert isinstance(by_hanzi, float)
     assert by_sentence < by_hanzi
+
+
+def test_learning_is_told_by_source_and_spoils_nothing_else(engine: Engine) -> None:
+    wash = Row("洗碗", ("xi", "wan"), "94926", "home")
+    result = learning([wash, wash, HELLO, HELLO], DATA, compiled=True)
+    assert result["home"] == {"before": 1.0, "after": 0.0, "change_percent": -100.0}
+    assert result["x"] == {"before": 0.0, "after": 0.0, "change_percent": 0.0}
+    assert result["fixed_once"] == 100
+    assert result["unrelated"] == {"before": 50.0, "after": 50.0}
+
+
+class Contrarian:
+    """Likes best what the input method likes least."""
+
+    def scores(self, sentences: tuple[str, ...]) -> tuple[float, ...]:
+        return tuple(1000.0 * n for n in range(len(sentences)))
+
+
+def test_the_second_pass_shows_what_both_judges_like_best() -> None:
+    found = [[("早上", 1000), ("晚上", 1001)], [("好", 5)]]
+    shown, milliseconds = second_opinions(Contrarian(), found)
+    assert shown == ["晚上", "好"]
+    assert len(milliseconds) == 1
 
 
 def test_the_command_prints_one_json_object(tmp_path: Path) -> None:

@@ -97,6 +97,21 @@ def test_a_double_d_never_sends_by_accident():
     assert hand.tap(D) == [Intent.TALK_ARM, Intent.SEND]
 
 
+def test_d_accepts_at_once_after_a_word_was_picked():
+    hand = Hand(State.CHOOSE)
+    for then in (State.CHOOSE, State.PINYIN):
+        hand.edge(3, PRESS, then=then)
+        hand.edge(3, RELEASE)
+    assert hand.tap(D) == [Intent.ACCEPT]
+
+
+def test_a_pick_that_writes_into_the_text_is_a_commit():
+    hand = Hand(State.SYMBOLS)
+    hand.edge(3, PRESS, then=State.TEXT)
+    hand.edge(3, RELEASE)
+    assert hand.tap(D) == []
+
+
 def test_holding_d_talks_and_letting_go_ends_it():
     hand = Hand(State.HOME)
     hand.edge(D, PRESS)

@@ -37,9 +37,9 @@ _MARKS = {TextMode.HANZI: "，。？！", TextMode.FULL_WIDTH: "，。？！"}
 _ENGLISH_MARKS = ".,?!'"
 _HINT: dict[tuple[str, Language], str] = {
     ("pinyin", Language.ZH): "0换句 *#选 B切音 D定",
-    ("pinyin", Language.EN): "0 next *# pick D take",
+    ("pinyin", Language.EN): "0next *#pick Bsplit Dok",
     ("english", Language.ZH): "0换词 #选 B大写 D定",
-    ("english", Language.EN): "0 next # pick B caps",
+    ("english", Language.EN): "0next #pick Bcaps Dok",
     ("next", Language.ZH): "#联想",
     ("next", Language.EN): "#next",
 }
