@@ -107,26 +107,14 @@ def type_keys(engine: Engine, keys: str, times: list[float] | None = None) -> Co
 
 
 def accuracy(engine: Engine, rows: Sequence[Row]) -> Json:
-<<<<<<< HEAD
-    hits: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    shown: list[str] = []
     nbest = first = wrong = marked = 0
     for row in rows:
         composition = type_keys(engine, row.keys)
         top = composition.text()
+        shown.append(top)
         wrong += top != row.sentence
         marked += composition.weakest() in wrong_words(composition, row)
-        count = hits[row.source]
-        count[0] += top == row.sentence
-        count[1] += 1
-        count[2] += min(distance(row.sentence, top), len(row.sentence))
-        count[3] += len(row.sentence)
-=======
-    shown: list[str] = []
-    nbest = first = 0
-    for row in rows:
-        composition = type_keys(engine, row.keys)
-        shown.append(composition.text())
->>>>>>> dd11649 (Bench the second pass and what learning spoils; take words out and in as text; D follows a pick at once)
         nbest += any(composition.text_of(p.words) == row.sentence for p in composition.sentences())
         word = segment(engine, row)[0]
         near = composition.candidates(0)[:10]
@@ -134,6 +122,7 @@ def accuracy(engine: Engine, rows: Sequence[Row]) -> Json:
     return rates(rows, shown) | {
         "nbest10": percent(nbest, len(rows)),
         "first_word_top10": percent(first, len(rows)),
+        "marked_wrong": percent(marked, wrong),
     }
 
 
@@ -150,12 +139,6 @@ def rates(rows: Sequence[Row], shown: Sequence[str]) -> Json:
     return {
         "sentence_top1": percent(total[0], total[1]),
         "char_top1": percent(total[3] - total[2], total[3]),
-<<<<<<< HEAD
-        "nbest10": percent(nbest, len(rows)),
-        "first_word_top10": percent(first, len(rows)),
-        "marked_wrong": percent(marked, wrong),
-=======
->>>>>>> dd11649 (Bench the second pass and what learning spoils; take words out and in as text; D follows a pick at once)
         "sources": {
             source: {
                 "sentences": count[1],

@@ -15,6 +15,7 @@ from appliance.settings import Settings
 from appliance.workers.supervisor import Status
 from ui.input.editor import Editor
 from ui.input.engine import Engine
+from ui.input.rerank import PAUSE
 from ui.input.user import MemoryWords
 from ui.keymap import Action, Intent, State
 
@@ -644,3 +645,60 @@ def test_thinking_is_toggled_only_where_the_model_tells_thinking_from_not(box):
     box.hear("llm", m.Ready("llama-cpp", "qwen3", 1.0, {"thinks": 1}))
     reactions.perform(Action(Intent.THINKING_MODE), State.HOME)
     assert box.settings.flag("llm.thinking")
+
+
+# ---------------------------------------------------------------- which sentence is meant
+
+
+def rest(box, seconds=PAUSE):
+    """The keys rest; the loop's timers run."""
+    box.now += seconds
+    box.editor.tick(box.now)
+    box.conductor.tick(box.now)
+
+
+def type_pinyin(box, keys="92674264743426"):
+    box.conductor.open_box()
+    for key in keys:
+        box.editor.act(Action(Intent.TYPE, int(key)))
+        box.conductor.predictor.typed()
+        box.conductor.reranker.typed()
+
+
+def test_the_sentence_the_llm_prefers_is_shown_and_read_ahead(box):
+    box.memory.history = (m.Exchange("你好", "你好呀"),)
+    type_pinyin(box)
+    rest(box)
+    (score,) = box.team.told("llm", m.Score)
+    assert (score.system, score.history) == ("你是小鹿。", box.memory.history)
+    wanted = score.candidates[1]
+    scores = tuple(0.0 if text == wanted else -100.0 for text in score.candidates)
+    box.hear("llm", m.Scores(score.request, scores))
+    assert box.editor.sentence() == wanted
+    ahead = box.team.told("llm", m.Prefill)[-1]
+    assert (ahead.certain, ahead.closed) == (wanted, True)
+
+
+@pytest.mark.parametrize("status", [Status.STARTING, Status.REFUSED])
+def test_a_model_that_is_not_there_is_not_asked_which_sentence_is_meant(box, status):
+    box.team.statuses["llm"] = status
+    type_pinyin(box)
+    rest(box)
+    assert box.team.told("llm", m.Score) == []
+
+
+def test_no_sentence_is_judged_while_an_answer_decodes(box):
+    box.hear("llm", m.Token(box.ask(), "长城很长，", 1))
+    type_pinyin(box)
+    rest(box)
+    assert box.team.told("llm", m.Score) == []
+
+
+def test_a_key_gives_the_llm_its_time_back(box):
+    type_pinyin(box)
+    rest(box)
+    (score,) = box.team.told("llm", m.Score)
+    type_pinyin(box, "2")
+    assert box.team.told("llm", m.Score)[-1] == m.Score(
+        score.request, "你是小鹿。", box.memory.history, ()
+    )
