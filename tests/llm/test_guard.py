@@ -55,17 +55,17 @@ def test_there_are_enough_questions_of_every_kind_and_each_is_asked_once() -> No
         assert kinds.count(kind) >= 5
 
 
-def test_of_a_dozen_questions_at_least_ten_are_answered_right_briefly_and_plainly(
+def test_of_a_dozen_questions_three_quarters_are_answered_right_briefly_and_plainly(
     engine: LlamaEngine,
 ) -> None:
     dozen = [question for question in questions() if question.dozen]
     verdicts = list(judge(engine, dozen, system_prompt("zh")))
-    assert sum(not one.complaint for one in verdicts) >= 10, summary(verdicts)["failed"]
+    assert sum(not one.complaint for one in verdicts) >= 9, summary(verdicts)["failed"]
 
 
 @pytest.mark.long
-def test_of_all_questions_nine_in_ten_are_answered_right_briefly_and_plainly(
+def test_of_all_questions_four_in_five_are_answered_right_briefly_and_plainly(
     engine: LlamaEngine,
 ) -> None:
     result = summary(list(judge(engine, questions(), system_prompt("zh"))))
-    assert result["score"] >= 0.9, result["failed"]
+    assert result["score"] >= 0.8, result["failed"]
