@@ -24,7 +24,7 @@ from appliance.recollection import Recollection
 from appliance.sensors import read_sensors
 from appliance.service_console import service_console
 from appliance.settings import Complaint, Settings
-from appliance.team import Team
+from appliance.turns import make_team
 from appliance.user_words import SqliteUserWords
 from appliance.vitals import Vitals
 from appliance.watched_glass import WatchedGlass
@@ -128,11 +128,11 @@ def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appl
     language = Language(settings.text("ui.language"))
     engine = Engine(words)
     editor = Editor(engine, time.monotonic, language, settings.flag("ui.hints"))
-    team = Team(
-        world.options,
-        world.compute(),
+    team = make_team(
+        world,
         lambda name, message: conductor.on_message(name, message),
         lambda name, status: conductor.on_status(name, status),
+        lambda name: conductor.toast(conductor.say(f"toast.swap-{name}")),
     )
     conductor = Conductor(
         team,

@@ -19,13 +19,15 @@ from appliance.roster import Roster
 _MEGA = 1_000_000
 # For the kernel's own needs, the audio worker, and a little air.
 SPARE_BYTES = 200 * _MEGA
+# Of the weights, how much llama.cpp repacks where it may: 0.55 of a Q4_K_M, less of smaller models.
+_SECOND_COPY = 0.4
 
 
 class Fit(Enum):
     """How a model fits. The value is the key of its text."""
 
     TOGETHER = "model.fits"
-    ALONE = "model.alone"
+    ALONE = "model.fits-alone"
     NOT = "model.too-big"
 
 
@@ -53,11 +55,16 @@ def room(workers: Iterable[int] = ()) -> int:
     return max(0, found.available + held - SPARE_BYTES)
 
 
+def lean_need(model: LlmModel) -> int:
+    """Bytes of an LLM that does without the faster second copy of its weights."""
+    return need([model]) - int(_SECOND_COPY * model.memory.file_mb) * _MEGA
+
+
 def fit(model: LlmModel, companions: Iterable[Model], room: int) -> Fit:
     """Whether an LLM fits into `room` bytes beside its companions, or at least alone."""
     if need([model, *companions]) <= room:
         return Fit.TOGETHER
-    return Fit.ALONE if need([model]) <= room else Fit.NOT
+    return Fit.ALONE if lean_need(model) <= room else Fit.NOT
 
 
 def take_turns(llm: LlmModel, companions: Iterable[Model], room: int) -> bool:

@@ -18,7 +18,6 @@ from msgspec import Struct
 from appliance import machine
 from appliance.engines.llm import LlmError, LlmOptions
 from appliance.messages import Sampling
-from appliance.models import footprint
 
 if TYPE_CHECKING:
     from appliance.engines.llama.context import Context
@@ -75,17 +74,21 @@ def measure(
         from appliance.engines.llama.abort import AbortFlag
         from appliance.engines.llama.context import Context
         from appliance.engines.llama.model import Model
-        from appliance.engines.llama.preflight import checked_header
+        from appliance.engines.llama.preflight import checked_header, fitted, need_of
     except (ImportError, OSError, RuntimeError) as error:
         raise LlmError("engine-missing", f"llama-cpp-python: {error}") from error
 
     threads = threads or machine.big_cores()
-    header = checked_header(LlmOptions(str(model_path), context=context, block=block))
-    need = footprint.estimate(header, context, block)
+    wanted = LlmOptions(str(model_path), context=context, block=block)
+    header = checked_header(wanted)
+    options, short = fitted(wanted, header)
+    if short:
+        report(short)
+    context, need = options.context, need_of(options, header)
     report(f"loading {model_path.name}")
     began = time.monotonic()
     try:
-        model = Model(model_path)
+        model = Model(model_path, repack=options.repack)
         cache = Context(model, context, block, threads, threads, AbortFlag())
     except backend.NativeError as error:
         raise LlmError("model-corrupt", str(error)) from error

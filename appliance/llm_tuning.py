@@ -24,7 +24,7 @@ from appliance.engines.llama.backend import NativeError
 from appliance.engines.llama.context import Context
 from appliance.engines.llama.generation import Generation
 from appliance.engines.llama.model import Model
-from appliance.engines.llama.preflight import checked_header, choose_wrappers
+from appliance.engines.llama.preflight import checked_header, choose_wrappers, fitted
 from appliance.engines.llama.prompt import PromptBuilder
 from appliance.engines.llama.sampler import Sampler
 from appliance.engines.llama.schedule import Timeline
@@ -64,7 +64,7 @@ def tune(
     """Measure, and say what to use. `options` are the plain ones, `budget` the bytes to stay in.
 
     Raises:
-        LlmError: the model cannot be loaded.
+        LlmError: the model cannot be loaded, or does not fit the budget in any way.
     """
     return _Search(options, budget, quick, report).run(key)
 
@@ -140,7 +140,8 @@ class _Search:
         self, options: LlmOptions, budget: int, quick: bool, report: Callable[[str], None]
     ) -> None:
         self._header: Header = checked_header(options)
-        self._plain = options
+        self._plain, _ = fitted(msgspec.structs.replace(options, memory_limit=budget), self._header)
+        options = self._plain
         self._budget = budget
         self._quick = quick
         self._report = report

@@ -12,7 +12,7 @@ from typing import Self
 
 import msgspec
 
-from appliance import machine, paths
+from appliance import budget, machine, paths
 from appliance.cast import Cast
 from appliance.compute import Compute
 from appliance.config import ConfigError, read_leniently
@@ -76,6 +76,17 @@ class World:
     def compute(self) -> Compute:
         """The policy for this machine's cores, or for those the settings grant."""
         return Compute(self.settings.integer("compute.threads") or machine.big_cores())
+
+    def takes_turns(self) -> bool:
+        """Whether only one engine may be in memory at a time: as set, else by the budget."""
+        wish = self.settings.text("models.residency")
+        if wish != "auto":
+            return wish == "turns"
+        try:
+            llm = self.roster.llm()
+        except ModelError:
+            return False
+        return budget.take_turns(llm, budget.speech(self.roster), budget.room())
 
     def options(self, name: Name) -> msgspec.Struct | Fault:
         """What to start a worker with; a Fault where its model is not to be had."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_llama import metadata, pack, tensors, write_model
 
 from appliance.engines.llama.engine import LlamaEngine
-from appliance.engines.llama.preflight import check_memory
+from appliance.engines.llama.preflight import fitted, need_of
 from appliance.engines.llm import LlmError, LlmOptions
 from appliance.models import footprint
 from appliance.models.gguf import GgufError, read_header
@@ -109,6 +110,25 @@ def test_the_need_grows_with_the_context_and_shrinks_with_quantized_kv(tiny_path
     assert small.kv_cache == 1024 * 2 * 32 * 2 * 2
     assert large.kv_cache == 4 * small.kv_cache
     assert quantized.kv_cache * 32 == large.kv_cache * 17
-    check_memory(large, large.total)
-    with pytest.raises(LlmError):
-        check_memory(large, large.total - 1)
+
+
+def test_where_memory_is_short_speed_is_given_up_first_and_then_the_length_of_the_context(
+    tiny_path: Path,
+) -> None:
+    header = read_header(tiny_path)
+    plain = LlmOptions(str(tiny_path), context=8192)
+
+    def within(limit: int) -> tuple[bool, int, str]:
+        options, warning = fitted(msgspec.structs.replace(plain, memory_limit=limit), header)
+        return options.repack, options.context, warning
+
+    whole = need_of(plain, header).total
+    assert within(whole) == (True, 8192, "")
+    repack, context, warning = within(whole - 1)
+    assert (repack, context < 8192) == (False, True)  # the tiny model has nothing to repack
+    assert str(context) in warning
+    least = need_of(msgspec.structs.replace(plain, repack=False, context=1024), header).total
+    assert within(least)[1] == 1024
+    with pytest.raises(LlmError) as refused:
+        within(least - 1)
+    assert refused.value.code == "out-of-memory"

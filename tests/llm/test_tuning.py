@@ -8,8 +8,10 @@ import msgspec
 import pytest
 
 from appliance.engines.llama.engine import LlamaEngine
-from appliance.engines.llm import LlmOptions
+from appliance.engines.llama.preflight import need_of
+from appliance.engines.llm import LlmError, LlmOptions
 from appliance.llm_tuning import format_table, tune
+from appliance.models.gguf import read_header
 from appliance.tuned import Knobs, Row, Tuning, apply, read_tuning, tuning_key, write_tuning
 
 PLENTY = 1 << 40
@@ -40,11 +42,17 @@ def test_each_setting_has_one_chosen_value_and_the_engine_runs_with_them(
 
 
 def test_what_does_not_fit_the_budget_is_not_tried_and_said(options: LlmOptions) -> None:
-    tuning = tune(options, "key", 1, quick=True)
-    tried = [row for row in tuning.rows if row.decode and row.setting != "guesses at once"]
-    assert tried == []
-    assert any("does not fit" in row.note for row in tuning.rows)
-    assert msgspec.structs.replace(tuning.knobs, draft=0) == Knobs(2, 2)
+    budget = need_of(options, read_header(Path(options.model))).total
+    tuning = tune(options, "key", budget, quick=True)
+    (untried,) = (row for row in tuning.rows if row.value == "64 tokens")
+    assert untried.decode == 0 and "does not fit" in untried.note
+    assert tuning.knobs.block <= 32
+
+
+def test_a_model_that_fits_no_budget_is_not_tuned(options: LlmOptions) -> None:
+    with pytest.raises(LlmError) as refused:
+        tune(options, "key", budget=1)
+    assert refused.value.code == "out-of-memory"
 
 
 def test_it_is_found_again_under_its_own_key_only(tmp_path: Path) -> None:

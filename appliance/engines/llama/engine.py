@@ -18,7 +18,7 @@ from appliance.engines.llama.control import Ahead, Control
 from appliance.engines.llama.generation import Generation, Reason
 from appliance.engines.llama.model import Model
 from appliance.engines.llama.output import Output
-from appliance.engines.llama.preflight import checked_header, choose_wrappers
+from appliance.engines.llama.preflight import checked_header, choose_wrappers, fitted
 from appliance.engines.llama.prompt import Prompt, PromptBuilder, TooLong, ids_of, pack_ids
 from appliance.engines.llama.sampler import Sampler
 from appliance.engines.llama.schedule import Timeline, common_prefix
@@ -52,6 +52,7 @@ class LlamaEngine(LlmEngine):
         clock: Clock = time.monotonic,
     ) -> None:
         header = checked_header(options)
+        options, short = fitted(options, header)
         self._clock = clock
         self._options = options
         self._threads = options.threads or machine.big_cores()
@@ -84,7 +85,7 @@ class LlamaEngine(LlmEngine):
         self._adapter = Adapter(self._context, header.architecture)
         self._states = self._make_states()
         self._untidy: tuple[str, tuple[Exchange, ...]] | None = None
-        warnings = [warning] if warning else []
+        warnings = [one for one in (short, warning) if one]
         try:
             self.adapt(Adapt(options.adapter, options.adapter_scale))
         except LlmError as error:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from appliance import machine
 from appliance.engines.llama.model import Model
 from appliance.engines.llama.template import (
@@ -19,32 +21,65 @@ from appliance.models import footprint
 from appliance.models.gguf import GgufError, Header, read_header
 
 _MEGABYTE = 1 << 20
+_LEAST_CONTEXT = 512  # tokens: less is no conversation
 
 
-def check_memory(need: footprint.Need, limit: int) -> None:
-    """`limit` in bytes; 0 asks the machine.
+def fitted(options: LlmOptions, header: Header) -> tuple[LlmOptions, str]:
+    """The options, or the first leaner ones that fit the memory, and a warning or an empty text.
+
+    Speed is given up first (the second copy of the weights), then the length of the memory.
 
     Raises:
-        LlmError: it would not fit.
+        LlmError: not even the leanest fit.
     """
+    limit = options.memory_limit
     if limit <= 0:
         found = machine.memory()
         if found is None:
-            return
+            return options, ""
         limit = found.available
-    if need.total > limit:
-        raise LlmError(
-            "out-of-memory",
-            f"needs {need.total // _MEGABYTE} MB ({need.anonymous // _MEGABYTE} MB of it "
-            f"unpageable), {limit // _MEGABYTE} MB are available",
-        )
+    longest = header.number("context_length", options.context)
+    options = msgspec.structs.replace(options, context=min(options.context, longest))
+    leaner = [options, msgspec.structs.replace(options, repack=False, memory_map=True)]
+    while leaner[-1].context > 2 * _LEAST_CONTEXT:
+        leaner.append(msgspec.structs.replace(leaner[-1], context=leaner[-1].context // 2))
+    for one in leaner:
+        if need_of(one, header).total <= limit:
+            changed = "" if one is options else _what_was_given_up(options, one)
+            return one, changed
+    need = need_of(leaner[-1], header)
+    raise LlmError(
+        "out-of-memory",
+        f"needs {need.total // _MEGABYTE} MB ({need.anonymous // _MEGABYTE} MB of it "
+        f"unpageable), {limit // _MEGABYTE} MB are available",
+    )
+
+
+def _what_was_given_up(wanted: LlmOptions, got: LlmOptions) -> str:
+    said = "memory is short: the weights are not repacked"
+    if got.context != wanted.context:
+        said += f", the context is {got.context} tokens"
+    return said
+
+
+def need_of(options: LlmOptions, header: Header) -> footprint.Need:
+    """What a model needs with these options."""
+    return footprint.estimate(
+        header,
+        options.context,
+        options.block,
+        options.kv_type_k,
+        options.kv_type_v,
+        options.repack,
+        options.memory_map,
+    )
 
 
 def checked_header(options: LlmOptions) -> Header:
     """The model file's header, once it is certain that llama.cpp may see the file.
 
     Raises:
-        LlmError: missing, damaged, no language model, or too large for the memory.
+        LlmError: missing, damaged, or no language model.
     """
     path = Path(options.model)
     try:
@@ -56,17 +91,6 @@ def checked_header(options: LlmOptions) -> Header:
     kind = header.text("general.type") or "model"
     if kind != "model" or not header.array_length("tokenizer.ggml.tokens"):
         raise LlmError("model-corrupt", f"{path.name} is no language model but a {kind}")
-    check_memory(
-        footprint.estimate(
-            header,
-            options.context,
-            options.block,
-            options.kv_type_k,
-            options.kv_type_v,
-            options.repack,
-        ),
-        options.memory_limit,
-    )
     return header
 
 
