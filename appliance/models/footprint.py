@@ -65,6 +65,17 @@ def estimate(
     )
 
 
+def decode_bytes(header: Header, depth: int, kv_type_k: str = "f16", kv_type_v: str = "f16") -> int:
+    """What decoding one token reads after `depth` tokens: all weights once, and the KV cache.
+
+    The embedding table counts where it is the output matrix too; else one row of it is looked up.
+    """
+    looked_up = sum(tensor.size for tensor in header.tensors if tensor.name == "token_embd.weight")
+    tied = all(tensor.name != "output.weight" for tensor in header.tensors)
+    weights = header.weight_bytes - (0 if tied else looked_up)
+    return weights + _kv_bytes(header, depth, kv_type_k, kv_type_v)
+
+
 def _kv_bytes(header: Header, context: int, kv_type_k: str, kv_type_v: str) -> int:
     heads = header.number("attention.head_count", 1)
     kv_heads = header.number("attention.head_count_kv", heads)

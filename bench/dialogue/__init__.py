@@ -1,0 +1,1 @@
+"""Measurements of the mind. Run as `python -m bench.dialogue`."""
