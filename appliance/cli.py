@@ -140,17 +140,20 @@ def _say(arguments: argparse.Namespace) -> int:
 def _bench_llm(arguments: argparse.Namespace) -> int:
     import msgspec
 
-    from appliance.engines.llm import LlmError
+    from appliance.engines.llm import LlmError, LlmOptions
     from appliance.llm_bench import format_table, measure
     from appliance.models.errors import ModelError
     from appliance.world import World
 
     try:
         with World.open(arguments.config) as world:
-            roster = world.roster
-            model = arguments.model or roster.store.files(roster.llm())["model"]
-            threads = arguments.threads or world.compute().cores
-            found = measure(model, threads=threads, report=_to_stderr)
+            if arguments.model:
+                options = LlmOptions(str(arguments.model), threads=world.compute().cores)
+            else:
+                options = world.llm()
+            if threads := arguments.threads:
+                options = msgspec.structs.replace(options, threads=threads, batch_threads=threads)
+            found = measure(options, report=_to_stderr)
     except (LlmError, ModelError) as error:
         raise CommandError(str(error)) from error
     if arguments.json:

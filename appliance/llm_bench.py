@@ -32,14 +32,14 @@ _MEGABYTE = 1 << 20
 class LlmBench(Struct, frozen=True):
     """Result of one run. Speeds in tokens per second; memory in MB (2^20 bytes).
 
-    `prefill` by prompt length. `decode` with a nearly empty context, `decode_full` with the
-    longest of the prompts before it (0: none fitted). `predicted_mb` is the estimate made before
-    loading.
+    `prefill` by prompt length. `decode` with a nearly empty context, `decode_full` with one that
+    is full but for the tokens decoded. `predicted_mb` is the estimate made before loading.
     """
 
     model: str
     description: str
     threads: int
+    batch_threads: int
     block: int
     context: int
     load_seconds: float
@@ -56,63 +56,51 @@ class LlmBench(Struct, frozen=True):
 
 
 def measure(
-    model_path: Path,
-    threads: int = 0,
-    block: int = 32,
-    context: int = 2048,
+    wanted: LlmOptions,
     prompts: Sequence[int] = PROMPTS,
     repeats: int = 3,
     report: Callable[[str], None] = lambda line: None,
 ) -> LlmBench:
-    """Load the model and measure it; `report` gets a line before every step.
+    """Load the model as its worker would and measure it; `report` gets a line before every step.
 
     Raises:
         LlmError: llama.cpp is not installed, or the model cannot be loaded.
     """
     try:
         from appliance.engines.llama import backend
-        from appliance.engines.llama.abort import AbortFlag
-        from appliance.engines.llama.context import Context
-        from appliance.engines.llama.model import Model
         from appliance.engines.llama.preflight import checked_header, fitted, need_of
     except (ImportError, OSError, RuntimeError) as error:
         raise LlmError("engine-missing", f"llama-cpp-python: {error}") from error
 
-    threads = threads or machine.big_cores()
-    wanted = LlmOptions(str(model_path), context=context, block=block)
     header = checked_header(wanted)
     options, short = fitted(wanted, header)
     if short:
         report(short)
-    context, need = options.context, need_of(options, header)
-    report(f"loading {model_path.name}")
+    report(f"loading {Path(options.model).name}")
     began = time.monotonic()
-    try:
-        model = Model(model_path, repack=options.repack)
-        cache = Context(model, context, block, threads, threads, AbortFlag())
-    except backend.NativeError as error:
-        raise LlmError("model-corrupt", str(error)) from error
+    model, cache = _load(options)
     loaded = time.monotonic() - began
     try:
         runs = _Runs(model, cache, report, repeats)
-        fitting = [length for length in prompts if length + DECODE_TOKENS <= context]
-        prefill = {length: runs.prefill(length) for length in fitting}
-        decode = runs.decode(fitting[0] if fitting else 1)
-        decode_full = runs.decode(fitting[-1]) if fitting else 0.0
+        most = options.context - DECODE_TOKENS
+        prefill = {length: runs.prefill(length) for length in prompts if length <= most}
+        decode = runs.decode(min(prompts))
+        decode_full = runs.decode(most)
         used = machine.resident()
         return LlmBench(
-            header.text("general.name") or model_path.stem,
+            header.text("general.name") or Path(options.model).stem,
             model.description,
-            threads,
-            block,
-            context,
+            options.threads,
+            options.batch_threads or options.threads,
+            options.block,
+            options.context,
             loaded,
             prefill,
             decode,
             decode_full,
             used.file_backed // _MEGABYTE,
             used.anonymous // _MEGABYTE,
-            need.total // _MEGABYTE,
+            need_of(options, header).total // _MEGABYTE,
             machine.board(),
             {one.name: one.current / 1e6 for one in machine.frequencies()},
             next((zone.celsius for zone in machine.temperatures()), None),
@@ -121,6 +109,33 @@ def measure(
     finally:
         cache.close()
         model.close()
+
+
+def _load(options: LlmOptions) -> tuple[Model, Context]:
+    from appliance.engines.llama.abort import AbortFlag
+    from appliance.engines.llama.backend import NativeError
+    from appliance.engines.llama.context import Context
+    from appliance.engines.llama.model import Model
+
+    try:
+        model = Model(
+            Path(options.model), None, options.repack, options.lock_memory, options.memory_map
+        )
+        context = Context(
+            model,
+            options.context,
+            options.block,
+            options.threads,
+            options.batch_threads or options.threads,
+            AbortFlag(),
+            options.kv_type_k,
+            options.kv_type_v,
+            1,
+            options.flash_attention,
+        )
+    except NativeError as error:
+        raise LlmError("model-corrupt", str(error)) from error
+    return model, context
 
 
 class _Runs:
@@ -137,7 +152,8 @@ class _Runs:
         self._cache = cache
         self._report = report
         self._repeats = max(1, repeats)
-        self._tokens = model.tokenize(_TEXT * 80, control=False)
+        text = model.tokenize(_TEXT, control=False)
+        self._tokens = text * (cache.size // len(text) + 1)
         # The first batches touch pages that were never read; nobody waits for them again.
         self._evaluate(cache.batch_size)
 
@@ -177,16 +193,15 @@ def format_table(bench: LlmBench) -> str:
     """The result for people."""
     lines = [
         f"{bench.model} ({bench.description})",
-        f"{bench.board or 'unknown machine'}, {bench.threads} threads, blocks of {bench.block}",
+        f"{bench.board or 'unknown machine'}, {bench.threads} threads ({bench.batch_threads} in "
+        f"prefill), blocks of {bench.block}, context {bench.context}",
         "",
         f"{'load':<24}{bench.load_seconds:>10.1f} s",
     ]
     for length, speed in bench.prefill.items():
         lines.append(f"{f'prefill, {length} tokens in':<24}{speed:>10.1f} tok/s")
     lines.append(f"{'decode, context empty':<24}{bench.decode:>10.1f} tok/s")
-    if bench.prefill:
-        depth = f"decode after {max(bench.prefill)}"
-        lines.append(f"{depth:<24}{bench.decode_full:>10.1f} tok/s")
+    lines.append(f"{'decode, context full':<24}{bench.decode_full:>10.1f} tok/s")
     total = bench.file_backed_mb + bench.anonymous_mb
     lines += [
         f"{'memory, file-backed':<24}{bench.file_backed_mb:>10} MB",

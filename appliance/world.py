@@ -110,6 +110,14 @@ class World:
             return Sampling()
         return Sampling(**msgspec.structs.asdict(suits))
 
+    def llm(self) -> LlmOptions:
+        """What the LLM worker is started with.
+
+        Raises:
+            ModelError: the model is not there.
+        """
+        return self._workers.llm()
+
     def plain_llm(self) -> tuple[LlmOptions, str]:
         """What the LLM worker would be started with untuned, and the key of its tuning.
 

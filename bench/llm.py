@@ -10,7 +10,8 @@ import sys
 
 import msgspec
 
-from appliance.engines.llm import LlmError
+from appliance import machine
+from appliance.engines.llm import LlmError, LlmOptions
 from appliance.llm_bench import format_table, measure
 from appliance.models.errors import ModelError
 from bench.default_llm import add_model_argument, default_llm
@@ -25,12 +26,13 @@ def main() -> int:
     parser.add_argument("--block", type=int, default=32)
     args = parser.parse_args()
     try:
-        bench = measure(
-            args.model or default_llm(),
-            threads=args.threads,
+        options = LlmOptions(
+            str(args.model or default_llm()),
+            threads=args.threads or machine.big_cores(),
             block=args.block,
-            repeats=args.repeats,
-            report=lambda line: print(line, file=sys.stderr),
+        )
+        bench = measure(
+            options, repeats=args.repeats, report=lambda line: print(line, file=sys.stderr)
         )
     except (LlmError, ModelError) as error:
         print(error, file=sys.stderr)

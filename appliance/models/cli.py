@@ -168,6 +168,8 @@ def fetch(args: argparse.Namespace) -> int:
         show.say("stopped; the next fetch goes on from here")
         return 130
     show.finish(f"{len(new)} new in {store.root}" if new else f"all there in {store.root}")
+    if any(model.role == "llm" for model in catalogue.expand(new)) and not args.progress_json:
+        show.say("to make the language model as fast as this machine allows: lory models tune")
     return 0
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 
-from appliance import machine
-from appliance.models.catalogue import LlmModel, Model
+from appliance import budget
+from appliance.models.catalogue import LlmModel
 from appliance.models.errors import ModelError
 from appliance.pages.context import Context
 from appliance.pages.listing import Listing, Where
@@ -15,15 +15,6 @@ from appliance.pages.page import Home, Outcome
 from appliance.roster import Roster
 from ui.keymap import Intent
 from ui.screens.menu import MenuItem
-
-SPARE_MB = 200
-
-
-def fit(need_mb: int, free_mb: int, others_mb: int) -> str:
-    """Text key: fits beside what runs, fits alone (once speech models gave way), does not fit."""
-    if need_mb + SPARE_MB <= free_mb:
-        return "model.fits"
-    return "model.fits-alone" if need_mb + SPARE_MB <= free_mb + others_mb else "model.too-big"
 
 
 class ModelMenu(Menu):
@@ -71,21 +62,16 @@ def _open(context: Context) -> ModelMenu:
         context.conductor.use_model("llm", name)
 
     roster = context.roster
-    memory = machine.memory()
-    free = memory.available // 1_000_000 if memory is not None else 0
-    current, speech = "", 0
+    current = ""
     with contextlib.suppress(ModelError):
-        model = roster.llm()
-        current = model.name
-        free += model.memory.anonymous_mb  # it makes room for the next one
-    roles: tuple[Callable[[], Model], ...] = (roster.asr, roster.tts)
-    for role in roles:
-        with contextlib.suppress(ModelError):
-            speech += role().memory.anonymous_mb
+        current = roster.llm().name
+    members = context.app.team.members.values()
+    room = budget.room(member.pid for member in members if member.pid is not None)
+    companions = budget.speech(roster)
     return ModelMenu(
         roster,
         current,
-        lambda model: fit(model.memory.total_mb, free, speech),
+        lambda model: budget.fit(model, companions, room).value,
         context.say,
         use,
     )

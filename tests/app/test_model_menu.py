@@ -3,21 +3,8 @@
 import pytest
 
 from appliance.models.catalogue import LlmModel, read_catalogue
-from appliance.pages.models import SPARE_MB, ModelMenu, fit
+from appliance.pages.models import ModelMenu
 from ui.screens.menu import MenuView
-
-
-@pytest.mark.parametrize(
-    ("free", "others", "verdict"),
-    [
-        (1000 + SPARE_MB, 0, "model.fits"),
-        (999 + SPARE_MB, 0, "model.too-big"),
-        (999 + SPARE_MB, 1, "model.fits-alone"),
-        (0, 0, "model.too-big"),
-    ],
-)
-def test_a_model_fits_beside_the_others_or_alone_or_not_at_all(free, others, verdict):
-    assert fit(1000, free, others) == verdict
 
 
 class FakeStore:

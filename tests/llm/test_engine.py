@@ -464,3 +464,64 @@ def test_the_cut_of_a_prompt_depends_on_positions_alone() -> None:
     recorder.batches.clear()
     timeline.evaluate([*prompt, 99, 98, *range(12)])
     assert recorder.batches == [(48, 16)]
+
+
+# ---------------------------------------------------------------- thoughts, and a full context
+
+
+R1 = (
+    "{% for m in messages %}{% if m.role == 'assistant' %}<|im_start|>"
+    "{{ m.content.split('</think>')[-1] }}<|im_end|>{% else %}{{ m.content }}{% endif %}"
+    "{% endfor %}<|im_start|><think>\n"
+)
+
+
+def test_a_thought_is_rolled_back_after_the_answer_and_the_next_turn_is_as_if_it_never_was(
+    make_engine: MakeEngine,
+) -> None:
+    engine = make_engine(template=R1)
+    engine.begin(1)
+    thought: list[Token] = []
+
+    def take(message: Message) -> None:
+        if isinstance(message, Token):
+            thought.append(message)
+
+    answered = engine.answer(Ask(1, SYSTEM, (), "why?", 24, True, GREEDY), take)
+    assert thought and all(token.thought for token in thought)
+    history = (Exchange("why?", "", answered.ids),)
+    assert engine.tidy(never)
+    clean = engine._builder.history(SYSTEM, history, engine._reserve)
+    held = list(engine._timeline.tokens)
+    assert held == clean.tokens[: len(held)]
+    warm, reused = ask(engine, "and then?", history, 2)
+    cold, fresh = ask(make_engine(template=R1), "and then?", history, 2)
+    assert (warm, reused.ids) == (cold, fresh.ids)
+    assert reused.tokens_reused >= len(held) // 16 * 16
+
+
+def test_the_oldest_turns_go_while_nobody_waits_and_never_while_a_question_does(
+    make_engine: MakeEngine,
+) -> None:
+    engine = make_engine()
+    history: tuple[Exchange, ...] = ()
+    shifts = 0
+    for turn in range(24):
+        before = len(engine._timeline.tokens)
+        text, answered = ask(engine, f"q{turn}?", history, turn, limit=20)
+        assert answered.tokens_in - answered.tokens_reused <= (64 if turn else 100)
+        history += (Exchange(f"q{turn}?", text, answered.ids),)
+        assert engine.tidy(never)
+        shifts += len(engine._timeline.tokens) < before
+    assert shifts >= 2
+
+
+def test_with_one_token_of_context_left_one_token_is_answered(make_engine: MakeEngine) -> None:
+    engine = make_engine()
+    expected, _ = ask(make_engine(), "q")
+    engine._reserve = 1
+    _, answered = ask(engine, "q" * 10_000, limit=100)
+    assert (answered.tokens_in, answered.tokens_out) == (511, 1)
+    assert answered.reason in ("length", "stop")
+    engine._reserve = 128
+    assert ask(engine, "q", turn=2)[0] == expected

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import os
-import signal
-import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 import pytest
+from worker_process import ENDLESS, GREEDY, Process, last
 
-from appliance import conversations
-from appliance.conversations import SCHEMA, StoredTurn
 from appliance.engines.llm import LlmOptions
 from appliance.messages import (
     Answered,
     Ask,
-    Exchange,
     Fault,
     Loading,
     Message,
@@ -28,7 +23,6 @@ from appliance.messages import (
     Prefill,
     Prefilling,
     Ready,
-    Sampling,
     Score,
     Scores,
     SetThreads,
@@ -36,76 +30,6 @@ from appliance.messages import (
     Stop,
     Token,
 )
-from appliance.storage import Storage
-from appliance.workers.channel import Channel
-
-# With the endless model: many seconds of tokens that do not repeat themselves.
-ENDLESS = Sampling(temperature=5.0, top_k=0, top_p=1.0, seed=5)
-GREEDY = Sampling(temperature=0.0, repeat_penalty=1.0)
-
-
-class Process:
-    """A worker process and main's end of its channel."""
-
-    def __init__(self, options: LlmOptions) -> None:
-        ours, theirs = socket.socketpair()
-        ours.settimeout(30)
-        with theirs:
-            self.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "appliance.workers.llm",
-                    "--fd",
-                    str(theirs.fileno()),
-                    "--options",
-                    msgspec.json.encode(options).decode(),
-                ],
-                pass_fds=[theirs.fileno()],
-                stderr=subprocess.PIPE,
-            )
-        self.channel = Channel(ours)
-
-    def send(self, *messages: Message) -> None:
-        for message in messages:
-            self.channel.send(message)
-
-    def until(self, kind: type[Message]) -> list[Message]:
-        """Everything up to the first message of a kind, or the end."""
-        found: list[Message] = []
-        while (message := self.channel.receive()) is not None:
-            found.append(message)
-            if isinstance(message, kind):
-                break
-        return found
-
-    def close(self) -> None:
-        self.channel.close()
-        self.process.kill()
-        self.process.communicate()
-
-
-@pytest.fixture
-def options(endless_path: Path) -> LlmOptions:
-    return LlmOptions(str(endless_path), context=32768, threads=1, block=16, template="chatml")
-
-
-@pytest.fixture
-def start(options: LlmOptions) -> Iterator[Callable[..., Process]]:
-    processes: list[Process] = []
-
-    def start(**changes: object) -> Process:
-        processes.append(Process(msgspec.structs.replace(options, **changes)))
-        return processes[-1]
-
-    yield start
-    for process in processes:
-        process.close()
-
-
-def last(messages: list[Message], kind: type[Message]) -> Message:
-    assert messages and isinstance(messages[-1], kind), messages
-    return messages[-1]
 
 
 def test_it_loads_and_answers_and_ends_when_told(start: Callable[..., Process]) -> None:
@@ -230,41 +154,15 @@ def test_it_does_not_outlive_main(start: Callable[..., Process]) -> None:
     assert worker.process.wait(10) == 0
 
 
-@pytest.mark.parametrize("moment", [Loading, Ready, Prefilling, Token])
-def test_killed_at_any_moment_it_leaves_the_database_whole_and_its_successor_answers(
-    start: Callable[..., Process], tmp_path: Path, moment: type[Message]
-) -> None:
-    storage = Storage(tmp_path / "lory.db", SCHEMA, lambda recovered: pytest.fail("damaged"))
-    here = storage.submit(lambda db: conversations.start_conversation(db, 0.0)).result()
-    turn = StoredTurn("hello", "the answer")
-    storage.submit(lambda db: conversations.add_turn(db, here, turn)).result()
-
-    worker = start(state_directory=str(tmp_path / "states"))
-    worker.send(Ask(1, "system", (), "q" * 200, 100_000, False, ENDLESS))
-    worker.until(moment)
-    os.kill(worker.process.pid, signal.SIGKILL)
-    assert worker.process.wait(10) == -signal.SIGKILL
-    worker.until(Shutdown)  # what it had sent, then the end
-
-    stored = storage.submit(lambda db: conversations.turns(db, here)).result()
-    storage.close()
-    assert stored == [turn]
-    successor = start(state_directory=str(tmp_path / "states"))
-    history = conversations.history(stored)
-    assert history == (Exchange("hello", "the answer"),)
-    successor.send(Ask(2, "system", history, "again", 8, False, GREEDY))
-    assert isinstance(last(successor.until(Answered), Answered), Answered)
-
-
 def test_without_llama_cpp_it_says_that_the_engine_is_missing(
-    options: LlmOptions, tmp_path: Path
+    endless: LlmOptions, tmp_path: Path
 ) -> None:
     (tmp_path / "llama_cpp").mkdir()
     (tmp_path / "llama_cpp" / "__init__.py").write_text("raise ImportError('not built')")
     script = (
         "import sys; from appliance.workers.llm import LlmWorker\n"
         "from appliance.engines.llm import LlmOptions\n"
-        f"LlmWorker(LlmOptions({options.model!r}), print).start()"
+        f"LlmWorker(LlmOptions({endless.model!r}), print).start()"
     )
     root = Path(__file__).parents[2]
     done = subprocess.run(

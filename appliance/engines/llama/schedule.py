@@ -72,6 +72,8 @@ class Timeline:
         """
         end = len(prefix) // self.block * self.block
         common = common_prefix(prefix, self.tokens)
+        if common < len(prefix):
+            self.cut(common)  # such as a thought, where the answer should stand
         kept = min(common, self._settled) // self.block * self.block
         if kept >= end:
             return True
