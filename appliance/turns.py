@@ -129,6 +129,7 @@ class TurnTaking(Team):
         if name == self._inside:
             if status in (Status.WAITING, Status.REFUSED):
                 self._working.clear()
+                self._waiting[name].clear()  # whoever asked for it is told of the loss
             elif status is Status.READY:
                 self._hand_over(name)
         if status is not Status.STOPPED:  # swapped out on purpose: nothing was lost

@@ -200,6 +200,18 @@ def test_one_that_died_is_not_waited_for():
     in_a_box(play)
 
 
+def test_one_that_cannot_be_loaded_keeps_nobody_out():
+    async def play(box):
+        box.team.send("asr", m.Recognise(1))
+        await box.settle()
+        box.team.members["asr"].set(Status.REFUSED)
+        await box.settle()
+        assert box.inside() == ["llm"]
+        assert ("asr", Status.REFUSED) in box.statuses
+
+    in_a_box(play)
+
+
 def test_a_swap_that_was_begun_is_finished_and_then_the_next_one_follows():
     async def play(box):
         box.team.send("asr", m.Recognise(1))

@@ -7,12 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from appliance.cli import main
 from appliance.engines.llama.engine import LlamaEngine
 from appliance.engines.llama.preflight import need_of
 from appliance.engines.llm import LlmError, LlmOptions
 from appliance.llm_tuning import format_table, tune
 from appliance.models.gguf import read_header
 from appliance.tuned import Knobs, Row, Tuning, apply, read_tuning, tuning_key, write_tuning
+from appliance.world import World
 
 PLENTY = 1 << 40
 TUNING = Tuning("model|cpu|2 cores|0.3", "Tiny", Knobs(2, 1, draft=3), (Row("threads", "2"),))
@@ -88,3 +90,31 @@ def test_the_options_take_all_of_it(options: LlmOptions) -> None:
     assert (tuned.threads, tuned.batch_threads, tuned.block, tuned.draft) == (3, 2, 64, 5)
     assert (tuned.repack, tuned.lock_memory, tuned.memory_map) == (False, True, True)
     assert apply(Knobs(1, 1, loading="read"), options).memory_map is False
+
+
+def test_the_command_keeps_what_it_finds_and_the_next_start_uses_it(
+    tiny_path: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("LORY_MODELS", str(tmp_path / "models"))
+    for kind in ("CONFIG", "STATE", "DATA"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
+    assert main(["models", "import", str(tiny_path)]) == 0
+    capsys.readouterr()
+    assert main(["models", "tune", "tiny", "--quick", "--json"]) == 0
+    found = msgspec.json.decode(capsys.readouterr().out, type=Tuning)
+    with World.open(None) as world:
+        plain, key = world.plain_llm()
+        assert key == found.key
+        assert world.llm() == apply(found.knobs, plain)
+
+
+def test_a_model_that_is_not_there_is_one_clear_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LORY_MODELS", str(tmp_path / "models"))
+    assert main(["models", "tune", "no-such-model"]) == 1
+    assert "no-such-model" in capsys.readouterr().err

@@ -154,9 +154,13 @@ class Context:
         """Make `target` share the first `length` tokens of `source`; -1 for all."""
         native.llama_memory_seq_cp(self._memory, source, target, 0, length)
 
+    def state_size(self, sequence: int) -> int:
+        """Bytes that `state` would give, at most."""
+        return int(native.llama_state_seq_get_size(self._handle, sequence))
+
     def state(self, sequence: int) -> bytearray:
         """A sequence as bytes, for `set_state` of an equal context."""
-        size = native.llama_state_seq_get_size(self._handle, sequence)
+        size = self.state_size(sequence)
         data = bytearray(size)
         buffer = (ctypes.c_uint8 * size).from_buffer(data)
         written = native.llama_state_seq_get_data(self._handle, buffer, size, sequence)

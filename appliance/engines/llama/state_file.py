@@ -88,7 +88,9 @@ class StateStore:
         key = self._key(tokens)
         path = self._path(key)
         try:
-            data = bytearray(path.read_bytes())
+            data = bytearray(path.stat().st_size)
+            with path.open("rb") as file:
+                file.readinto(data)
         except OSError:
             return None
         saved = unpack(key, data)

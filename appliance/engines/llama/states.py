@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
+from appliance import machine
 from appliance.engines.llama.context import Context
 from appliance.engines.llama.schedule import Timeline, common_prefix
 from appliance.engines.llama.state_file import StateStore
@@ -17,10 +18,17 @@ from appliance.engines.llama.state_file import StateStore
 # A conversation of fewer tokens beyond the system prompt is evaluated as fast as it is loaded.
 _WORTH_SAVING = 128
 _SPARE_SEQUENCE = 1
+_SPARE_BYTES = 64 << 20
 
 log = logging.getLogger(__name__)
 
 Blocks = tuple[int, ...]
+
+
+def _has_room(size: int) -> bool:
+    """Whether a copy of a state may be held until it is written: it is not worth a swap."""
+    memory = machine.memory()
+    return memory is None or memory.available > size + _SPARE_BYTES
 
 
 class States:
@@ -75,7 +83,8 @@ class States:
         if self._held(blocks) < len(blocks):
             return
         self._context.copy(0, _SPARE_SEQUENCE, len(blocks))
-        self._unsaved[blocks] = self._context.state(_SPARE_SEQUENCE)
+        if _has_room(self._context.state_size(_SPARE_SEQUENCE)):
+            self._unsaved[blocks] = self._context.state(_SPARE_SEQUENCE)
         self._context.remove(_SPARE_SEQUENCE, 0)
         self._known.add(blocks)
 
