@@ -46,6 +46,13 @@ class Team:
             lambda status: on_status(name, status),
         )
 
+    def processes(self) -> list[int]:
+        """Ids of the worker processes that run now."""
+        return [member.pid for member in self.members.values() if member.pid is not None]
+
+    def replan(self) -> None:
+        """Another model was chosen: what fits into memory may have changed."""
+
     def start(self, *names: Name) -> None:
         for name in names or NAMES:
             self.members[name].start()

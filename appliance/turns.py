@@ -33,16 +33,21 @@ def make_team(
     on_swap: Callable[[Name], None],
 ) -> Team:
     """The box's engines, all of them in memory or, where they do not fit, one at a time."""
-    options, compute = world.options, world.compute()
-    if world.takes_turns():
-        log.info("the engines do not fit into memory together: they take turns")
-        return TurnTaking(options, compute, on_message, on_status, on_swap)
-    return Team(options, compute, on_message, on_status)
+    team = TurnTaking(
+        world.options,
+        world.compute(),
+        on_message,
+        on_status,
+        lambda: world.takes_turns(team.processes()),
+        on_swap,
+    )
+    return team
 
 
 class TurnTaking(Team):
-    """A team of which only one engine is in memory. `on_swap` is told who comes in.
+    """A team of which, while `short` says so, only one engine is in memory.
 
+    `short` is asked at the start and when a model was changed. `on_swap` is told who comes in.
     Whoever is out counts as ready for work or on its way, except for the language model, whose
     questions wait visibly while it loads.
     """
@@ -53,12 +58,15 @@ class TurnTaking(Team):
         compute: Compute,
         on_message: Callable[[Name, m.Message], None],
         on_status: Callable[[Name, Status], None],
+        short: Callable[[], bool],
         on_swap: Callable[[Name], None],
     ) -> None:
         super().__init__(options, compute, self._hear, self._follow)
         self._tell = on_message
         self._tell_status = on_status
+        self._short = short
         self._on_swap = on_swap
+        self._taking = False
         self._inside: Name = HOME
         self._waiting: dict[Name, list[m.Message]] = {name: [] for name in TAKERS}
         self._working: set[int] = set()  # turns that the one inside is not done with
@@ -70,21 +78,39 @@ class TurnTaking(Team):
         return self._inside
 
     def start(self, *names: Name) -> None:
-        super().start(*(name for name in names or ("audio", HOME) if self._may_run(name)))
+        self._taking = self._short()
+        if not self._taking:
+            super().start(*names)
+            return
+        log.info("the engines do not fit into memory together: they take turns")
+        super().start("audio", HOME)
 
-    def _may_run(self, name: Name) -> bool:
-        return name not in TAKERS or name == self._inside
+    def replan(self) -> None:
+        was, self._taking = self._taking, self._short()
+        if self._taking and not was:
+            self._inside = HOME
+            self._swap = asyncio.get_running_loop().create_task(self._send_out("asr", "tts"))
+        elif was and not self._taking:
+            super().start()
+            for name in TAKERS:
+                self._hand_over(name)
+
+    async def _send_out(self, *names: Name) -> None:
+        await asyncio.gather(*(self.members[name].stop() for name in names))
+        self._swap = None
+        self._next()
 
     def ready(self, name: Name) -> bool:
-        if name in TAKERS and name != HOME:
+        if self._taking and name in TAKERS and name != HOME:
             return self.status(name) is not Status.REFUSED
         return super().ready(name)
 
     def coming(self, name: Name) -> bool:
-        return (name in TAKERS and self.status(name) is not Status.REFUSED) or super().coming(name)
+        waits_outside = self._taking and name in TAKERS and self.status(name) is not Status.REFUSED
+        return waits_outside or super().coming(name)
 
     def send(self, name: Name, message: m.Message) -> bool:
-        if name not in TAKERS:
+        if name not in TAKERS or not self._taking:
             return super().send(name, message)
         if isinstance(message, m.Stop):
             return self._stop_work(name, message)
@@ -145,7 +171,9 @@ class TurnTaking(Team):
 
     def _next(self) -> None:
         """Swap, when the one inside is done and another one is needed, or home is where to go."""
-        if self._swap is not None or self._working or self._waiting[self._inside]:
+        if not self._taking or self._swap is not None:
+            return
+        if self._working or self._waiting[self._inside]:
             return
         wanted = next((name for name in TAKERS if self._waiting[name]), HOME)
         if wanted != self._inside:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -77,8 +77,11 @@ class World:
         """The policy for this machine's cores, or for those the settings grant."""
         return Compute(self.settings.integer("compute.threads") or machine.big_cores())
 
-    def takes_turns(self) -> bool:
-        """Whether only one engine may be in memory at a time: as set, else by the budget."""
+    def takes_turns(self, workers: Iterable[int] = ()) -> bool:
+        """Whether only one engine may be in memory at a time: as set, else by the budget.
+
+        `workers` are the processes whose memory the engines would have again.
+        """
         wish = self.settings.text("models.residency")
         if wish != "auto":
             return wish == "turns"
@@ -86,7 +89,7 @@ class World:
             llm = self.roster.llm()
         except ModelError:
             return False
-        return budget.take_turns(llm, budget.speech(self.roster), budget.room())
+        return budget.take_turns(llm, budget.speech(self.roster), budget.room(workers))
 
     def options(self, name: Name) -> msgspec.Struct | Fault:
         """What to start a worker with; a Fault where its model is not to be had."""

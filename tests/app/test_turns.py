@@ -47,13 +47,15 @@ class FakeMember:
 class Box:
     """A turn-taking team over fake members."""
 
-    def __init__(self):
+    def __init__(self, short=True):
+        self.short = short
         self.log, self.heard, self.statuses, self.swaps = [], [], [], []
         self.team = TurnTaking(
             lambda name: m.Fault("model-missing", ""),
             Compute(2),
             lambda name, message: self.heard.append((name, message)),
             lambda name, status: self.statuses.append((name, status)),
+            lambda: self.short,
             self.swaps.append,
         )
         for name in self.team.members:
@@ -135,6 +137,43 @@ def test_a_spoken_question_brings_in_each_engine_in_its_turn_and_the_model_back_
         assert box.swaps == ["asr", "llm", "tts", "llm"]
 
     in_a_box(play)
+
+
+def test_with_memory_enough_all_are_loaded_and_work_goes_straight_to_them():
+    async def run():
+        box = Box(short=False)
+        box.team.start()
+        await box.settle()
+        assert box.inside() == ["llm", "asr", "tts"]
+        assert not box.team.ready("asr")
+        await box.ready("asr")
+        box.team.send("asr", m.Recognise(1))
+        box.team.send("tts", m.Say(1, 0, "好。", True))
+        assert box.told("asr", m.Recognise) and box.told("tts", m.Say)
+        assert box.swaps == []
+
+    asyncio.run(run())
+
+
+def test_a_larger_model_sends_the_others_out_and_a_smaller_one_brings_them_back():
+    async def run():
+        box = Box(short=False)
+        box.team.start()
+        for name in ("llm", "asr", "tts"):
+            await box.ready(name)
+        box.short = True
+        box.team.replan()
+        await box.settle()
+        assert box.inside() == ["llm"]
+        box.team.send("asr", m.Recognise(1))
+        await box.ready("asr")
+        assert box.inside() == ["asr"] and box.told("asr", m.Recognise)
+        box.short = False
+        box.team.replan()
+        await box.settle()
+        assert box.inside() == ["llm", "asr", "tts"]
+
+    asyncio.run(run())
 
 
 def test_what_is_work_ahead_swaps_nobody():
