@@ -56,6 +56,7 @@ class ModelSwitch:
         before = going.before if going is not None else self._settings.text(key)
         self._settings.change(key, model)
         self._going[role] = _Switch(before)
+        self._team.replan()
         self._team.members[role].restart()
 
     def on_status(self, role: Name, status: Status) -> Outcome:
@@ -81,5 +82,6 @@ class ModelSwitch:
         key = SETTING_OF[role]
         log.warning("%s %s failed; back to %s", role, self._settings.text(key), going.before)
         self._settings.change(key, going.before)
+        self._team.replan()
         self._team.members[role].retry()
         return Outcome.FAILED

@@ -96,6 +96,8 @@ class TurnTaking(Team):
                 self._hand_over(name)
 
     async def _send_out(self, *names: Name) -> None:
+        for name in names:
+            self.members[name].kill()  # nothing of theirs is lost, and the memory is needed now
         await asyncio.gather(*(self.members[name].stop() for name in names))
         self._swap = None
         self._next()

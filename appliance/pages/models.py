@@ -65,8 +65,7 @@ def _open(context: Context) -> ModelMenu:
     current = ""
     with contextlib.suppress(ModelError):
         current = roster.llm().name
-    members = context.app.team.members.values()
-    room = budget.room(member.pid for member in members if member.pid is not None)
+    room = budget.room(context.app.team.processes())
     companions = budget.speech(roster)
     return ModelMenu(
         roster,

@@ -49,6 +49,9 @@ class FakeTeam:
     def coming(self, name):
         return self.statuses[name] in (Status.READY, Status.STARTING, Status.WAITING)
 
+    def replan(self):
+        pass
+
     def stop_turn(self, turn):
         for name in self.statuses:
             self.send(name, m.Stop(turn))

@@ -32,6 +32,9 @@ class FakeMember:
         self.log.append(f"{self.name} in")
         self.set(Status.STARTING)
 
+    def kill(self):
+        self.log.append(f"{self.name} killed")
+
     async def stop(self):
         if self.status is not Status.STOPPED:
             self.log.append(f"{self.name} out")
