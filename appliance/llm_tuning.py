@@ -97,9 +97,8 @@ class _Trial:
         self.questions: list[float] = []
         self.decodes: list[float] = []
 
-    def measure(self, question: bool = True) -> None:
-        if question:
-            self.questions.append(self._question(len(self.questions)))
+    def measure(self) -> None:
+        self.questions.append(self._question(len(self.questions)))
         self.decodes += self._decode()
 
     def _question(self, turn: int) -> float:
