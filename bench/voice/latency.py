@@ -133,7 +133,7 @@ def latency(rounds: int, lengths: tuple[int, ...]) -> dict[str, object]:
                     rows[length].append(await _both(box, sequential, question))
             rss.update(await _memory(box))
 
-        run_box(script, {"audio.review": 0.0})
+        run_box(script, {"audio.review": 0.0, "audio.chimes": False})
     return {**_summary(rows), "rss_mb": rss, "llm_locked_in_memory": locked}
 
 

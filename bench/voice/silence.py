@@ -108,7 +108,7 @@ def silence(rounds: int) -> dict[str, object]:
                 await _rest(box)
 
     with resident(default_llm()):
-        run_box(script, {"llm.max_tokens": 96})
+        run_box(script, {"llm.max_tokens": 96, "audio.chimes": False})
     return {
         "key_to_silence_ms_max": {name: round(max(times)) for name, times in found.items()},
         "key_to_silence_trials": rounds,
