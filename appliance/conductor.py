@@ -580,6 +580,7 @@ class Conductor:
         if heard is not None:
             self.answer.timing.speech_ended = heard.speech_ended
             self.answer.timing.heard = heard.recognised
+            self.answer.timing.endpoint_wait = heard.waited
         self.answer_shown = True
 
     def _start_answer(self) -> None:

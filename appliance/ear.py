@@ -50,6 +50,7 @@ class Hearing:
     partial: str = ""
     stable: int = 0
     ended: float | None = None
+    waited: float | None = None
     seconds: float = 0.0
 
     @property
@@ -79,10 +80,14 @@ class Guest(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HeardAt:
-    """When speech ended and when its text was there, on the injected clock."""
+    """When speech ended and when its text was there, on the injected clock.
+
+    `waited`: for how long one had fallen silent by then, where the box had to find out.
+    """
 
     speech_ended: float
     recognised: float
+    waited: float | None
 
 
 class Ear:
@@ -253,6 +258,7 @@ class Ear:
 
     def _speech_ended(self, hearing: Hearing, ended: m.SpeechEnded) -> list[InputEvent]:
         hearing.ended, hearing.seconds = self._clock(), ended.seconds
+        hearing.waited = ended.waited or None
         if ended.flaw == "dead":
             self.notice = "fault.silence"
         elif ended.flaw == "clipped":
@@ -271,7 +277,8 @@ class Ear:
             return InputEvent.NOTHING_HEARD
         hearing.partial = text
         now = self._clock()
-        self.heard_at = HeardAt(now if hearing.ended is None else hearing.ended, now)
+        ended = now if hearing.ended is None else hearing.ended
+        self.heard_at = HeardAt(ended, now, hearing.waited)
         return InputEvent.HEARD_FOR_BOX if box_has_text else InputEvent.HEARD
 
     # ------------------------------------------------------------ watching over the workers

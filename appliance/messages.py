@@ -327,7 +327,8 @@ class SpeechStarted(Message, frozen=True, tag=True):
 class SpeechEnded(Message, frozen=True, tag=True):
     """The utterance is over (VAD, key, limit or end of file). `heard` false: no speech in it.
 
-    `flaw`: `dead` is digital silence (a muted microphone), `clipped` is too loud for it.
+    `flaw`: `dead` is digital silence (a muted microphone), `clipped` is too loud for it. `waited`:
+    seconds of silence that it took to be sure of an endpoint.
     """
 
     turn: int
@@ -335,6 +336,7 @@ class SpeechEnded(Message, frozen=True, tag=True):
     heard: bool
     reason: Literal["endpoint", "key", "limit", "file", "discard", "lost"]
     flaw: Literal["", "dead", "clipped"] = ""
+    waited: float = 0.0
 
 
 class ClauseStarted(Message, frozen=True, tag=True):

@@ -73,6 +73,11 @@ class Endpointer:
         return self._since
 
     @property
+    def silence(self) -> float:
+        """Seconds since the last window of speech."""
+        return self._gap
+
+    @property
     def ended(self) -> bool:
         """Speech was heard, and then silence for `hangover`."""
         return self.confirmed and self._gap >= self._times.hangover - 1e-9

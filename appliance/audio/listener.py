@@ -109,7 +109,8 @@ class Listener:
         self._sent_end = PcmEnd(turn, 0, last=True, discard=not heard)
         self._give(self._sent_end)
         seconds = sum(len(block) for block in self._blocks) / RATE
-        self._send(SpeechEnded(turn, seconds, heard, reason, self._check.flaw))
+        waited = self._endpointer.silence if reason == "endpoint" else 0.0
+        self._send(SpeechEnded(turn, seconds, heard, reason, self._check.flaw, waited))
 
     def stop(self, turn: int) -> None:
         """The turn was stopped: end it without a word."""

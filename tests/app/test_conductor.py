@@ -558,7 +558,7 @@ def test_another_voice_silences_the_one_before(box):
 
 def test_a_voice_is_tried_out_with_a_sentence_of_its_own(box):
     box.conductor.try_voice("zm_yunxi")
-    first, last = box.team.told("tts", m.Say)
+    first, *_, last = box.team.told("tts", m.Say)
     assert (first.voice, first.last, last.last) == ("zm_yunxi", False, True)
     box.conductor.try_voice("zf_xiaoyi")
     assert m.Stop(first.turn) in box.team.told("audio", m.Stop), "the one before falls silent"
@@ -575,7 +575,7 @@ def test_every_step_of_a_spoken_turn_is_timed_and_the_review_is_not_the_boxs_tim
     box.conductor.talk()
     turn = box.team.told("audio", m.Listen)[-1].turn
     box.conductor.talk_end()
-    box.hear("audio", m.SpeechEnded(turn, 1.2, True, "key"))
+    box.hear("audio", m.SpeechEnded(turn, 1.2, True, "endpoint", waited=0.5))
     box.now += 0.3
     box.hear("asr", m.Transcript(turn, "长城有多长？", 1.2, 0.3))
     box.now += 2.0
@@ -589,12 +589,13 @@ def test_every_step_of_a_spoken_turn_is_timed_and_the_review_is_not_the_boxs_tim
     box.hear("audio", m.ClauseStarted(asked, 0))
     assert box.conductor.answer.timing.seconds() == pytest.approx(
         {
+            "endpoint_wait": 0.5,
             "recognition": 0.3,
             "review": 2.0,
             "first_token": 0.5,
             "first_clause": 0.25,
             "first_audio": 1.0,
-            "whole": 2.05,
+            "whole": 2.55,
         }
     )
 

@@ -76,6 +76,7 @@ def test_the_end_of_speech_is_found_within_600_ms() -> None:
     ear.feed(5.0, 0.0)
     (ended,) = ear.ended()
     assert ended.reason == "endpoint" and ended.heard
+    assert ended.waited == pytest.approx(EndpointTimes().hangover, abs=0.04)
     assert 0.4 <= ear.fed - 1.0 <= 0.45, "Silero's own 0.14 s come on top"
 
 
