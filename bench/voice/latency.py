@@ -38,15 +38,23 @@ from bench.voice.recognition import transcribe
 
 _SAMPLE = "长城是中国古代的伟大工程，它像一条巨龙。"
 LENGTHS = (80, 40, 20)
-# The answers are asked for longer and cut there, so that all are of one length.
-_TOKENS = {80: 56, 40: 28, 20: 15}
-_QUESTIONS = (
-    "请详细介绍一下长城的历史。",
-    "请详细说明天空为什么是蓝色的。",
-    "请详细讲一讲喝水对身体的好处。",
-    "请详细介绍一下大熊猫的生活。",
-    "请详细讲一讲怎样学好英语。",
-)
+# Those of 80 are asked for longer and cut there, so that they are of one length.
+_TOKENS = {80: 56, 40: 32, 20: 32}
+_QUESTIONS = {
+    80: (
+        "请详细介绍一下长城的历史。",
+        "请详细说明天空为什么是蓝色的。",
+        "请详细讲一讲喝水对身体的好处。",
+        "请详细介绍一下大熊猫的生活。",
+        "请详细讲一讲怎样学好英语。",
+    ),
+    40: (
+        "请用四十个字左右介绍一下北京。",
+        "请用四十个字左右说明为什么会下雨。",
+        "请用四十个字左右介绍一下月亮。",
+    ),
+    20: ("用二十个字说说什么是春天。", "用二十个字说说狗是什么动物。", "用二十个字说说茶是什么。"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +130,17 @@ def latency(rounds: int, lengths: tuple[int, ...]) -> dict[str, object]:
         tempfile.TemporaryDirectory(prefix="lory-bench-") as directory,
     ):
         sequential = Sequential()
-        questions = [_spoken(sequential, text, Path(directory)) for text in _QUESTIONS]
+        questions = {
+            length: [_spoken(sequential, text, Path(directory)) for text in _QUESTIONS[length]]
+            for length in lengths
+        }
 
         async def script(box: Box) -> None:
             await box.ready()
             for number in range(rounds):
                 for length in lengths:
-                    question = questions[number % len(questions)]
+                    of_length = questions[length]
+                    question = of_length[number % len(of_length)]
                     box.conductor.settings.change("llm.max_tokens", _TOKENS[length])
                     rows[length].append(await _both(box, sequential, question))
             rss.update(await _memory(box))
