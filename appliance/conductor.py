@@ -29,6 +29,7 @@ from appliance.speech.clauses import SplitWords
 from appliance.switch import ModelSwitch, Outcome
 from appliance.team import Name, Team
 from appliance.workers.supervisor import Status
+from ui.input.buffer import MAX_TEXT
 from ui.input.editor import Editor
 from ui.reader import Reader
 from ui.screens.toast import Toast
@@ -545,14 +546,18 @@ class Conductor:
             self.predictor.settled(self.ear.review.text)
 
     def _insert_heard(self) -> None:
-        self.editor.insert(self.ear.take())
+        self._tell_unless(self.editor.insert(self.ear.take()))
         self.predictor.typed()
 
     def _edit_heard(self) -> None:
         if self.ear.review is not None:
-            self.editor.set_text(self.ear.review.text)
+            self._tell_unless(self.editor.set_text(self.ear.review.text))
         self.ear.forget()
         self.answer_shown = False
+
+    def _tell_unless(self, fits: bool) -> None:
+        if not fits:
+            self.toast(self.say("toast.box-full", most=MAX_TEXT))
 
     def _say_nothing_heard(self) -> None:
         hearing = self.ear.hearing
@@ -607,7 +612,7 @@ class Conductor:
     def _give_back(self) -> None:
         """The question was not answered: it stands in the box again, nothing is lost."""
         if not self.editor.text:
-            self.editor.set_text(self._question)
+            self._tell_unless(self.editor.set_text(self._question))
         self.answer = None
         self.answer_shown = False
         if self.input.state is Input.IDLE:

@@ -196,6 +196,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "toast.swap-asr": ("换入语音识别…", "Swapping in hearing…"),
     "toast.swap-tts": ("换入嗓音…", "Swapping in the voice…"),
     "toast.asr-loading": ("语音识别还在装载，稍等", "Speech input is still loading"),
+    "toast.box-full": (
+        "文本框最多{most}字，后面的放不下",
+        "The box holds {most} characters: the rest is cut",
+    ),
     "toast.nothing-heard": ("没听到说话", "Nothing was heard"),
     "toast.persona": ("角色：{title}", "Persona: {title}"),
     "toast.clipped": ("声音太大，失真了：离远一点", "Too loud, it clips: move away a little"),

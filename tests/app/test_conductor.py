@@ -13,6 +13,7 @@ from appliance.persona import Lora, Persona
 from appliance.reactions import Reactions
 from appliance.settings import Settings
 from appliance.workers.supervisor import Status
+from ui.input.buffer import MAX_TEXT
 from ui.input.editor import Editor
 from ui.input.engine import Engine
 from ui.input.rerank import PAUSE
@@ -335,6 +336,16 @@ def test_speech_into_a_box_that_holds_text_is_inserted_at_the_caret(box):
     box.speak("广州")
     assert box.editor.text == "北京广州和上海"
     assert box.conductor.input.state is Input.COMPOSING
+
+
+@pytest.mark.parametrize("before", ["", "北京"])
+def test_more_speech_than_the_box_holds_is_cut_and_told(box, before):
+    box.editor.set_text(before)
+    box.speak("长" * 2 * MAX_TEXT)
+    if not before:
+        box.conductor.edit_review()
+    assert len(box.editor.text) == MAX_TEXT
+    assert str(MAX_TEXT) in box.conductor.toast_shown.text
 
 
 def test_nothing_heard_is_told_and_the_box_is_as_it_was(box):

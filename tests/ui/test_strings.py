@@ -92,7 +92,9 @@ def test_toasts_fit_their_box(key: str) -> None:
     for toast in TEXTS[key]:
         layout = Layout(font.body(), TEXT_WIDTH - 10)
         layout.append(
-            toast.format(percent=100, used=9999, whole=10000, title="Young scientist", turns=12)
+            toast.format(
+                percent=100, used=9999, whole=10000, title="Young scientist", turns=12, most=2000
+            )
         )
         assert len(layout) <= 3
 

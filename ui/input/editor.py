@@ -228,15 +228,21 @@ class Editor:
         self._close()
         return self.text
 
-    def insert(self, text: str) -> None:
-        """Insert recognised speech at the caret; what is open is committed first."""
-        self._close()
-        self._put(text)
+    def insert(self, text: str) -> bool:
+        """Insert recognised speech at the caret; what is open is committed first.
 
-    def set_text(self, text: str, caret: int | None = None) -> None:
-        """Replace everything; the caret goes to `caret` or to the end."""
+        False when the box could not take all of it.
+        """
+        self._close()
+        fits = len(text) <= self._buffer.room
+        self._put(text)
+        return fits
+
+    def set_text(self, text: str, caret: int | None = None) -> bool:
+        """Replace everything; the caret goes to `caret` or to the end. False: it had to be cut."""
         self._drop_open()
         self._buffer.set(text, caret)
+        return len(text) <= MAX_TEXT
 
     def clear(self) -> None:
         """Empty the box after its text was sent; nothing to undo."""
