@@ -44,7 +44,8 @@ class Front:
     """One display, one keypad, a thread per bus. `show` and `light` never block.
 
     `tasks` are what shares each bus, the more urgent first. A driver that raises ends its bus:
-    `failure` keeps the exception and `on_failure` is called, on the bus thread.
+    `failure` keeps the exception and `on_failure` is called, on the bus thread. `modelled`: there
+    is no box around it, only a PC that shows one.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Front:
         self.oled = oled
         self.poller = poller
         self.gauge = gauge
+        self.modelled = False
         self.failure: BaseException | None = None
         self.on_failure: Callable[[], None] = lambda: None
         self._threads = [
@@ -197,4 +199,6 @@ def virtual_front(
     parts = VirtualParts(bus, VirtualSsd1309(), VirtualKeypad(time.monotonic))
     bus.attach(settings.integer("display.address"), parts.glass)
     bus.attach(settings.integer("keypad.address"), parts.pad)
-    return build_front(settings, bus, bus, on_key), parts
+    front = build_front(settings, bus, bus, on_key)
+    front.modelled = True
+    return front, parts

@@ -12,10 +12,13 @@ from appliance.vitals import Reading
 
 
 def read_sensors(settings: Settings, front: Front, root: Path = machine.ROOT) -> Reading:
-    """Blocks as long as a sensor does. A gauge on the bus goes before the kernel's batteries."""
+    """Blocks as long as a sensor does. A gauge on the bus goes before the kernel's batteries.
+
+    A PC that only shows a box has a battery of its own, which counts where the user says so.
+    """
     wanted = settings.text("power.gauge")
     charge = _by_gauge(front)
-    if charge is None and wanted in ("auto", "system"):
+    if charge is None and (wanted == "system" or (wanted == "auto" and not front.modelled)):
         charge = _by_kernel(root)
     return Reading(machine.temperatures(root), charge)
 

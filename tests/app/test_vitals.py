@@ -8,6 +8,7 @@ import pytest
 
 from appliance.battery import READINGS_TO_BELIEVE, Battery, Charge, Level
 from appliance.compute import Compute
+from appliance.hardware import virtual_front
 from appliance.machine import Temperature
 from appliance.sensors import read_sensors
 from appliance.settings import Settings
@@ -116,13 +117,17 @@ def test_a_limit_holds_whoever_else_computes():
     assert compute.limit(4) and compute.llm_threads == 3
 
 
-def test_a_gauge_on_the_bus_goes_before_the_kernels_battery(tmp_path):
-    supply = tmp_path / "sys/class/power_supply/BAT0"
+def battery(root, percent):
+    supply = root / "sys/class/power_supply/BAT0"
     supply.mkdir(parents=True)
-    for name, text in (("type", "Battery"), ("capacity", "55"), ("status", "Discharging")):
-        (supply / name).write_text(text)
+    for name, text in (("type", "Battery"), ("capacity", percent), ("status", "Discharging")):
+        (supply / name).write_text(f"{text}\n")
+
+
+def test_a_gauge_on_the_bus_goes_before_the_kernels_battery(tmp_path):
+    battery(tmp_path, percent=55)
     bus = VirtualBus()
-    front = SimpleNamespace(gauge=GaugePoller(Max1704x(bus)))
+    front = SimpleNamespace(gauge=GaugePoller(Max1704x(bus)), modelled=False)
     thread = BusThread(bus, [front.gauge], time.monotonic)
     thread.step()
     assert read_sensors(Settings(), front, tmp_path).charge == Charge(55, False)
@@ -131,6 +136,14 @@ def test_a_gauge_on_the_bus_goes_before_the_kernels_battery(tmp_path):
     assert read_sensors(Settings(), front, tmp_path).charge == Charge(30.0, True)
     nothing = Settings({"power.gauge": "none"})
     assert read_sensors(nothing, SimpleNamespace(gauge=None), tmp_path).charge is None
+
+
+def test_a_laptop_that_shows_a_box_does_not_end_it_on_its_own_battery(tmp_path):
+    battery(tmp_path, percent=3)
+    front, _ = virtual_front(Settings(), lambda _: None, real_time=False)
+    assert read_sensors(Settings(), front, tmp_path).charge is None
+    asked_for = Settings({"power.gauge": "system"})
+    assert read_sensors(asked_for, front, tmp_path).charge == Charge(3, False)
 
 
 def test_it_looks_at_once_and_then_rests():
