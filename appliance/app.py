@@ -249,7 +249,7 @@ class Appliance:
         self._shine()
 
     def go_home(self) -> None:
-        self.conductor.answer_shown = False
+        self.conductor.answering.shown = False
         self.pages.close()
 
     def show_fault(self, code: str) -> None:

@@ -14,6 +14,7 @@ from typing import Protocol
 from appliance import dialogue
 from appliance import messages as m
 from appliance.answer import Answer
+from appliance.answering import Answering, MouthSaid
 from appliance.cast import Cast
 from appliance.clock import Clock, WallClock
 from appliance.dialogue import Command, Input, InputEvent, Turn, TurnEvent
@@ -31,7 +32,6 @@ from appliance.team import Name, Team
 from appliance.workers.supervisor import Status
 from ui.input.buffer import MAX_TEXT
 from ui.input.editor import Editor
-from ui.reader import Reader
 from ui.screens.toast import Toast
 from ui.strings import TEXTS, Language
 from ui.strings import text as ui_text
@@ -81,13 +81,14 @@ class Conductor:
         self.mind = Mind(team, settings, memory, self.mouth, clock, cast, recollection.recall)
         self.switch = ModelSwitch(team, settings, memory.store_setting)
         self.recollection = recollection
-        self.reflexes = Reflexes(recollection, wall, lambda: self.language.value)
+        self.reflexes = reflexes = Reflexes(recollection, wall, lambda: self.language.value)
         self.predictor = Predictor(editor, clock, self._predict)
         self.reranker = Reranker(editor, settings, self._score)
         self.input = dialogue.input_machine()
         self.turn = dialogue.turn_machine()
-        self.answer: Answer | None = None
-        self.answer_shown = False
+        self.answering = Answering(
+            self, self.mind, self.mouth, self.ear, reflexes, memory.keep, self._turn, clock
+        )
         self.loading: dict[Name, float] = {}
         self.toast_shown: Toast | None = None
         self._toast_until = 0.0
@@ -96,7 +97,6 @@ class Conductor:
         self._show_fault = show_fault
         self._turn_id = 0
         self._question = ""
-        self._dropped = 0  # turns of this conversation that the model no longer sees
         self._wav: Path | None = None
         self._talk = Talk.HOLD
         self.may_follow_up: Callable[[], bool] = lambda: True
@@ -112,12 +112,12 @@ class Conductor:
             Command.SUBMIT: self._submit,
             Command.SAY_NOTHING_HEARD: self._say_nothing_heard,
             Command.SHOW_EAR_FAULT: self._show_ear_fault,
-            Command.START_ANSWER: self._start_answer,
-            Command.SHOW_WAITING: self._new_answer,
+            Command.START_ANSWER: lambda: self.answering.start(self._question),
+            Command.SHOW_WAITING: self._show_waiting,
             Command.GIVE_BACK: self._give_back,
             Command.CANCEL: self._cancel,
-            Command.SILENCE: self._silence,
-            Command.KEEP_ANSWER: self._keep_answer,
+            Command.SILENCE: self.answering.end,
+            Command.KEEP_ANSWER: self.answering.keep,
             Command.SHOW_MIND_FAULT: self._show_mind_fault,
         }
 
@@ -126,6 +126,11 @@ class Conductor:
     @property
     def language(self) -> Language:
         return Language(self.settings.text("ui.language"))
+
+    @property
+    def answer(self) -> Answer | None:
+        """The one that is being given, or was given last."""
+        return self.answering.answer
 
     @property
     def busy(self) -> bool:
@@ -214,7 +219,7 @@ class Conductor:
         if self.turn.state is Turn.DRAINING:
             self.stop()
         else:
-            self._lose_voice()
+            self.answering.lose_voice()
         self._changed()
 
     def read_aloud(self) -> None:
@@ -241,7 +246,7 @@ class Conductor:
         if self.mouth.speaking:
             self.mute_answer()
             return False
-        self.answer_shown = False
+        self.answering.shown = False
         self.open_box()
         return True
 
@@ -272,15 +277,13 @@ class Conductor:
     def _begin_anew(self) -> None:
         self.hush()
         self.memory.new_conversation()
-        self.answer = None
-        self.answer_shown = False
+        self.answering.forget()
         self.predictor.again()
 
     def continue_conversation(self) -> None:
         """An old conversation was resumed: the next question goes on with it."""
         self.mouth.silence()
-        self.answer = None
-        self.answer_shown = False
+        self.answering.forget()
         self.predictor.again()
         self.open_box()
 
@@ -328,7 +331,7 @@ class Conductor:
             case m.Warn(detail):
                 log.warning("%s: %s", name, detail)
             case m.Prefilling() | m.Token() | m.Answered():
-                self._mind_said(message)
+                self.answering.mind_said(message)
             case m.ClauseStarted() | m.Playhead() | m.PlaybackDone() | m.Synthesised():
                 self._mouth_said(message)
             case (
@@ -397,10 +400,9 @@ class Conductor:
             if self.ear.trial is not None:
                 self.toast(self.fault_text(fault.code))
             return
-        if name == "llm" and self.answer is not None and fault.turn == self.answer.turn:
-            self.answer.fault = fault.code
-            self._turn(TurnEvent.MIND_FAULT)
-        elif fault.code == "adapter-refused":
+        if name == "llm" and self.answering.mind_failed(fault):
+            return
+        if fault.code == "adapter-refused":
             self.toast(self.fault_text(fault.code))
         elif self.ear.hearing is not None and fault.turn == self.ear.hearing.turn:
             # What was said before the microphone went away is still being recognised.
@@ -410,70 +412,19 @@ class Conductor:
         elif name == "tts":
             self._mouth_lost()
 
-    # ------------------------------------------------------------ mind
-
-    def _mind_said(self, message: m.Prefilling | m.Token | m.Answered) -> None:
-        answer = self.answer
-        if answer is None or message.turn != answer.turn or answer.stopped:
-            return
-        match message:
-            case m.Prefilling(_, done, total):
-                answer.prefilled, answer.to_prefill = done, total
-            case m.Token(_, text, _, thought):
-                self._token(answer, text, thought)
-            case m.Answered():
-                self._answered(answer, message)
-
-    def _token(self, answer: Answer, text: str, thought: bool) -> None:
-        if self.mind.token(answer, text, thought):
-            self._turn(TurnEvent.TOKEN)
-
-    def _answered(self, answer: Answer, stats: m.Answered) -> None:
-        answer.reader.finish(self._footer(answer, stats))
-        speaking = self.mind.answered(answer, stats)
-        self._turn(TurnEvent.ANSWERED_SPEAKING if speaking else TurnEvent.ANSWERED)
-        if 0 <= stats.question_used < len(answer.question):
-            used, whole = stats.question_used, len(answer.question)
-            self.toast(self.say("toast.question-cut", used=used, whole=whole))
-        elif stats.dropped > self._dropped:
-            self.toast(self.say("toast.turns-dropped", turns=stats.dropped))
-        self._dropped = stats.dropped
-
-    def _footer(self, answer: Answer, stats: m.Answered) -> str:
-        first = answer.timing.to_first_token
-        if not stats.tokens_out or not stats.decode_seconds or first is None:
-            return ""
-        speed = stats.tokens_out / stats.decode_seconds
-        return self.say("answer.footer", speed=f"{speed:.1f}", first=f"{first:.2f}")
-
     # ------------------------------------------------------------ mouth
 
-    def _mouth_said(
-        self, message: m.ClauseStarted | m.Playhead | m.PlaybackDone | m.Synthesised
-    ) -> None:
-        ended = self.mouth.on_message(message)
-        voice, answer = self.mouth.voice, self.answer
-        if isinstance(message, m.ClauseStarted) and voice and answer and voice is answer.voice:
-            if answer.timing.first_audio is None:
-                answer.timing.first_audio = self._clock()
-            if voice.spoken:
-                answer.reader.show(voice.spoken)
-        if ended and self.turn.allows(TurnEvent.VOICE_DONE):
+    def _mouth_said(self, message: MouthSaid) -> None:
+        if self.answering.mouth_said(message) and self.turn.allows(TurnEvent.VOICE_DONE):
             self._turn(TurnEvent.VOICE_DONE)
             self._follow_up()
 
     def _mouth_lost(self) -> None:
         """The voice can say no more of this answer; the text goes on."""
         if self.mouth.speaking:
-            self._lose_voice()
+            self.answering.lose_voice()
             if self.turn.allows(TurnEvent.VOICE_DONE):
                 self._turn(TurnEvent.VOICE_DONE)
-
-    def _lose_voice(self) -> None:
-        """From here on what is drawn counts as said."""
-        self.mouth.silence()
-        if self.answer is not None:
-            self.answer.voice = None
 
     # ------------------------------------------------------------ ear
 
@@ -523,7 +474,7 @@ class Conductor:
             self.predictor.heard(hearing.partial[: hearing.stable])
 
     def _show_box(self) -> None:
-        self.answer_shown = False
+        self.answering.shown = False
 
     def _can_hear(self) -> bool:
         if self.team.ready("asr"):
@@ -553,7 +504,7 @@ class Conductor:
         if self.ear.review is not None:
             self._tell_unless(self.editor.set_text(self.ear.review.text))
         self.ear.forget()
-        self.answer_shown = False
+        self.answering.shown = False
 
     def _tell_unless(self, fits: bool) -> None:
         if not fits:
@@ -578,64 +529,20 @@ class Conductor:
         else:
             self._turn(TurnEvent.ASK_IN_VAIN)
 
-    def _new_answer(self) -> None:
-        self.answer = Answer(self.next_turn(), self._question, Reader(self._question))
-        self.answer.timing.sent = self._clock()
-        heard, self.ear.heard_at = self.ear.heard_at, None
-        if heard is not None:
-            self.answer.timing.speech_ended = heard.speech_ended
-            self.answer.timing.heard = heard.recognised
-            self.answer.timing.endpoint_wait = heard.waited
-        self.answer_shown = True
-
-    def _start_answer(self) -> None:
-        answer = self.answer
-        if answer is None or answer.kept or answer.stopped or answer.question != self._question:
-            self._new_answer()
-            answer = self.answer
-        assert answer is not None
-        answer.voice = self.mouth.begin(answer.turn) if self.mouth.wanted else None
-        begun = answer
-        self.reflexes.answer(begun.question, lambda text: self._reflex(begun, text))
-
-    def _reflex(self, answer: Answer, text: str | None) -> None:
-        """The box has an answer of its own, or none: then the model is asked."""
-        if answer.stopped:
-            return
-        if text is None:
-            self.mind.ask(answer)
-        else:
-            answer.deterministic = True
-            self._token(answer, text, thought=False)
-            self._answered(answer, m.Answered(answer.turn, "stop", b"", 0, 0, 0, 0.0, 0.0))
+    def _show_waiting(self) -> None:
+        self.answering.wait(self._question)
 
     def _give_back(self) -> None:
         """The question was not answered: it stands in the box again, nothing is lost."""
         if not self.editor.text:
             self._tell_unless(self.editor.set_text(self._question))
-        self.answer = None
-        self.answer_shown = False
+        self.answering.forget()
         if self.input.state is Input.IDLE:
             self.input.step(InputEvent.OPEN)
 
     def _cancel(self) -> None:
-        self._end_answer()
+        self.answering.end()
         self.team.stop_turn(self._turn_id)
-
-    def _silence(self) -> None:
-        self._end_answer()
-
-    def _end_answer(self) -> None:
-        if self.answer is not None:
-            self.answer.stopped = True
-            self.answer.reader.finish("")
-        self.mouth.silence()
-
-    def _keep_answer(self) -> None:
-        if self.answer is not None and not self.answer.kept:
-            self.answer.kept = True
-            log.info("turn %d: %s", self.answer.turn, self.answer.timing)
-            self.memory.keep(self.answer)
 
     def _show_ear_fault(self) -> None:
         self.ear.chime("error")

@@ -129,7 +129,7 @@ class Presenter:
 
     def _answer(self) -> View | None:
         answer = self._conductor.answer
-        if answer is None or not self._conductor.answer_shown:
+        if answer is None or not self._conductor.answering.shown:
             return None
         match self._conductor.turn.state:
             case Turn.LOADING:
@@ -256,7 +256,7 @@ class Presenter:
             return None
         settings = self._conductor.settings
         return Mask(
-            answered=self._conductor.answer_shown,
+            answered=self._conductor.answering.shown,
             thinking=settings.flag("llm.thinking"),
             read_aloud=settings.flag("voice.enabled"),
             muted=settings.number("audio.volume") <= 0,

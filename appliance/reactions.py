@@ -178,7 +178,7 @@ class Reactions:
         if self._conductor.input.state is Input.COMPOSING:
             editor = self._conductor.editor
             editor.set_text(editor.accept(), caret)
-        elif self._conductor.answer is not None and self._conductor.answer_shown:
+        elif self._conductor.answer is not None and self._conductor.answering.shown:
             reader = self._conductor.answer.reader
             reader.scroll(-reader.total) if caret == 0 else reader.end()
 
@@ -202,7 +202,7 @@ class Reactions:
         if self._conductor.answer is None:
             self._conductor.toast(self._conductor.say("hint.no-answer"))
         else:
-            self._conductor.answer_shown = True
+            self._conductor.answering.shown = True
 
     def _scroll(self, lines: int) -> None:
         if self._conductor.answer is not None:

@@ -27,6 +27,6 @@ def key_state(conductor: Conductor, pages: Pages, screen_on: bool) -> State:
         return State.BUSY
     if conductor.input.state is Input.COMPOSING:
         return conductor.editor.state
-    if conductor.answer_shown:
+    if conductor.answering.shown:
         return State.ANSWER
     return State.HOME

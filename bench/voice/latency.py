@@ -160,7 +160,6 @@ def _spoken(sequential: Sequential, text: str, directory: Path) -> Question:
 async def _both(box: Box, sequential: Sequential, question: Question) -> dict[str, float]:
     conductor = box.conductor
     conductor.new_conversation()
-    conductor.answer = None
     conductor.talk(question.path)
     await box.until(lambda: conductor.answer is not None)
     answer = conductor.answer
