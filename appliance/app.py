@@ -166,6 +166,8 @@ class Appliance:
         now = self._clock()
         before = self.state
         self._end_boot()
+        if event.edge is Edge.PRESS:
+            self.conductor.note.pressed(now)
         if self._page_takes(event, before):
             return
         if event.key is Key.D and event.edge is Edge.PRESS and before in _ABOUT_TO_SEND:

@@ -34,7 +34,6 @@ class Archive:
     """
 
     def __init__(self, state: Path, on_trouble: Callable[[str], None]) -> None:
-        self.failed = False
         self._on_trouble = on_trouble
         self._loop = asyncio.get_running_loop()
         self._history: list[Exchange] = []
@@ -43,7 +42,7 @@ class Archive:
         try:
             self._storage = Storage(state / "lory.db", SCHEMA, self._recovered)
         except StorageError as error:
-            self._trouble(error)
+            self._trouble_soon(error)
 
     def close(self) -> None:
         """Everything kept is on the disk afterwards."""
@@ -97,11 +96,15 @@ class Archive:
     def latest_turns(self, then: Callable[[list[StoredTurn]], None]) -> None:
         self.fetch(conversations.latest_turns, then)
 
-    def delete_conversation(self, conversation: int) -> None:
-        """For good; the next question begins a new one where it was the current one."""
+    def goes_on(self, conversation: int) -> bool:
+        """Whether the next turn would be added to it."""
         current = self._conversation
-        if current is not None and current.done() and current.result() == conversation:
-            self.new_conversation()
+        if current is None or not current.done() or current.exception() is not None:
+            return False
+        return current.result() == conversation
+
+    def delete_conversation(self, conversation: int) -> None:
+        """For good. The one that goes on is to be ended before."""
         self.submit(lambda connection: conversations.delete_conversation(connection, conversation))
 
     # ------------------------------------------------------------ settings
@@ -113,7 +116,7 @@ class Archive:
         try:
             return self._storage.submit(conversations.overlay).result()
         except StorageError as error:
-            self._trouble(error)
+            self._trouble_soon(error)
             return {}
 
     def reset_setting(self, key: str) -> None:
@@ -150,7 +153,7 @@ class Archive:
         """Storage thread: a refusal is told on the loop."""
         error = future.exception()
         if error is not None:
-            self._loop.call_soon_threadsafe(self._trouble, error)
+            self._trouble_soon(error)
 
     def fetch(
         self,
@@ -168,9 +171,12 @@ class Archive:
 
         self.submit(job).add_done_callback(deliver)
 
+    def _trouble_soon(self, error: BaseException) -> None:
+        """From any thread, and from the start, when nobody can be told yet."""
+        self._loop.call_soon_threadsafe(self._trouble, error)
+
     def _trouble(self, error: BaseException) -> None:
         log.error("storage: %s", error)
-        self.failed = True
         self._on_trouble("fault.storage")
 
     def _recovered(self, recovered: Recovered) -> None:

@@ -21,6 +21,7 @@ from appliance.dialogue import Command, Input, InputEvent, Turn, TurnEvent
 from appliance.ear import Ear, Heard, Talk
 from appliance.mind import Mind
 from appliance.mouth import Mouth
+from appliance.note import Note
 from appliance.predictor import Predictor
 from appliance.recollection import Recollection
 from appliance.reflexes import Reflexes
@@ -32,13 +33,10 @@ from appliance.team import Name, Team
 from appliance.workers.supervisor import Status
 from ui.input.buffer import MAX_TEXT
 from ui.input.editor import Editor
-from ui.screens.toast import Toast
 from ui.strings import TEXTS, Language
 from ui.strings import text as ui_text
 
 log = logging.getLogger("lory.conductor")
-
-TOAST_SECONDS = 2.5
 
 
 class Memory(Protocol):
@@ -90,8 +88,7 @@ class Conductor:
             self, self.mind, self.mouth, self.ear, reflexes, memory.keep, self._turn, clock
         )
         self.loading: dict[Name, float] = {}
-        self.toast_shown: Toast | None = None
-        self._toast_until = 0.0
+        self.note = Note(clock)
         self._clock = clock
         self._changed = changed
         self._show_fault = show_fault
@@ -152,8 +149,7 @@ class Conductor:
         return self.say(key if key in TEXTS else "fault.internal")
 
     def toast(self, text: str, fraction: float | None = None) -> None:
-        self.toast_shown = Toast(text, fraction)
-        self._toast_until = self._clock() + TOAST_SECONDS
+        self.note.show(text, fraction)
         self._changed()
 
     def open_box(self) -> None:
@@ -256,13 +252,13 @@ class Conductor:
             self.stop()
 
     def new_conversation(self) -> None:
-        self._begin_anew()
+        self.begin_anew()
         self.toast(self.say("toast.new-conversation"))
 
     def take_persona(self) -> None:
         """Another persona is in force: what the one before said is not put into its mouth."""
         self.mind.adapt()
-        self._begin_anew()
+        self.begin_anew()
         title = self.cast.persona.title_in(self.language.value)
         self.toast(self.say("toast.persona", title=title))
 
@@ -274,38 +270,37 @@ class Conductor:
             self.mouth.silence()
         self.switch.use(role, model)
 
-    def _begin_anew(self) -> None:
-        self.hush()
-        self.memory.new_conversation()
-        self.answering.forget()
-        self.predictor.again()
+    def begin_anew(self) -> None:
+        """The next question begins a conversation; nothing of the one before is left here."""
+        self._turn_over(self.memory.new_conversation)
 
-    def continue_conversation(self) -> None:
-        """An old conversation was resumed: the next question goes on with it."""
-        self.mouth.silence()
+    def continue_conversation(self, resume: Callable[[], None]) -> None:
+        """`resume` makes an old conversation the present one: the next question goes on with it."""
+        self._turn_over(resume)
+        self.open_box()
+
+    def _turn_over(self, change: Callable[[], None]) -> None:
+        """Change the conversation; what is being answered still belongs to the one before."""
+        self.hush()
+        change()
         self.answering.forget()
         self.predictor.again()
-        self.open_box()
 
     # ------------------------------------------------------------ time
 
     def next_deadline(self) -> float | None:
         """When `tick` should be called, on the injected clock."""
-        moments = [self._toast_until] if self.toast_shown else []
-        if (pause := self.predictor.next_deadline()) is not None:
-            moments.append(pause)
+        deadlines = (self.note.deadline, self.predictor.next_deadline(), self.ear.deadline)
+        moments = [moment for moment in deadlines if moment is not None]
         review = self.ear.review
         if review is not None and review.deadline is not None:
             moments.append(min(review.deadline, self._clock() + 0.1))
-        if self.ear.deadline is not None:
-            moments.append(self.ear.deadline)
         return min(moments, default=None)
 
     def tick(self, now: float) -> None:
         self.predictor.tick(now)
         self.reranker.tick()
-        if self.toast_shown and now >= self._toast_until:
-            self.toast_shown = None
+        if self.note.tick(now):
             self._changed()
         review = self.ear.review
         if review is not None and review.deadline is not None:

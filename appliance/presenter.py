@@ -73,7 +73,7 @@ class Presenter:
         if isinstance(view, OffView):
             return Screen(view)
         return Screen(
-            view, self._gutter(state), self._strip(state), self._conductor.toast_shown, self._mask()
+            view, self._gutter(state), self._strip(state), self._conductor.note.shown, self._mask()
         )
 
     def quiet_screen(self) -> Screen:

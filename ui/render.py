@@ -32,7 +32,7 @@ def render(screen: Screen, language: Language) -> Framebuffer:
     if screen.view.has_strip:
         draw_strip(frame, screen.strip)
     if screen.toast is not None:
-        draw_toast(frame, screen.toast)
+        draw_toast(frame, screen.toast, in_rows=screen.view.in_rows)
     if screen.mask is not None:
         draw_mask(frame, screen.mask, screen.strip, language)
     return frame

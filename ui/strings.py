@@ -131,7 +131,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "fault.server-away": (
         "识别服务器没有应答。看看它开了没有、地址对不对（asr.server）。",
-        "The recognition server does not answer. Is it on, is the address right (asr.server)?",
+        "No answer from the speech server. Is it on? Is asr.server right?",
     ),
     "fault.silence": (
         "麦克风一点声音也没有。看看它的静音开关。",
@@ -160,7 +160,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "fault.storage-recovered": (
         "记录文件坏了，已另存一份并重新开始。以前的对话在另存的文件里。",
-        "The records were damaged: put aside, and started afresh. Old talks are in that file.",
+        "Damaged records were put aside, old talks in them; new ones begin.",
     ),
     "fault.user-words-reset": (
         "输入法词库坏了，已另存一份并重新开始。",

@@ -23,11 +23,13 @@ from ui.strings import Language
 class View(ABC):
     """One screen. Subclasses are frozen dataclasses; drawing the same one gives the same pixels.
 
-    `has_strip` false: rows 60-63 belong to the view too.
+    `has_strip` false: rows 60-63 belong to the view too. `in_rows` false: not all of it stands in
+    rows of text, 12 px each.
     """
 
     __slots__ = ()
     has_strip: ClassVar[bool] = True
+    in_rows: ClassVar[bool] = True
 
     @abstractmethod
     def draw(self, frame: Framebuffer, language: Language) -> None:

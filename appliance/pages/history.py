@@ -37,6 +37,9 @@ class Browser(Protocol):
     def latest_turns(self, then: Callable[[list[StoredTurn]], None]) -> None:
         """Of all conversations, the latest first."""
 
+    def goes_on(self, conversation: int) -> bool:
+        """Whether it is the present one."""
+
     def delete_conversation(self, conversation: int) -> None: ...
 
     def resume(self, conversation: int, turns: list[StoredTurn]) -> None: ...
@@ -71,8 +74,9 @@ class HistoryPage(Menu):
         context = self._context
 
         def resume(turns: list[StoredTurn]) -> None:
-            context.browser.resume(summary.id, turns)
-            context.conductor.continue_conversation()
+            context.conductor.continue_conversation(
+                lambda: context.browser.resume(summary.id, turns)
+            )
 
         page = ConversationPage(context.say("history.continue"), context.app.changed, resume)
         context.browser.read_conversation(summary.id, page.fill)
@@ -94,7 +98,10 @@ class HistoryPage(Menu):
         return Push(Confirm(say("delete.title"), summary.title, lambda: self._delete(summary)))
 
     def _delete(self, summary: Summary) -> Outcome:
-        self._context.browser.delete_conversation(summary.id)
+        browser = self._context.browser
+        if browser.goes_on(summary.id):
+            self._context.conductor.begin_anew()
+        browser.delete_conversation(summary.id)
         place = self._known.index(summary)
         del self._known[place], self._entries[place]
         self.selected = max(0, min(self.selected, len(self._known) - 1))

@@ -244,6 +244,18 @@ def test_an_interrupted_turn_counts_as_said_up_to_the_last_clause_begun(box):
     assert answer.voice.spoken_until == len("长城很长，")
 
 
+def test_an_answer_that_streams_is_kept_before_an_old_conversation_goes_on(box):
+    turn = box.ask()
+    box.hear("llm", m.Token(turn, "长城很长，", 1))
+    kept_before = []
+    box.conductor.continue_conversation(lambda: kept_before.extend(box.memory.kept))
+    assert [answer.text for answer in kept_before] == ["长城很长，"]
+    assert m.Stop(turn) in box.team.told("llm", m.Stop)
+    assert box.conductor.turn.state is Turn.NONE
+    assert box.conductor.answer is None
+    assert box.conductor.input.state is Input.COMPOSING
+
+
 def test_muting_an_answer_leaves_it_streaming(box):
     turn = box.ask()
     box.hear("llm", m.Token(turn, "长城很长，", 1))
@@ -345,7 +357,7 @@ def test_more_speech_than_the_box_holds_is_cut_and_told(box, before):
     if not before:
         box.conductor.edit_review()
     assert len(box.editor.text) == MAX_TEXT
-    assert str(MAX_TEXT) in box.conductor.toast_shown.text
+    assert str(MAX_TEXT) in box.conductor.note.shown.text
 
 
 def test_nothing_heard_is_told_and_the_box_is_as_it_was(box):
@@ -355,7 +367,7 @@ def test_nothing_heard_is_told_and_the_box_is_as_it_was(box):
     turn = box.team.told("audio", m.Listen)[-1].turn
     box.conductor.talk_end()
     box.hear("audio", m.SpeechEnded(turn, 0.4, False, "key"))
-    assert box.conductor.toast_shown is not None
+    assert box.conductor.note.shown is not None
     assert box.conductor.input.state is Input.COMPOSING
     assert box.editor.text == "北京"
 
@@ -375,7 +387,7 @@ def test_a_microphone_that_goes_away_in_mid_word_is_told(box):
     turn = box.team.told("audio", m.Listen)[-1].turn
     box.hear("audio", m.Fault("device-lost", "unplugged", turn))
     assert box.conductor.input.state is Input.IDLE
-    assert box.conductor.toast_shown is not None
+    assert box.conductor.note.shown is not None
 
 
 def test_turn_ids_only_grow(box):
@@ -505,7 +517,7 @@ def test_a_model_that_starts_anew_is_given_the_adapter_before_anything_else(box)
 
 def test_an_adapter_that_is_refused_is_told_and_the_plain_model_answers(box):
     box.hear("llm", m.Fault("adapter-refused", "p.gguf: another architecture"))
-    assert box.conductor.toast_shown is not None
+    assert box.conductor.note.shown is not None
     assert box.faults == []
     box.ask()
 
@@ -617,7 +629,7 @@ def test_turns_that_no_longer_fit_are_told_once_and_again_when_more_go(box):
         box.hear("llm", m.Token(turn, "好。", 1))
         box.hear("llm", m.Answered(turn, "stop", b"", 20, 8, 1, 0.2, 0.5, dropped=dropped))
         box.hear("audio", m.PlaybackDone(turn, False))
-        shown, box.conductor.toast_shown = box.conductor.toast_shown, None
+        shown, box.conductor.note.shown = box.conductor.note.shown, None
         return shown.text if shown else None
 
     assert talk(0) is None
@@ -632,7 +644,7 @@ def test_a_question_of_ten_thousand_characters_is_told_how_much_was_used_and_kep
     assert box.team.told("llm", m.Ask)[-1].question == question
     box.hear("llm", m.Token(turn, "好。", 1))
     box.hear("llm", m.Answered(turn, "stop", b"", 20, 8, 1, 0.2, 0.5, question_used=2900))
-    assert "2900" in box.conductor.toast_shown.text and "10000" in box.conductor.toast_shown.text
+    assert "2900" in box.conductor.note.shown.text and "10000" in box.conductor.note.shown.text
     box.hear("audio", m.PlaybackDone(turn, False))
     assert box.memory.kept[0].question == question
 
@@ -656,7 +668,7 @@ def test_thinking_is_toggled_only_where_the_model_tells_thinking_from_not(box):
     reactions = Reactions(box.conductor, Pages(), shell)
     box.hear("llm", m.Ready("llama-cpp", "qwen", 1.0, {"thinks": 0}))
     reactions.perform(Action(Intent.THINKING_MODE), State.HOME)
-    assert not box.settings.flag("llm.thinking") and box.conductor.toast_shown is not None
+    assert not box.settings.flag("llm.thinking") and box.conductor.note.shown is not None
     box.hear("llm", m.Ready("llama-cpp", "qwen3", 1.0, {"thinks": 1}))
     reactions.perform(Action(Intent.THINKING_MODE), State.HOME)
     assert box.settings.flag("llm.thinking")

@@ -23,6 +23,7 @@ class FakeStore:
         ]
         self.turns = [StoredTurn(f"第{number}问", f"第{number}答" * 40) for number in range(1, 60)]
         self.resumed = None
+        self.present = None
 
     def list_conversations(self, then, before=None):
         older = [it for it in self.conversations if before is None or it.id < before]
@@ -30,6 +31,9 @@ class FakeStore:
 
     def read_conversation(self, conversation, then):
         then(self.turns)
+
+    def goes_on(self, conversation):
+        return conversation == self.present
 
     def delete_conversation(self, conversation):
         self.conversations = [it for it in self.conversations if it.id != conversation]
@@ -41,9 +45,14 @@ class FakeStore:
 class FakeConductor:
     language = Language.ZH
     continued = False
+    forgotten = False
 
-    def continue_conversation(self):
+    def continue_conversation(self, resume):
+        resume()
         self.continued = True
+
+    def begin_anew(self):
+        self.forgotten = True
 
 
 class FakeApp:
@@ -110,6 +119,16 @@ def test_a_conversation_is_deleted_only_when_that_was_confirmed():
     pages.follow(pages.top.confirm())
     assert labels(pages) == ["问题3", "问题1"]
     assert [it.id for it in store.conversations] == [3, 1]
+
+
+@pytest.mark.parametrize(("number", "forgotten"), [(2, True), (3, False)])
+def test_nothing_of_the_conversation_one_is_in_is_left_once_it_is_deleted(number, forgotten):
+    store, context, pages = browse(3)
+    store.present = number
+    pages.follow(pages.top.move(1))
+    pages.follow(pages.top.confirm())
+    pages.follow(pages.top.confirm())
+    assert context.conductor.forgotten is forgotten
 
 
 def test_the_last_one_can_be_deleted_and_nothing_is_left_to_act_on():

@@ -105,6 +105,19 @@ def test_the_gutter_stays_in_columns_120_to_127() -> None:
         assert Framebuffer(differing).inked_columns()[0] >= 120
 
 
+@pytest.mark.parametrize("words", ["问题太长", "没有麦克风。插上后再试，也可以打字。", "好" * 30])
+def test_a_toast_shows_nothing_of_home_by_half(words: str) -> None:
+    view = HomeView("10:48", "Thu 26/11")
+    bare = render(Screen(view), Language.EN)
+    frame = render(Screen(view, toast=Toast(words)), Language.EN)
+    top = next(y for y in range(TOP) if len(area(frame, 0, y, 120, 1)) > 50)  # the box's frame
+    assert not area(frame, 0, top - 1, 120, 1)
+    kept = area(frame, 0, 0, 120, top)
+    covered = area(bare, 0, 0, 120, HEIGHT) - kept
+    assert not {(x, y + 1) for x, y in kept} & covered
+    assert not area(frame, 0, TOP, 120, 4)
+
+
 def test_an_answer_has_five_full_lines_and_a_scroll_bar() -> None:
     reader = Reader()
     reader.append("好" * 100)

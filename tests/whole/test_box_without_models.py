@@ -62,7 +62,7 @@ def test_talking_without_ears_is_told_and_changes_nothing(tmp_path):
         await booted(rig)
         await rig.until(lambda: rig.app.team.status("asr") is Status.REFUSED)
         await rig.hand.hold(Key.D)
-        assert rig.conductor.toast_shown is not None
+        assert rig.conductor.note.shown is not None
         return rig.app.state
 
     assert run_box(script, tmp_path / "out") is State.HOME

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from ui import font
 from ui.framebuffer import Framebuffer
@@ -20,6 +21,8 @@ class HomeView(View):
 
     `lines`: at most two short lines of state (what is loading, the next alarm).
     """
+
+    in_rows: ClassVar[bool] = False
 
     clock: str = ""
     date: str = ""

@@ -1,0 +1,52 @@
+"""How long a toast stays: long enough to be read, and not in the way of who types on."""
+
+from appliance.note import Note
+
+LONG = "The recognition server does not answer; is it on, is its address right?"
+
+
+class Watch:
+    def __init__(self):
+        self.now = 100.0
+        self.note = Note(lambda: self.now)
+
+    def press(self, after):
+        self.now += after
+        self.note.pressed(self.now)
+        return self.note.shown is not None
+
+
+def test_it_goes_away_by_itself_at_its_deadline():
+    watch = Watch()
+    watch.note.show("新对话")
+    deadline = watch.note.deadline
+    assert deadline is not None
+    assert not watch.note.tick(deadline - 0.1)
+    assert watch.note.shown is not None
+    assert watch.note.tick(deadline)
+    assert watch.note.shown is None and watch.note.deadline is None
+
+
+def test_what_is_longer_to_read_stays_longer():
+    watch = Watch()
+    watch.note.show("新对话")
+    short = watch.note.deadline
+    watch.note.show(LONG)
+    assert watch.note.deadline > short + 2
+
+
+def test_keys_in_the_same_burst_leave_it_and_a_later_one_takes_it_away():
+    watch = Watch()
+    watch.note.show(LONG)
+    assert watch.press(after=0.2)
+    assert watch.press(after=0.3)
+    assert not watch.press(after=0.4)
+
+
+def test_a_newer_one_is_not_taken_for_seen():
+    watch = Watch()
+    watch.note.show("新对话")
+    watch.now += 1
+    watch.note.show(LONG, 0.5)
+    assert watch.press(after=0.1)
+    assert watch.note.shown.fraction == 0.5
