@@ -141,8 +141,14 @@ class Reader:
 
     @property
     def _end(self) -> int:
-        """The window's top when it shows the end; the last question stays scrolled off."""
-        return max(self.total - self.rows, self._sections[-1].first)
+        """The window's top when it shows the end; the last question stays scrolled off.
+
+        Where no answer came the question stands there: the glass is never empty.
+        """
+        last = self._sections[-1]
+        if self.finished and not last.layout.length and len(self._sections) > 1:
+            last = self._sections[-2]
+        return max(self.total - self.rows, last.first)
 
     def _open(self, part: Part, layout: Layout) -> None:
         first = 0

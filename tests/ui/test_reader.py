@@ -29,6 +29,14 @@ def test_the_question_is_line_0_and_scrolled_off() -> None:
     assert reader.visible()[0].part is Part.QUESTION
 
 
+def test_a_question_that_got_no_answer_stands_on_the_glass() -> None:
+    reader = Reader("几点睡？")
+    reader.finish()
+    assert shown(reader)[0] == "几点睡？"
+    reader.scroll(1)
+    assert shown(reader)[0] == "几点睡？"
+
+
 def test_the_view_follows_the_stream() -> None:
     reader = reader_of(4)
     assert not reader.more_below
