@@ -31,7 +31,7 @@ class ParrotPage(Page):
             self._text(),
             held if trial.listening else idle,
             note(trial),
-            scope_rows=1,
+            scope_rows=0 if self._explains else 1,
         )
 
     def confirm(self) -> Outcome:
@@ -55,6 +55,13 @@ class ParrotPage(Page):
         if ended.heard:
             self._trial.play()
 
+    @property
+    def _explains(self) -> bool:
+        """Whether there is more to read than to see."""
+        ended = self._trial.ended
+        silent = ended is None or ended.flaw == "dead"
+        return silent and not self._trial.listening
+
     def _text(self) -> str:
         trial, pick, say = self._trial, self._context.pick, self._context.say
         if trial.text:
@@ -64,7 +71,7 @@ class ParrotPage(Page):
         if trial.ended is None:
             return pick(
                 "按住D说一句，松开就学你说，并写出听到的字。",
-                "Hold D and speak; let go, and it repeats you and writes what it heard.",
+                "Hold D and speak: it repeats you and shows the words.",
             )
         if trial.ended.flaw == "dead":
             return say("fault.silence")

@@ -26,7 +26,7 @@ class Sample(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ScopeView(View):
-    """`samples`, the newest last and at the right, in `scope_rows` rows; under them `text`.
+    """`samples`, the newest last and at the right, in `scope_rows` rows or none; then `text`.
 
     Speech stands solid, what is none is a thin line. `right` is a short note in the title bar in
     tiny letters. `score` 0..1 draws a meter in place of the last row of text, with a mark at
@@ -44,8 +44,8 @@ class ScopeView(View):
 
     def draw(self, frame: Framebuffer, language: Language) -> None:
         title_bar(frame, self.title, self.right)
-        bottom = row(1 + self.scope_rows) - 2
-        self._draw_scope(frame, bottom, ROW * self.scope_rows - 3)
+        if self.scope_rows:
+            self._draw_scope(frame, row(1 + self.scope_rows) - 2, ROW * self.scope_rows - 3)
         rows = ROWS - 2 - self.scope_rows - (self.score is not None)
         if rows:
             paragraph(frame, self.text, row(1 + self.scope_rows), rows)
