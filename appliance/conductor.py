@@ -176,9 +176,11 @@ class Conductor:
 
     def talk(self, wav: Path | None = None, talk: Talk | None = None) -> None:
         """Listen to the microphone, or to a file; whatever is being said stops first."""
-        if not self.input.allows(InputEvent.TALK) or not self._can_hear():
+        if not self.input.allows(InputEvent.TALK):
             return
         self.hush()
+        if not self._can_hear():
+            return
         if self.input.state is Input.COMPOSING:
             self.editor.accept()
         self._wav, self._talk = wav, talk or self.ear.talk_key
@@ -373,6 +375,7 @@ class Conductor:
             self.predictor.again()
         elif name == "audio":
             self.mouth.set_volume()
+            self.ear.audio_ready()
 
     def _worker_lost(self, name: Name, status: Status) -> None:
         if name == "llm":
@@ -386,7 +389,7 @@ class Conductor:
             self._mouth_lost()
         if name == "audio":
             self.mouth.devices = m.AudioDevices("", 0, "", 0, "none")
-            self.ear.microphone_open = False
+            self.ear.audio_lost()
 
     def _worker_fault(self, name: Name, fault: m.Fault) -> None:
         if fault.fatal:

@@ -77,6 +77,9 @@ class Guest(Protocol):
     def on_fault(self, fault: m.Fault) -> bool:
         """Whether it was a fault of his own turn."""
 
+    def on_loss(self) -> None:
+        """The audio worker is gone, and what it listened to with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class HeardAt:
@@ -93,6 +96,7 @@ class HeardAt:
 class Ear:
     """Tells audio and ASR what to do; turns what they say into input events.
 
+    `microphone_open`: the audio worker has been told so, whether or not there is a microphone.
     `level` is 0..1 of the microphone's meter. `notice` is the key of a text the user should read
     about the utterance that ended ("" for none); whoever shows it empties it. `trial` and `sentry`
     are guests at the microphone: a page that tries it out, the wait for the wake word.
@@ -112,6 +116,7 @@ class Ear:
         self._settings = settings
         self._clock = clock
         self._armed_at: float | None = None
+        self._wants_microphone = False
 
     # ------------------------------------------------------------ the microphone
 
@@ -122,13 +127,26 @@ class Ear:
 
     def open_microphone(self) -> None:
         """Capture into the ring; nothing leaves the audio worker before `listen`."""
+        self._wants_microphone = True
         if not self.microphone_open:
             self.microphone_open = self._team.send("audio", m.OpenMic())
 
     def close_microphone(self) -> None:
+        self._wants_microphone &= self.hearing is not None
         if self.microphone_open and self.hearing is None:
             self._team.send("audio", m.CloseMic())
             self.microphone_open = False
+
+    def audio_ready(self) -> None:
+        """Whoever has just started has the microphone to open that was wished for before."""
+        if self._wants_microphone:
+            self.open_microphone()
+
+    def audio_lost(self) -> None:
+        """What it had open is closed."""
+        self.microphone_open = False
+        for guest in self._guests():
+            guest.on_loss()
 
     # ------------------------------------------------------------ one utterance
 

@@ -192,7 +192,8 @@ class Presenter:
     def _mic(self, state: State) -> Mic:
         if state in _LISTENING or self._conductor.input.state is Input.AWAITING:
             return Mic.LISTENING
-        return Mic.OPEN if self._conductor.ear.microphone_open else Mic.OFF
+        captured = self._conductor.ear.microphone_open and self._conductor.mouth.devices.microphone
+        return Mic.OPEN if captured else Mic.OFF
 
     def _speaker(self) -> Speaker:
         conductor = self._conductor

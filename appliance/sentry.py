@@ -87,6 +87,10 @@ class Sentry(Guest):
         self._retry_at = self._clock() + _RETRY_SECONDS
         return True
 
+    def on_loss(self) -> None:
+        """See `Guest`."""
+        self._forget()
+
     def _able(self) -> bool:
         return self._team.ready("audio") and self._team.ready("asr")
 

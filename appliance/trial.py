@@ -113,6 +113,10 @@ class Trial(Guest):
         self._listening = False
         return True
 
+    def on_loss(self) -> None:
+        """See `appliance.ear.Guest`."""
+        self._listening = False
+
     def _begin(self, *, endpoint: bool, private: bool, preroll: float) -> None:
         times = self._ear.times(Talk.TAP if endpoint else Talk.HOLD)
         self._turn = self._next_turn()

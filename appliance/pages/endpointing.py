@@ -6,7 +6,7 @@ from appliance import messages as m
 from appliance.pages.context import Context
 from appliance.pages.listing import Listing, Where
 from appliance.pages.page import Outcome, Page
-from appliance.pages.parrot import note, trial
+from appliance.pages.parrot import asleep, note, trial
 from appliance.pages.settings import setting_name, value_text
 from appliance.settings import SCHEMA, step_value
 from ui.screens.scope import ScopeView
@@ -34,7 +34,9 @@ class EndpointPage(Page):
             context.pick("端点调试", "Endpointing"),
             tuple(self._trial.samples),
             f"{setting_name(setting, context.language)} {value}",
-            context.pick("*#调  D下一项  A返回", "*# set  D next  A back"),
+            context.pick("*#调  D下一项  A返回", "*# set  D next  A back")
+            if self._trial.listening
+            else asleep(context),
             self._last or note(self._trial),
         )
 
@@ -45,6 +47,9 @@ class EndpointPage(Page):
         return None
 
     def enter(self) -> Outcome:
+        if not self._trial.listening:
+            self._trial.watch()
+            return None
         self._current = (self._current + 1) % len(_TUNED)
         return None
 

@@ -93,4 +93,9 @@ def note(trial: Trial) -> str:
     return f"+{trial.gain:.0f}dB" if trial.gain >= 0.5 else ""
 
 
+def asleep(context: Context) -> str:
+    """The hint of a page that listens by itself, and whose microphone went away."""
+    return context.pick("没在听：D再听  A返回", "Deaf: D tries again")
+
+
 LISTINGS = (Listing(where=Where.TEST, order=40, zh="复读机", en="Parrot", enter=ParrotPage),)

@@ -7,7 +7,7 @@ from appliance.pages.context import Context
 from appliance.pages.listing import Listing, Where
 from appliance.pages.menu import Menu, row
 from appliance.pages.page import Outcome, Page, Push
-from appliance.pages.parrot import note, trial
+from appliance.pages.parrot import asleep, note, trial
 from appliance.settings import SCHEMA, step_value
 from ui.screens.scope import ScopeView
 from ui.view import View
@@ -40,7 +40,9 @@ class WakeTrial(Page):
             context.pick("试唤醒词", "Try the wake word"),
             tuple(self._trial.samples),
             shown,
-            context.pick("*#门槛  A返回", "*# least score  A back"),
+            context.pick("*#门槛  A返回", "*# least score  A back")
+            if self._trial.listening
+            else asleep(context),
             right,
             scope_rows=1,
             score=spotted.score if spotted is not None else 0.0,
@@ -51,6 +53,11 @@ class WakeTrial(Page):
         setting = SCHEMA["talk.wake_score"]
         value = step_value(setting, self._context.settings[setting.key], step)
         self._context.app.change(setting.key, value)
+        return None
+
+    def enter(self) -> Outcome:
+        if not self._trial.listening:
+            self._trial.call()
         return None
 
     def closed(self) -> None:

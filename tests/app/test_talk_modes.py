@@ -44,6 +44,40 @@ def test_a_held_key_ends_by_its_release_and_the_ring_gives_what_came_before(make
     assert listen(box).times.longest == 300.0
 
 
+def test_the_ring_fills_as_soon_as_the_audio_worker_is_there_and_again_after_it_died(make):
+    box = make()
+    heard, box.team.send = box.team.send, lambda name, message: False
+    box.conductor.ear.open_microphone()
+    box.team.send = heard
+    for _ in range(2):
+        box.hear("audio", m.Ready("silero", "", 0.1, {}))
+        assert box.team.told("audio", m.OpenMic) == [m.OpenMic()]
+        box.team.sent.clear()
+        box.become("audio", Status.WAITING, Status.STARTING, Status.READY)
+
+
+def test_a_microphone_that_was_closed_stays_closed_in_the_next_audio_worker(make):
+    box = make()
+    box.conductor.ear.open_microphone()
+    box.conductor.ear.close_microphone()
+    box.become("audio", Status.WAITING, Status.STARTING, Status.READY)
+    box.team.sent.clear()
+    box.hear("audio", m.Ready("silero", "", 0.1, {}))
+    assert box.team.told("audio", m.OpenMic) == []
+
+
+@pytest.mark.parametrize("asr", [Status.STARTING, Status.REFUSED])
+def test_the_talk_key_silences_the_answer_even_where_nobody_can_listen(make, asr):
+    box = make()
+    turn = box.ask()
+    box.hear("llm", m.Token(turn, "长城很长，", 1))
+    box.team.statuses["asr"] = asr
+    box.conductor.talk()
+    assert m.Stop(turn) in box.team.told("audio", m.Stop)
+    assert box.conductor.turn.state is Turn.NONE
+    assert box.conductor.note.shown is not None
+
+
 def test_a_tapped_key_ends_by_silence(make):
     box = make({"talk.key": "tap", "talk.hangover": 0.8})
     box.conductor.talk()

@@ -10,6 +10,7 @@ from appliance.pages.endpointing import EndpointPage
 from appliance.pages.parrot import ParrotPage
 from appliance.pages.wake_word import WakeTrial, take, wake_menu
 from appliance.settings import Settings
+from appliance.workers.supervisor import Status
 from tests.app.test_conductor import Box, engine  # noqa: F401  a fixture
 from ui.screens.scope import Sample
 
@@ -165,3 +166,27 @@ def test_the_wake_word_is_off_until_it_is_switched_on(desk):
     menu = wake_menu(desk.context)
     menu.jump(1)
     assert desk.settings.flag("talk.wake")
+
+
+@pytest.mark.parametrize("page_of", [EndpointPage, WakeTrial])
+@pytest.mark.parametrize("loss", ["unplugged", "worker"])
+def test_a_page_whose_microphone_went_away_says_so_and_listens_again_on_d(desk, page_of, loss):
+    page = page_of(desk.context)
+    attentive = page.view().hint
+    if loss == "unplugged":
+        desk.end(reason="lost")
+    else:
+        desk.become("audio", Status.WAITING, Status.STARTING, Status.READY)
+    assert "没在听" in page.view().hint
+    before = desk.listen
+    page.enter()
+    assert desk.listen.turn > before.turn
+    assert page.view().hint == attentive
+
+
+def test_a_parrot_whose_audio_worker_died_waits_for_the_next_hold(desk):
+    page = ParrotPage(desk.context)
+    idle = page.view().hint
+    page.confirm()
+    desk.become("audio", Status.WAITING)
+    assert page.view().hint == idle

@@ -14,6 +14,7 @@ from rig import Key, keys_of, run_box
 from appliance.dialogue import Turn
 from appliance.workers.supervisor import Status
 from drivers.keys import Edge, KeyEvent
+from ui.gutter import Mic
 from ui.keymap import KEYMAP, SECOND, Gesture, Intent, State, lookup
 from ui.screens.compose import ComposeView
 from ui.screens.menu import MenuView
@@ -66,6 +67,15 @@ def test_talking_without_ears_is_told_and_changes_nothing(tmp_path):
         return rig.app.state
 
     assert run_box(script, tmp_path / "out") is State.HOME
+
+
+def test_no_icon_tells_of_an_open_microphone_where_there_is_none(tmp_path):
+    async def script(rig):
+        await booted(rig)
+        await rig.until(lambda: rig.app.team.ready("audio") and rig.conductor.ear.microphone_open)
+        return rig.app.screen().gutter.mic
+
+    assert run_box(script, tmp_path / "out") is Mic.OFF
 
 
 def test_a_key_is_drawn_at_once_though_the_frame_rate_is_used_up(tmp_path):
