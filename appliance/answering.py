@@ -14,6 +14,7 @@ from appliance.ear import Ear
 from appliance.mind import Mind
 from appliance.mouth import Mouth
 from appliance.reflexes import Reflexes
+from appliance.voice import Voice
 from ui.reader import Reader
 
 log = logging.getLogger("lory.answering")
@@ -59,6 +60,7 @@ class Answering:
         self._keep = keep
         self._step = step
         self._clock = clock
+        self._reading: Voice | None = None  # says the answer once more
         self._dropped = 0  # turns of this conversation that the model no longer sees
 
     # ------------------------------------------------------------ from the question to the end
@@ -164,12 +166,22 @@ class Answering:
         """Show what is being spoken; True when the voice has come to its end."""
         ended = self._mouth.on_message(message)
         voice, answer = self._mouth.voice, self.answer
-        if isinstance(message, m.ClauseStarted) and voice and answer and voice is answer.voice:
-            if answer.timing.first_audio is None:
+        if isinstance(message, m.ClauseStarted) and voice and answer:
+            if voice is answer.voice and answer.timing.first_audio is None:
                 answer.timing.first_audio = self._clock()
-            if voice.spoken:
+            if voice.spoken and voice in (answer.voice, self._reading):
                 answer.reader.show(voice.spoken)
         return ended
+
+    def read_aloud(self, turn: int) -> bool:
+        """Say all of it once more, the window with the voice; False where there is no voice."""
+        answer, self._reading = self.answer, self._mouth.begin(turn)
+        if answer is None or self._reading is None:
+            return False
+        answer.reader.follow = True
+        self._mouth.feed(answer.text)
+        self._mouth.finish()
+        return True
 
     def lose_voice(self) -> None:
         """From here on what is drawn counts as said."""

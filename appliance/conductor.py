@@ -225,10 +225,8 @@ class Conductor:
         if self.mouth.speaking:
             self.mute_answer()
         elif self.answer is not None and self.answer.text:
-            if self.mouth.begin(self.next_turn()) is None:
+            if not self.answering.read_aloud(self.next_turn()):
                 self.toast(self.say("toast.no-voice"))
-            self.mouth.feed(self.answer.text)
-            self.mouth.finish()
             self._changed()
 
     def try_voice(self, name: str) -> None:

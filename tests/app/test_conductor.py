@@ -180,6 +180,23 @@ def box(engine):
     return Box(engine)
 
 
+def test_an_answer_read_again_is_followed_from_its_first_clause(engine):
+    box = Box(engine, {"voice.enabled": False})
+    box.answer(box.ask(), *["长城很长，有两万多公里。"] * 12)
+    reader = box.conductor.answer.reader
+    reader.scroll(-reader.total)
+    box.settings.change("voice.enabled", True)
+    box.conductor.read_aloud()
+    turn = box.team.told("tts", m.Say)[-1].turn
+    box.hear("audio", m.ClauseStarted(turn, 0))
+    first = reader.top
+    assert first <= 1  # the question may stand above
+    box.hear("audio", m.ClauseStarted(turn, len(box.team.told("tts", m.Say)) - 2))
+    assert reader.top > first
+    box.conductor.read_aloud()
+    assert m.Stop(turn) in box.team.told("audio", m.Stop)
+
+
 def test_a_question_goes_to_the_llm_with_system_prompt_and_history(box):
     box.memory.history = (m.Exchange("你好", "你好呀"),)
     box.ask("长城有多长？")
