@@ -19,6 +19,7 @@ from ui.screens.compose import ComposeView
 from ui.screens.syllables import SyllableView
 from ui.screens.symbols import SymbolView
 from ui.strings import Language
+from ui.widgets import candidates_that_fit
 
 
 class Clock:
@@ -299,6 +300,29 @@ def test_the_bar_moves_along_the_syllables(editor: Editor) -> None:
     assert view.splits[0] == "hao"
     assert not do(editor, Intent.NEXT_WORD).changed
     do(editor, Intent.ACCEPT)
+    assert editor.state is State.PINYIN
+
+
+def test_every_way_to_split_is_on_a_page_where_its_digit_is_drawn(editor: Editor) -> None:
+    keys(editor, "94264")
+    do(editor, Intent.SYLLABLE_BAR)
+    seen: list[str] = []
+    while True:
+        view = editor.view()
+        assert isinstance(view, SyllableView)
+        if view.splits[0] in seen:
+            break
+        assert candidates_that_fit(view.splits) == len(view.splits)
+        seen += view.splits
+        if not do(editor, Intent.NEXT_PAGE).changed:
+            break
+    assert {"xiang", "zang", "xian", "yang", "wang", "xi"} & set(seen)
+    assert len(seen) == len(set(seen)) > 9
+
+
+def test_no_empty_bar_opens_over_keys_that_are_no_syllable(editor: Editor) -> None:
+    keys(editor, "5")
+    assert do(editor, Intent.SYLLABLE_BAR).hint is Hint.NOTHING_TO_CHOOSE
     assert editor.state is State.PINYIN
 
 

@@ -133,8 +133,8 @@ def choose(language: Language) -> Screen:
 
 def syllables(language: Language) -> Screen:
     compose = ComposeView("", 0, (Span("西安"), Span("交大")))
-    splits = ("xi'an", "xian", "yi'an", "xi'bo", "yi'bo", "wi")
-    return Screen(SyllableView(compose, splits, 1), COMPOSING)
+    splits = ("xian", "xia", "xi", "yi", "zi")
+    return Screen(SyllableView(compose, splits), COMPOSING)
 
 
 def symbols(language: Language) -> Screen:

@@ -165,7 +165,7 @@ def _views(words: list[str], number: int, fraction: float) -> list[View]:
         compose,
         ComposeView(text, len(text), pending=True),
         ChooseView(some, at, text, some[:9], number, number, text, text),
-        SyllableView(compose, some, at),
+        SyllableView(compose, some),
         SymbolView(text, some[:9], number, number),
         HomeView(text, text, some),
         ThinkingView(text, number, 9, text),

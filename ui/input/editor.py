@@ -515,7 +515,10 @@ class Editor:
         composition = self._composition
         if composition is None or not composition.words():
             return EditResult(False, Hint.NOTHING_TO_CHOOSE)
-        self._layer = SyllableBar(composition)
+        bar = SyllableBar(composition)
+        if bar.empty:
+            return EditResult(False, Hint.NOTHING_TO_CHOOSE)
+        self._layer = bar
         return CHANGED
 
     def _pick(self, digit: int) -> EditResult:

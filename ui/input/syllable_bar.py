@@ -5,7 +5,7 @@ from __future__ import annotations
 from ui.input.composition import Composition
 from ui.input.layer import Pick
 from ui.input.outcome import Hint
-from ui.input.pages import PER_PAGE, pages_of
+from ui.input.pages import paginate
 from ui.keymap import State
 from ui.screens.compose import ComposeView
 from ui.screens.syllables import SyllableView
@@ -26,26 +26,31 @@ class SyllableBar:
     def _go_to(self, start: int) -> None:
         self._start = start
         self._splits = self._composition.splits(start)
+        self._pages = paginate([split.letters for split in self._splits]) or [range(0)]
         self._page = 0
 
+    @property
+    def empty(self) -> bool:
+        """Whether these keys can be split in no way."""
+        return not self._splits
+
     def pick(self, digit: int) -> Pick | None:
-        at = self._page * PER_PAGE + digit - 1
-        if digit < 1 or at >= len(self._splits):
+        page = self._pages[self._page]
+        if not 1 <= digit <= len(page):
             return None
-        split = self._splits[at]
+        split = self._splits[page[digit - 1]]
         if not self._composition.lock(self._start, split):
             return Pick(True, hint=Hint.NOTHING_TO_CHOOSE)
         self._locked += 1
         following = self._start + len(split.letters)
         if following < len(self._composition.keys):
             self._go_to(following)
-            return Pick(bool(self._splits))
+            return Pick(not self.empty)
         return Pick(False)
 
     def turn_page(self, by: int) -> bool:
-        count = pages_of(len(self._splits))
-        self._page = (self._page + by) % count
-        return count > 1
+        self._page = (self._page + by) % len(self._pages)
+        return len(self._pages) > 1
 
     def go(self, by: int) -> bool:
         starts = self._composition.syllable_starts()
@@ -67,6 +72,6 @@ class SyllableBar:
         return True
 
     def view(self, below: ComposeView, language: Language) -> SyllableView:
-        first = self._page * PER_PAGE
-        shown = self._splits[first : first + PER_PAGE]
-        return SyllableView(below, tuple(split.letters for split in shown), 0)
+        return SyllableView(
+            below, tuple(self._splits[at].letters for at in self._pages[self._page])
+        )
