@@ -100,7 +100,9 @@ class LlmEngine(ABC):
         """Idle work: make the last answer reusable, save states. False when it gave way."""
 
     @abstractmethod
-    def score(self, message: Score) -> tuple[float, ...]:
+    def score(
+        self, message: Score, waiting: Callable[[], bool] = lambda: False
+    ) -> tuple[float, ...]:
         """Log-probability per candidate (natural log); empty when it gave way."""
 
     @abstractmethod

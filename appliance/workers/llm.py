@@ -127,7 +127,7 @@ class LlmWorker(Worker[LlmOptions]):
                     self._prefill = None
             elif self._score is not None:
                 score, self._score = self._score, None
-                self.send(Scores(score.request, engine.score(score)))
+                self.send(Scores(score.request, engine.score(score, self.waiting)))
             elif engine.tidy(self.waiting):
                 return
 

@@ -425,6 +425,12 @@ def test_scoring_gives_way_to_everything_that_asks() -> None:
     assert control.flag.is_set
 
 
+def test_scoring_does_not_begin_while_something_waits(make_engine: MakeEngine) -> None:
+    engine = make_engine()
+    assert engine.score(Score(1, SYSTEM, (), ("明天",)), waiting=lambda: True) == ()
+    assert engine.score(Score(2, SYSTEM, (), ("明天",)), waiting=lambda: False) != ()
+
+
 def test_an_answer_gives_way_to_nothing_but_its_own_stop() -> None:
     control = Control()
     control.begin_turn(3)

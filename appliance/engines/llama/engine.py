@@ -327,10 +327,13 @@ class LlamaEngine(LlmEngine):
 
     # ------------------------------------------------------------ scoring
 
-    def score(self, message: Score) -> tuple[float, ...]:
+    def score(
+        self, message: Score, waiting: Callable[[], bool] = lambda: False
+    ) -> tuple[float, ...]:
         self._control.begin_score()
         try:
-            return self._score(message)
+            # Asked after the control knows of the work, as for all that is done ahead.
+            return () if waiting() else self._score(message)
         except (Aborted, ContextFullError, TooLong):
             return ()
         finally:
