@@ -29,7 +29,13 @@ class Team:
         on_status: Callable[[Name, Status], None],
     ) -> None:
         self.compute = compute
-        self.members = {name: self._hire(name, options, on_message, on_status) for name in NAMES}
+
+        def follow(name: Name, status: Status) -> None:
+            if name == "llm" and status is Status.READY:
+                self._grant()  # a fresh process knows of no bound
+            on_status(name, status)
+
+        self.members = {name: self._hire(name, options, on_message, follow) for name in NAMES}
 
     @staticmethod
     def _hire(
@@ -90,7 +96,7 @@ class Team:
             self._grant()
 
     def _grant(self) -> None:
-        self.send("llm", SetThreads(self.compute.llm_threads))
+        self.members["llm"].send(SetThreads(self.compute.llm_threads))
 
     async def stop(self) -> None:
         """End all worker processes."""
