@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
+from worker_process import GREEDY, Process
 
 from appliance.engines.llm import LlmOptions
-from appliance.messages import Answered, Ask, Fault, Message, Ready, Sampling, Warn
-from appliance.workers.channel import Channel
+from appliance.messages import Answered, Ask, Fault, Message, Ready, Warn
 
-GREEDY = Sampling(temperature=0.0, repeat_penalty=1.0)
 MEGABYTE = 1 << 20
 V1, V2 = Path("/sys/fs/cgroup/memory"), Path("/sys/fs/cgroup")
 
@@ -58,36 +53,11 @@ def make_cell() -> Iterator[Callable[[int], Cell]]:
 
 def run_in(cell: Cell, options: LlmOptions) -> list[Message]:
     """Everything a worker in the cell says until it has answered, or died."""
-    ours, theirs = socket.socketpair()
-    ours.settimeout(120)
-    with theirs:
-        process = subprocess.Popen(
-            [
-                "sh",
-                "-c",
-                f'echo $$ > {cell.path}/cgroup.procs; exec "$@"',
-                "sh",
-                sys.executable,
-                "-m",
-                "appliance.workers.llm",
-                "--fd",
-                str(theirs.fileno()),
-                "--options",
-                msgspec.json.encode(options).decode(),
-            ],
-            pass_fds=[theirs.fileno()],
-            stderr=subprocess.DEVNULL,
-        )
-    channel = Channel(ours)
-    channel.send(Ask(1, "system", (), "hello", 8, False, GREEDY))
-    said: list[Message] = []
-    while (message := channel.receive()) is not None:
-        said.append(message)
-        if isinstance(message, Answered):
-            break
-    channel.close()
-    process.kill()
-    process.wait()
+    enter = ("sh", "-c", f'echo $$ > {cell.path}/cgroup.procs; exec "$@"', "sh")
+    worker = Process(options, under=enter, patience=120)
+    worker.send(Ask(1, "system", (), "hello", 8, False, GREEDY))
+    said = worker.until(Answered)
+    worker.close()
     return said
 
 

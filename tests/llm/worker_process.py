@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import msgspec
 
@@ -18,14 +19,17 @@ GREEDY = Sampling(temperature=0.0, repeat_penalty=1.0)
 
 
 class Process:
-    """A worker process and main's end of its channel."""
+    """A worker process and main's end of its channel. `under` is a command that runs it."""
 
-    def __init__(self, options: LlmOptions) -> None:
+    def __init__(
+        self, options: LlmOptions, under: Sequence[str] = (), patience: float = 30
+    ) -> None:
         ours, theirs = socket.socketpair()
-        ours.settimeout(30)
+        ours.settimeout(patience)
         with theirs:
             self.process = subprocess.Popen(
                 [
+                    *under,
                     sys.executable,
                     "-m",
                     "appliance.workers.llm",
