@@ -175,6 +175,7 @@ SETTINGS: tuple[Setting, ...] = (
         high=15.0,
         step=1,
         unit="s",
+        names={0.0: ("关", "off")},
     ),
     Setting("talk.gain", True, "自动增益", "Automatic gain"),
     Setting(

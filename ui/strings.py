@@ -180,7 +180,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     # ------------------------------------------------------------ toasts
     "toast.ear-fault": ("语音识别出错，请打字或再试", "Speech input failed: type, or try again"),
-    "toast.empty-question": ("还没写问题", "The question is empty"),
+    "toast.empty-question": ("还没写问题", "Nothing to send"),
     "toast.no-voice": ("不能朗读：没有语音模型", "Cannot speak: no voice model"),
     "toast.new-conversation": ("新对话", "New conversation"),
     "toast.question-cut": (

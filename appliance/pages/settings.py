@@ -30,6 +30,8 @@ SECTIONS: Mapping[str, tuple[str, str]] = {
 }
 
 
+_SECOND = ("秒", "s")
+
 Options = Sequence[tuple[Value, str]]
 """Values and what they are called."""
 
@@ -82,7 +84,8 @@ def value_text(setting: Setting, value: Value, language: Language) -> str:
         return text("value.minutes", language, minutes=value // 60)
     is_float = isinstance(value, float)
     number = f"{value:.{_decimals(setting.step)}f}" if is_float else str(value)
-    return f"{number}{setting.unit}" if len(setting.unit) < 2 else f"{number} {setting.unit}"
+    unit = _SECOND[language is Language.EN] if setting.unit == "s" else setting.unit
+    return f"{number}{unit}" if len(unit) < 2 else f"{number} {unit}"
 
 
 def _decimals(step: float) -> int:

@@ -32,6 +32,7 @@ from appliance.settings import (
     step_value,
 )
 from ui.font import body
+from ui.screens.setting import VALUE_WIDTH
 from ui.strings import Language
 from ui.widgets import LIST_WIDTH
 
@@ -235,7 +236,7 @@ def test_a_speed_is_heard_at_every_step():
     ("key", "value", "zh", "en"),
     [
         ("ui.dim_after", 60, "1分钟", "1 min"),
-        ("ui.dim_after", 90, "90s", "90s"),
+        ("ui.dim_after", 90, "90秒", "90s"),
         ("ui.dim_after", 0, "从不", "never"),
         ("audio.volume", 0.7, "70%", "70%"),
         ("voice.speed", 1.0, "1.0×", "1.0×"),
@@ -277,3 +278,11 @@ def test_no_line_of_the_settings_menu_is_cut(setting, language):
     widest = max(body().width(value_text(setting, value, language)) for value in values)
     label = body().width(setting_name(setting, language))
     assert label + widest <= LIST_WIDTH - 2 - 9 - 4, (label, widest)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("setting", [it for it in SETTINGS if it.menu], ids=lambda it: it.key)
+def test_no_value_is_cut_while_it_is_set(setting, language):
+    for value in (setting.default, *setting.names, *setting.choices):
+        shown = value_text(setting, value, language)
+        assert body().width(shown) <= VALUE_WIDTH

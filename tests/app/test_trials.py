@@ -129,7 +129,7 @@ def test_a_changed_time_is_in_force_at_once(desk):
     page = EndpointPage(desk.context)
     page.move(1)
     assert desk.listen.times.hangover == pytest.approx(0.48)
-    assert "0.48s" in page.view().text
+    assert "0.48秒" in page.view().text
     page.enter()
     page.move(-1)
     assert desk.listen.times.onset == pytest.approx(0.096)

@@ -12,6 +12,7 @@ from ui.view import View
 from ui.widgets import bar, centred, hint_row, row, title_bar
 
 _VALUE_TOP = 17
+VALUE_WIDTH = TEXT_WIDTH - 28  # px between the arrows
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,11 @@ class SettingView(View):
 
     def draw(self, frame: Framebuffer, language: Language) -> None:
         title_bar(frame, self.title)
-        large = font.large()
-        value = large.clip(self.value, TEXT_WIDTH - 28)
-        centred(frame, value, _VALUE_TOP, large)
-        middle = _VALUE_TOP + 5
+        large, body, middle = font.large(), font.body(), _VALUE_TOP + 5
+        if large.width(self.value) <= VALUE_WIDTH:
+            centred(frame, self.value, _VALUE_TOP, large)
+        else:
+            centred(frame, body.clip(self.value, VALUE_WIDTH), _VALUE_TOP + 2, body)
         frame.draw(icons.LEFT, 4, middle)
         frame.draw(icons.RIGHT, TEXT_WIDTH - 4 - icons.RIGHT.width, middle)
         if self.fraction is not None:
