@@ -323,8 +323,8 @@ class _Search:
         if best is not None:
             self._best = values[best]
         for index, (name, value) in enumerate(zip(names, values, strict=True)):
-            self._rows.append(self._row(setting, name, value, trials.get(index), index == best,
-                                        notes.get(index, "")))  # fmt: skip
+            tried, note = trials.get(index), notes.get(index, "")
+            self._rows.append(self._row(setting, name, value, tried, index == best, note))
 
     def _row(
         self, setting: str, name: str, knobs: Knobs, trial: _Trial | None, chosen: bool, note: str
