@@ -152,14 +152,6 @@ def _turns(connection: sqlite3.Connection, which: str, argument: int) -> list[St
     ]
 
 
-def drop_last_turn(connection: sqlite3.Connection, conversation: int) -> None:
-    """Forget the last turn: it is being answered again."""
-    connection.execute(
-        "DELETE FROM turn WHERE id = (SELECT max(id) FROM turn WHERE conversation = ?)",
-        (conversation,),
-    )
-
-
 def history(stored: Sequence[StoredTurn]) -> tuple[Exchange, ...]:
     """What of a conversation goes into the next prompt: turns in which something was said."""
     return tuple(turn.exchange for turn in stored if turn.delivered)
@@ -177,12 +169,6 @@ def summaries(
         (before, limit),
     )
     return [Summary(*row) for row in rows]
-
-
-def latest_conversation(connection: sqlite3.Connection) -> int | None:
-    """The conversation that was added to last; None when there is none."""
-    row = connection.execute("SELECT conversation FROM turn ORDER BY id DESC LIMIT 1").fetchone()
-    return None if row is None else int(row[0])
 
 
 def delete_conversation(connection: sqlite3.Connection, conversation: int) -> None:

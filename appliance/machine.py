@@ -133,15 +133,6 @@ def cpu_quota(root: Path = ROOT) -> float | None:
     return min(quotas, default=None)
 
 
-def has_dot_product(root: Path = ROOT) -> bool:
-    """Whether 8-bit products are summed exactly (Arm dotprod, x86 VNNI).
-
-    Without it some int8 kernels saturate, so 7-bit weights are the safe choice.
-    """
-    flags = f"{_cpuinfo(root, 'flags')} {_cpuinfo(root, 'Features')}".split()
-    return not {"asimddp", "avx512_vnni", "avx_vnni"}.isdisjoint(flags)
-
-
 def memory(root: Path = ROOT) -> Memory | None:
     """None where /proc/meminfo cannot be read."""
     fields = _kilobytes(root / "proc/meminfo")

@@ -100,12 +100,6 @@ def test_a_mouses_battery_is_not_the_boxs(tree: Tree) -> None:
     assert machine.batteries(tree.root) == (machine.Battery("BAT0", 40, False),)
 
 
-def test_int8_dot_products_are_known_from_the_flags(tree: Tree) -> None:
-    assert machine.has_dot_product(tree.root)
-    tree.write("proc/cpuinfo", "processor : 0\nFeatures : fp asimd")
-    assert not machine.has_dot_product(tree.root)
-
-
 def test_a_machine_that_tells_nothing_is_not_guessed_about(tmp_path: Path) -> None:
     assert machine.board(tmp_path) == ""
     assert machine.clusters(tmp_path) == ()

@@ -90,15 +90,6 @@ def test_deleting_a_conversation_takes_its_turns_along(db: sqlite3.Connection) -
     conversations.delete_conversation(db, gone)
     assert conversations.turns(db, gone) == []
     assert conversations.turns(db, kept) == [TURN]
-    assert conversations.latest_conversation(db) == kept
-
-
-def test_answering_again_forgets_only_the_last_turn(db: sqlite3.Connection) -> None:
-    here = conversations.start_conversation(db, 0.0)
-    conversations.add_turn(db, here, TURN)
-    conversations.add_turn(db, here, StoredTurn("再来", "好"))
-    conversations.drop_last_turn(db, here)
-    assert conversations.turns(db, here) == [TURN]
 
 
 @given(
