@@ -419,6 +419,7 @@ class Conductor:
         """The voice can say no more of this answer; the text goes on."""
         if self.mouth.speaking:
             self.answering.lose_voice()
+            self.toast(self.say("toast.voice-lost"))
             if self.turn.allows(TurnEvent.VOICE_DONE):
                 self._turn(TurnEvent.VOICE_DONE)
 

@@ -182,6 +182,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "toast.ear-fault": ("语音识别出错，请打字或再试", "Speech input failed: type, or try again"),
     "toast.empty-question": ("还没写问题", "Nothing to send"),
     "toast.no-voice": ("不能朗读：没有语音模型", "Cannot speak: no voice model"),
+    "toast.voice-lost": ("朗读断了，文字都在", "The voice broke off: read on"),
     "toast.new-conversation": ("新对话", "New conversation"),
     "toast.question-cut": (
         "问题太长，只用了前{used}字，共{whole}字",

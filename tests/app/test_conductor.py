@@ -317,12 +317,19 @@ def test_an_llm_that_dies_in_mid_answer_is_told_and_what_was_said_is_kept(box):
     assert box.memory.kept[0].text == "长城很长，"
 
 
-def test_a_voice_that_dies_leaves_the_answer_readable(box):
+@pytest.mark.parametrize("worker", ["tts", "audio"])
+def test_a_voice_that_dies_is_told_and_leaves_the_answer_readable(box, worker):
     turn = box.ask()
     box.answer(turn, "有两万多公里。")
-    box.conductor.on_status("tts", Status.WAITING)
+    box.conductor.on_status(worker, Status.WAITING)
     assert box.conductor.turn.state is Turn.NONE
+    assert "朗读" in box.conductor.note.shown.text
     assert box.faults == []
+
+
+def test_a_voice_that_dies_while_it_is_silent_is_not_told(box):
+    box.conductor.on_status("tts", Status.WAITING)
+    assert box.conductor.note.shown is None
 
 
 def test_speech_is_reviewed_and_sent_when_the_countdown_ends(box):
