@@ -17,6 +17,7 @@ _CLOSERS = frozenset("”’」』】》〉）)]\"'")
 _BINDS = frozenset("0123456789第￥¥$€-")
 _ASCII = frozenset("!?;.,:")
 _WORD = re.compile(r"[〇㐀-鿿]+|[A-Za-z0-9][A-Za-z0-9.,:'/_@%+?=&#~-]*|.", re.S)
+_LONGEST_WORD = 12  # what stands further behind a cut has no part in it
 _SPOKEN = re.compile(r"[^\W_]")
 
 
@@ -137,7 +138,7 @@ class ClauseSplitter:
     def _between_words(self, limit: int) -> int:
         """The last word boundary up to `limit`; 0 while a single word is that long."""
         position = boundary = 0
-        for part in _WORD.finditer(self._pending):
+        for part in _WORD.finditer(self._pending, 0, limit + _LONGEST_WORD):
             run = part[0]
             for word in self._split_words(run) if run[0] >= "㐀" else [run]:
                 position += len(word)

@@ -82,6 +82,19 @@ def test_five_thousand_characters_without_a_mark_are_cut() -> None:
     assert len(cut("a" * 5000, 50)) > 10
 
 
+def test_a_long_text_that_comes_at_once_is_looked_at_once_not_over_and_over() -> None:
+    looked_at = []
+
+    def split(run: str) -> list[str]:
+        looked_at.append(run)
+        return [run[i : i + 2] for i in range(0, len(run), 2)]
+
+    text = "今天天气很好我们去公园散步" * 400
+    clauses = ClauseSplitter(split).feed(text)
+    assert len(clauses) > 100
+    assert sum(len(run) for run in looked_at) < 2 * len(text)
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     st.text("今天天气好，。！？;:,. \n3.14abc“”…—😀1,0", max_size=200),
