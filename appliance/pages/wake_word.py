@@ -37,7 +37,7 @@ class WakeTrial(Page):
             right = f"{spotted.score:.0%}"
             shown = f"{shown} {sign}{needed:.0%}"
         return ScopeView(
-            context.pick("试唤醒词", "Try the wake word"),
+            context.pick("试唤醒词", "Wake trial"),
             tuple(self._trial.samples),
             shown,
             context.pick("*#门槛  A返回", "*# least score  A back")

@@ -12,6 +12,8 @@ from appliance.pages.wake_word import WakeTrial, take, wake_menu
 from appliance.settings import Settings
 from appliance.workers.supervisor import Status
 from tests.app.test_conductor import Box, engine  # noqa: F401  a fixture
+from ui import font
+from ui.layout import TEXT_WIDTH
 from ui.screens.scope import Sample
 
 
@@ -123,6 +125,15 @@ def test_the_tuning_page_listens_all_the_time_and_gives_no_sample_away(desk):
     desk.end()
     assert page.view().right == "1.8s"
     assert desk.listen.turn > first.turn, "and the next one"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_time_is_shown_with_its_value(desk, language):
+    desk.settings.change("ui.language", language)
+    page = EndpointPage(desk.context)
+    for _ in range(4):
+        assert font.body().width(page.view().text) <= TEXT_WIDTH
+        page.enter()
 
 
 def test_a_changed_time_is_in_force_at_once(desk):

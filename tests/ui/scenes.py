@@ -463,13 +463,13 @@ def parrot(language: Language) -> Screen:
 
 def endpointing(language: Language) -> Screen:
     title = _zh(language, "端点调试", "Endpointing")
-    value = _zh(language, "停顿判定 0.40s", "Speech ends after 0.40s")
+    value = _zh(language, "停顿判定 0.40s", "Speech end 0.40s")
     hint = _zh(language, "*#调  D下一项  A返回", "*# set  D next  A back")
     return Screen(ScopeView(title, _utterance(3), value, hint, "1.8s"), COMPOSING)
 
 
 def wake_trial(language: Language) -> Screen:
-    title = _zh(language, "试唤醒词", "Try the wake word")
+    title = _zh(language, "试唤醒词", "Wake trial")
     hint = _zh(language, "*#门槛  A返回", "*# least score  A back")
     view = ScopeView(
         title, _utterance(4), "你好小路 ≥80%", hint, "97%", scope_rows=1, score=0.97, needed=0.8
@@ -478,7 +478,7 @@ def wake_trial(language: Language) -> Screen:
 
 
 def wake_missed(language: Language) -> Screen:
-    title = _zh(language, "试唤醒词", "Try the wake word")
+    title = _zh(language, "试唤醒词", "Wake trial")
     hint = _zh(language, "*#门槛  A返回", "*# least score  A back")
     view = ScopeView(
         title, _utterance(2), "今天天气 <80%", hint, "12%", scope_rows=1, score=0.12, needed=0.8
