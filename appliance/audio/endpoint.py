@@ -8,7 +8,7 @@ import msgspec
 class EndpointTimes(msgspec.Struct, frozen=True):
     """Seconds. Speech begins after `onset` of it in one piece and ends after `hangover` without.
 
-    Silero itself lets go of a word 0.14 s late: with 0.4 the end is known 0.56 s after it, and a
+    The VAD itself lets go of a word 0.13 s late: with 0.4 the end is known 0.54 s after it, and a
     pause of 0.3 s in mid-sentence is borne (`python -m bench.voice --only endpoints`).
     Less than `shortest` of speech is a cough; nobody spoke when nothing has begun after
     `patience`; `longest` bounds an utterance.

@@ -21,7 +21,7 @@ from appliance.audio.resample import Resampler, resample
 from appliance.audio.wav_sink import WavSink
 from appliance.clock import Clock
 from appliance.engines.errors import EngineError
-from appliance.engines.vad import RATE, EnergyVad, SileroVad, Vad
+from appliance.engines.vad import RATE, EnergyVad, Vad, silero
 from appliance.messages import (
     AudioDevices,
     Chime,
@@ -105,7 +105,7 @@ class AudioWorker(Worker[AudioOptions]):
         self._server.start()
         self.step()
         self._report_devices()
-        engine = "silero" if isinstance(vad, SileroVad) else "energy"
+        engine = "energy" if isinstance(vad, EnergyVad) else "silero"
         self.send(Ready(engine, options.vad_model, self._clock() - began, {}))
         threading.Thread(target=self._serve, name="audio", daemon=True).start()
 
@@ -206,7 +206,7 @@ class AudioWorker(Worker[AudioOptions]):
     def _load_vad(self) -> Vad:
         try:
             if self.options.vad_model:
-                return SileroVad(self.options.vad_model, self.options.vad_threshold)
+                return silero(self.options.vad_model, self.options.vad_threshold)
             reason = "no VAD model"
         except EngineError as error:
             reason = str(error)

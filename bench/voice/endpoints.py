@@ -14,7 +14,7 @@ import numpy as np
 from appliance.audio.endpoint import EndpointTimes
 from appliance.audio.listener import Listener
 from appliance.engines.asr import RATE
-from appliance.engines.vad import SileroVad
+from appliance.engines.vad import silero
 from appliance.messages import Listen, Message, SpeechEnded, SpeechStarted
 from bench.voice.conditions import Samples, at_snr, coughs, pink, speech_bounds
 from bench.voice.corpus import Utterance, worker_options
@@ -30,7 +30,7 @@ class Stopwatch:
 
     def __init__(self, times: EndpointTimes) -> None:
         self.listener = Listener(
-            SileroVad(worker_options().audio().vad_model), self._said, lambda _: None
+            silero(worker_options().audio().vad_model), self._said, lambda _: None
         )
         self._listen = Listen(1, endpoint=True, preroll=0.0, times=times)
         self.now = 0.0

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from appliance.audio.endpoint import Endpointer, EndpointTimes
 from appliance.audio.listener import Listener
-from appliance.engines.vad import RATE, WINDOW, EnergyVad
+from appliance.engines.vad import RATE, WINDOW, EnergyVad, SureEnd
 from appliance.messages import Level, Listen, Message, Pcm, PcmEnd, SpeechEnded, SpeechStarted
 
 BLOCK = RATE // 50
@@ -253,3 +253,33 @@ def test_silence_in_place_of_our_own_voice_is_no_muted_microphone() -> None:
         ear.listener.feed(np.zeros(BLOCK, np.float32), muted=True)
     ear.listener.end("key")
     assert ear.ended()[-1].flaw == ""
+
+
+class ScriptedVad:
+    """Says window by window what it was told to."""
+
+    def __init__(self, decisions: str) -> None:
+        self._decisions = iter(decisions)
+
+    def is_speech(self, window: NDArray[np.float32]) -> bool:
+        return next(self._decisions) == "#"
+
+    def reset(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("likely", "sure", "speech"),
+    [
+        (".#######.", "...###...", ".#####..."),  # begins when likely, ends when no longer sure
+        (".####....", ".........", ".####...."),  # a soft voice is heard all the same
+        (".######..", "..##.##..", ".###.##.."),  # sure once more
+        (".###.###.", "..##.....", ".###.###."),  # another word, as soft as it may be
+    ],
+)
+def test_speech_begins_when_it_is_likely_and_ends_when_it_is_no_longer_sure(
+    likely: str, sure: str, speech: str
+) -> None:
+    vad = SureEnd(ScriptedVad(likely), ScriptedVad(sure))
+    window = np.zeros(WINDOW, np.float32)
+    assert "".join("#" if vad.is_speech(window) else "." for _ in likely) == speech

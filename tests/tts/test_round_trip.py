@@ -14,7 +14,7 @@ from appliance import paths
 from appliance.audio.resample import resample
 from appliance.engines.asr import RATE, Recogniser, load_recogniser
 from appliance.engines.tts import Synthesiser, load_synthesiser
-from appliance.engines.vad import WINDOW, SileroVad
+from appliance.engines.vad import WINDOW, silero
 from appliance.models.catalogue import read_catalogue
 from appliance.models.errors import ModelError
 from appliance.models.store import Store
@@ -117,7 +117,7 @@ def test_a_stop_between_pieces_ends_a_long_text(voice: Synthesiser) -> None:
 def test_silero_tells_speech_from_silence_and_noise(
     options: WorkerOptions, voice: Synthesiser
 ) -> None:
-    vad = SileroVad(options.audio().vad_model)
+    vad = silero(options.audio().vad_model)
 
     def share(samples: NDArray[np.float32]) -> float:
         vad.reset()
