@@ -223,6 +223,22 @@ def test_a_stop_in_prefill_evaluates_no_further_batch_and_leaves_a_clean_cache(
     assert second.tokens_reused > 0
 
 
+def test_a_question_that_was_stopped_unanswered_is_not_evaluated_further_for_nobody(
+    make_engine: MakeEngine,
+) -> None:
+    engine = make_engine()
+
+    def stop_half_way(message: Message) -> None:
+        if isinstance(message, Prefilling) and message.done > message.total // 2:
+            engine.stop(1)
+
+    _, answered = ask(engine, "q" * 100, send=stop_half_way)
+    assert answered.reason == "cancelled"
+    held = len(engine._timeline.tokens)
+    assert engine.tidy(lambda: False)
+    assert len(engine._timeline.tokens) == held
+
+
 def test_an_abort_inside_a_batch_removes_all_of_that_batch(make_engine: MakeEngine) -> None:
     engine = make_engine()
     expected, _ = ask(make_engine(), QUESTIONS[1])

@@ -192,10 +192,9 @@ class LlamaEngine(LlmEngine):
             self._control.end()
         output.finish()
         ids = ids_of(self._model, output.text, output.answer_ids)
-        self._untidy = (
-            ask.system,
-            (*ask.history, Exchange(ask.question, output.text, pack_ids(ids))),
-        )
+        said = Exchange(ask.question, output.text, pack_ids(ids))
+        # A question that was stopped before its answer began is no part of the conversation.
+        self._untidy = (ask.system, (*ask.history, said) if output.ids else ask.history)
         return Answered(
             ask.turn,
             reason,
