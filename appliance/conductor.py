@@ -407,6 +407,8 @@ class Conductor:
             self.toast(self.fault_text(fault.code))
         elif name == "tts":
             self._mouth_lost()
+        elif name == "audio" and fault.turn < 0:
+            self.toast(self.fault_text(fault.code))
 
     # ------------------------------------------------------------ mouth
 

@@ -19,6 +19,7 @@ from ui.input.engine import Engine
 from ui.input.rerank import PAUSE
 from ui.input.user import MemoryWords
 from ui.keymap import Action, Intent, State
+from ui.strings import TEXTS
 
 
 class FakeTeam:
@@ -412,6 +413,23 @@ def test_a_microphone_that_goes_away_in_mid_word_is_told(box):
     box.hear("audio", m.Fault("device-lost", "unplugged", turn))
     assert box.conductor.input.state is Input.IDLE
     assert box.conductor.note.shown is not None
+
+
+@pytest.mark.parametrize("code", ["device-lost", "device-busy", "no-speaker"])
+def test_a_device_that_fails_outside_of_any_utterance_is_told_and_stops_nothing(box, code):
+    turn = box.ask()
+    box.answer(turn, "有两万多公里。")
+    box.hear("audio", m.Fault(code, "output: USB card"))
+    assert box.conductor.note.shown.text == TEXTS[f"fault.{code}"][0]
+    assert box.conductor.turn.state is Turn.DRAINING
+
+
+def test_a_fault_of_an_utterance_that_was_given_up_is_not_told(box):
+    box.conductor.talk()
+    turn = box.team.told("audio", m.Listen)[-1].turn
+    box.conductor.discard_talk()
+    box.hear("audio", m.Fault("device-lost", "input: USB card", turn))
+    assert box.conductor.note.shown is None
 
 
 def test_turn_ids_only_grow(box):
