@@ -452,6 +452,3 @@ class Credit(Message, frozen=True, tag=True):
 
     turn: int
     seconds: float
-
-
-ANY = Message

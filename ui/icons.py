@@ -288,20 +288,6 @@ CAUTION = _drawn("""
 WAITING = _drawn("""
 #.#.#
 """)
-CHECKED = _drawn("""
-.###.
-#####
-#####
-#####
-.###.
-""")
-UNCHECKED = _drawn("""
-.###.
-#...#
-#...#
-#...#
-.###.
-""")
 LEFT = _drawn("""
 ...#
 ..##

@@ -18,7 +18,7 @@ from ui.screens.choose import ChooseView
 from ui.screens.compose import ComposeView
 from ui.screens.syllables import SyllableView
 from ui.screens.symbols import SymbolView
-from ui.strings import Language
+from ui.strings import Language, text
 from ui.widgets import candidates_that_fit
 
 
@@ -101,6 +101,12 @@ def test_hints_can_be_turned_off_and_speak_english(engine: Engine, clock: Clock)
     assert compose(loud).hint.isascii()
     assert compose(loud).hint
     assert compose(quiet).hint == ""
+
+
+def test_an_empty_box_says_how_to_begin_and_a_written_one_has_five_lines(editor: Editor) -> None:
+    assert compose(editor).hint == text("keys.empty", Language.ZH)
+    do(editor, Intent.TYPE_DIGIT, 7)
+    assert editor.text and compose(editor).hint == ""
 
 
 def test_a_long_digit_commits_and_types_the_digit(editor: Editor) -> None:

@@ -121,7 +121,7 @@ def composing_inside(language: Language) -> Screen:
 
 
 def multitap(language: Language) -> Screen:
-    view = ComposeView("用Python写个quic", 13, hint=text("keys.multitap", language), pending=True)
+    view = ComposeView("用Python写个quic", 13, pending=True)
     gutter = Gutter(TextMode.ENGLISH, Mic.OPEN, Speaker.ON)
     return Screen(view, gutter, Strip(StripKind.MULTITAP, 0.7))
 

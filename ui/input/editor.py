@@ -31,18 +31,10 @@ from ui.screens.choose import ChooseView
 from ui.screens.compose import ComposeView, Span
 from ui.screens.syllables import SyllableView
 from ui.screens.symbols import SymbolView
-from ui.strings import Language
+from ui.strings import Language, text
 
 _MARKS = {TextMode.HANZI: "，。？！", TextMode.FULL_WIDTH: "，。？！"}
 _ENGLISH_MARKS = ".,?!'"
-_HINT: dict[tuple[str, Language], str] = {
-    ("pinyin", Language.ZH): "0换句 *#选 B切音 D定",
-    ("pinyin", Language.EN): "0next *#pick Bsplit Dok",
-    ("english", Language.ZH): "0换词 #选 B大写 D定",
-    ("english", Language.EN): "0next #pick Bcaps Dok",
-    ("next", Language.ZH): "#联想",
-    ("next", Language.EN): "#next",
-}
 NEXT_WORDS: Final = 27  # offered after a commit: three pages
 _OFFERING = (Intent.ACCEPT, Intent.PICK)
 
@@ -582,9 +574,11 @@ class Editor:
         if not self.hints:
             return ""
         if self.state is State.TEXT and self._next_words:
-            label = _HINT["next", self.language]
+            label = text("keys.next-words", self.language)
             return f"{label}  {' '.join(words_that_fit(self._next_words, label))}"
+        if self.state is State.TEXT and not self.text:
+            return text("keys.empty", self.language)
         if self.state is not State.PINYIN:
             return ""
         kind = "english" if self._english is not None else "pinyin"
-        return _HINT[kind, self.language]
+        return text(f"keys.{kind}", self.language)
