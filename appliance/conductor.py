@@ -407,7 +407,8 @@ class Conductor:
             self.toast(self.fault_text(fault.code))
         elif name == "tts":
             self._mouth_lost()
-        elif name == "audio" and fault.turn < 0:
+        elif name == "audio" and fault.turn in (-1, self.ear.last_turn):
+            # The recogniser may have said before that it was given nothing.
             self.toast(self.fault_text(fault.code))
 
     # ------------------------------------------------------------ mouth

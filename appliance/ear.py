@@ -96,16 +96,18 @@ class HeardAt:
 class Ear:
     """Tells audio and ASR what to do; turns what they say into input events.
 
-    `microphone_open`: the audio worker has been told so, whether or not there is a microphone.
-    `level` is 0..1 of the microphone's meter. `notice` is the key of a text the user should read
-    about the utterance that ended ("" for none); whoever shows it empties it. `trial` and `sentry`
-    are guests at the microphone: a page that tries it out, the wait for the wake word.
+    `last_turn` is the utterance listened to now or last. `microphone_open`: the audio worker has
+    been told so, whether or not there is a microphone. `level` is 0..1 of the microphone's meter.
+    `notice` is the key of a text the user should read about the utterance that ended ("" for
+    none); whoever shows it empties it. `trial` and `sentry` are guests at the microphone: a page
+    that tries it out, the wait for the wake word.
     """
 
     def __init__(self, team: Team, settings: Settings, clock: Clock) -> None:
         self.hearing: Hearing | None = None
         self.review: Review | None = None
         self.heard_at: HeardAt | None = None
+        self.last_turn = -1
         self.microphone_open = False
         self.level = 0.0
         self.drops = m.Drops(0, 0)
@@ -179,6 +181,7 @@ class Ear:
         """Hear the microphone, or a file in its place, which nobody has to end."""
         self.review = None
         self.notice = ""
+        self.last_turn = turn
         now, times = self._clock(), self.times(talk)
         self.hearing = Hearing(turn, now, talk, times.patience, now)
         if wav is None:

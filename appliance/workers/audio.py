@@ -317,8 +317,8 @@ class AudioWorker(Worker[AudioOptions]):
             self._ports.retry()
         self._want_microphone(True)
         if self._ports is None or self._ports.microphone.stream is None:
-            self._to_asr(PcmEnd(message.turn, 0, last=True, discard=True))
             self.send(msgspec.structs.replace(self._no_microphone(), turn=message.turn))
+            self._to_asr(PcmEnd(message.turn, 0, last=True, discard=True))
             return
         self._drop_file(self._file_turn)
         self._listener.begin(message)
@@ -334,8 +334,8 @@ class AudioWorker(Worker[AudioOptions]):
         try:
             samples, rate = read_wav(message.wav)
         except WavError as error:
-            self._to_asr(PcmEnd(message.turn, 0, last=True, discard=True))
             self.send(Fault("bad-audio", str(error), message.turn))
+            self._to_asr(PcmEnd(message.turn, 0, last=True, discard=True))
             return
         self._file = resample(samples, rate, RATE)
         self._file_turn, self._file_fed = message.turn, 0

@@ -424,11 +424,25 @@ def test_a_device_that_fails_outside_of_any_utterance_is_told_and_stops_nothing(
     assert box.conductor.turn.state is Turn.DRAINING
 
 
-def test_a_fault_of_an_utterance_that_was_given_up_is_not_told(box):
+@pytest.mark.parametrize("first", ["fault", "transcript"])
+def test_why_nothing_was_heard_is_told_whoever_speaks_first(box, first):
     box.conductor.talk()
     turn = box.team.told("audio", m.Listen)[-1].turn
-    box.conductor.discard_talk()
-    box.hear("audio", m.Fault("device-lost", "input: USB card", turn))
+    said = [
+        ("audio", m.Fault("device-busy", "in use", turn)),
+        ("asr", m.Transcript(turn, "", 0.0, 0.0)),
+    ]
+    for name, message in said if first == "fault" else reversed(said):
+        box.hear(name, message)
+    assert box.conductor.note.shown.text == TEXTS["fault.device-busy"][0]
+    assert box.conductor.input.state is Input.IDLE
+
+
+def test_a_fault_of_an_utterance_long_past_is_not_told(box):
+    box.speak("长城有多长")
+    past = box.team.told("audio", m.Listen)[-1].turn
+    box.conductor.talk()
+    box.hear("audio", m.Fault("device-lost", "input: USB card", past))
     assert box.conductor.note.shown is None
 
 
