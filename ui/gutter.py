@@ -129,6 +129,8 @@ def draw_reading_gutter(
     small = []
     if gutter.mask:
         small.append(icons.SMALL_SECOND)
+    if gutter.mic is Mic.LISTENING:
+        small.append(icons.SMALL_LISTENING)
     if any(alert in gutter.alerts for alert in (Alert.FAULT, Alert.STORAGE, Alert.HOT)):
         small.append(icons.SMALL_FAULT)
     if gutter.speaker is Speaker.MUTED:

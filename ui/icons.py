@@ -243,6 +243,15 @@ SMALL_MUTED = _drawn("""
 .##...
 ..#...
 """)
+SMALL_LISTENING = _drawn("""
+.###.
+.###.
+.###.
+#.#.#
+.###.
+..#..
+.###.
+""")
 SMALL_SECOND = _drawn("""
 #####
 #...#

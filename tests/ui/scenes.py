@@ -200,6 +200,13 @@ def answer_done(language: Language) -> Screen:
     return Screen(AnswerView(reader), Gutter(speaker=Speaker.MUTED, alerts=(Alert.FAULT,)))
 
 
+def answer_awaiting(language: Language) -> Screen:
+    """The answer was spoken, and the box listens for what the user may add."""
+    reader = _reader(_zh(language, "十一点前。", "Before eleven."), finished=True)
+    gutter = Gutter(mic=Mic.LISTENING, speaker=Speaker.ON)
+    return Screen(AnswerView(reader), gutter, Strip(StripKind.COUNTDOWN, 0.7))
+
+
 def answer_question(language: Language) -> Screen:
     reader = _reader(_zh(language, "十一点前。", "Before eleven."), finished=True)
     reader.scroll(-9)
@@ -491,7 +498,8 @@ SCENES: dict[str, Scene] = {
     for scene in (
         *(boot, home, home_loading, empty_box, composing, composing_inside, multitap, choose),
         *(syllables, symbols, emoji, mask, thinking, waiting, answer, answer_spoken, answer_done),
-        *(answer_question, answer_marks, answer_marks_end, answer_hard, answer_hard_end),
+        *(answer_awaiting, answer_question),
+        *(answer_marks, answer_marks_end, answer_hard, answer_hard_end),
         *(listening, listening_partial, recognising, review, menu, models, settings),
         *(settings_section, setting, setting_reloads),
         *(listening_hands_free, parrot, endpointing, wake_trial, wake_missed),
