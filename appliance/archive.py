@@ -61,7 +61,7 @@ class Archive:
         turn = _stored(answer)
         if turn.delivered:
             self._history.append(turn.exchange)
-        if self._conversation is None:
+        if self._conversation is None or _refused(self._conversation):
             self._conversation = self.submit(
                 lambda connection: conversations.start_conversation(connection, time.time())
             )
@@ -99,7 +99,7 @@ class Archive:
     def goes_on(self, conversation: int) -> bool:
         """Whether the next turn would be added to it."""
         current = self._conversation
-        if current is None or not current.done() or current.exception() is not None:
+        if current is None or not current.done() or _refused(current):
             return False
         return current.result() == conversation
 
@@ -182,6 +182,11 @@ class Archive:
     def _recovered(self, recovered: Recovered) -> None:
         log.error("%s: started afresh (%s)", recovered.aside, recovered.reason)
         self._loop.call_soon_threadsafe(self._on_trouble, "fault.storage-recovered")
+
+
+def _refused(conversation: Future[int]) -> bool:
+    """Whether the disk would not begin it; by now there may be room again."""
+    return conversation.done() and conversation.exception() is not None
 
 
 def _stored(answer: Answer) -> StoredTurn:

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from appliance import conversations
 from appliance.answer import Answer
 from appliance.archive import Archive
 from ui.reader import Reader
@@ -37,3 +38,28 @@ def test_the_present_conversation_is_known_until_a_new_one_begins(tmp_path):
         return before, during, after
 
     assert asyncio.run(known()) == (False, True, False)
+
+
+def test_a_conversation_that_a_full_disk_refused_is_begun_when_there_is_room(tmp_path, monkeypatch):
+    begin = conversations.start_conversation
+    room = []
+
+    def start(connection, now):
+        if not room:
+            raise OSError(28, "No space left on device")
+        return begin(connection, now)
+
+    monkeypatch.setattr(conversations, "start_conversation", start)
+
+    async def titles():
+        archive = Archive(tmp_path, lambda key: None)
+        for question in ("满了", "有空了"):
+            archive.keep(Answer(1, question, Reader(question)))
+            done = asyncio.get_running_loop().create_future()
+            archive.list_conversations(done.set_result)
+            listed = await done
+            room.append(True)
+        await asyncio.to_thread(archive.close)
+        return [summary.title for summary in listed]
+
+    assert asyncio.run(titles()) == ["有空了"]
