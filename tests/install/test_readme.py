@@ -61,7 +61,7 @@ def test_the_configuration_that_is_shown_is_valid(page: str) -> None:
 @pytest.mark.parametrize("page", READMES)
 def test_every_script_and_folder_that_is_named_exists(page: str) -> None:
     named = set(re.findall(r"`((?:[a-z0-9_]+/)+(?:[a-z0-9_.-]+)?)`", text_of(page)))
-    outputs = {"out/", "models.d/"}
+    outputs = {"out/", "models.d/", "personas/"}
     assert [name for name in named - outputs if not (PROJECT / name).exists()] == []
 
 
