@@ -234,13 +234,3 @@ class Model:
             return int(self.trigram[at] & COST_MASK)
         backoff = (self.pair[pair] & COST_MASK) - SIGN_OFFSET
         return int(backoff + self.bigram_cost(last, word))
-
-    def end_cost(self, before: int, last: int) -> int:
-        """Cost of the sentence ending after `before`, `last`."""
-        pair = self.pair_of(before, last)
-        if pair >= 0:
-            low, high = self.trigram_start[pair], self.trigram_start[pair + 1]
-            at = bisect_left(self.trigram, EOS << COST_BITS, low, high)
-            if at < high and self.trigram[at] >> COST_BITS == EOS:
-                return int(self.trigram[at] & COST_MASK)
-        return int(self.end[last])
