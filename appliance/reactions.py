@@ -63,6 +63,7 @@ _EDITING = (
     Intent.CHOOSE_LAST,
     Intent.CHOOSE_WEAKEST,
     Intent.PICK,
+    Intent.FORGET,
     Intent.NEXT_PAGE,
     Intent.PREVIOUS_PAGE,
     Intent.UNDO_PICK,
@@ -152,7 +153,7 @@ class Reactions:
             self._open_box()
         result = conductor.editor.act(action)
         if result.hint is not None:
-            conductor.toast(conductor.say(f"hint.{result.hint.value}"))
+            conductor.toast(conductor.say(f"hint.{result.hint.value}", word=result.word))
         if result.empty_delete:
             conductor.leave_box()
             self._shell.go_home()

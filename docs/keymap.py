@@ -71,6 +71,7 @@ INTENTS: dict[Intent, Words] = {
     Intent.CHOOSE_LAST: ("选最后词", "choose last"),
     Intent.CHOOSE_WEAKEST: ("选最疑词", "choose weakest"),
     Intent.PICK: ("选第几个", "pick the n-th"),
+    Intent.FORGET: ("忘掉它", "forget it"),
     Intent.NEXT_PAGE: ("下页", "next page"),
     Intent.PREVIOUS_PAGE: ("上页", "previous page"),
     Intent.UNDO_PICK: ("撤销，返回", "undo, back"),

@@ -2,8 +2,8 @@
 
 The pad reports one code at a time, so there are no chords. Four rules keep bursts harmless:
 
-- A hold never crosses a level: when a key's press changed the state, its hold is dead. Only a
-  digit that typed may still be rewritten as the digit itself.
+- A hold never crosses a level: when a key's press changed the state, its hold is dead. Only what
+  a digit typed may still be rewritten as the digit itself, and a word that it picked forgotten.
 - After A changed the state, A is deaf for 400 ms.
 - After a commit, D is deaf for 300 ms.
 - The key that woke the screen does nothing else, except that a long D talks at once.
@@ -23,6 +23,7 @@ LONG_SECONDS = 0.4  # what the keypad driver counts as one
 
 _A, _C, _D = 10, 12, 13
 _TYPING = frozenset({Intent.TYPE, Intent.START_TYPING, Intent.PUNCTUATE, Intent.SEPARATOR})
+_AFTER_A_PICK = frozenset({State.CHOOSE, State.PINYIN, State.TEXT})
 _COMMITS = frozenset({Intent.ACCEPT, Intent.PICK})
 _SENDS = frozenset({Intent.ACCEPT_AND_SEND, Intent.SEND})
 
@@ -101,7 +102,7 @@ class Gestures:
             self._deaf[_A] = now + A_DEAF_SECONDS
         if self._down is None or self._down.key != key or after is before:
             return
-        rewritable = self._down.action is not None and self._down.action.intent in _TYPING
+        rewritable = self._typed(self._down) or self._picked(self._down)
         # The talk key's hold is what listening is: its release must still be heard.
         if not rewritable and action.intent not in (Intent.TALK, Intent.WAKE):
             self._down.dead = True
@@ -126,7 +127,8 @@ class Gestures:
             return None
         gesture = Gesture.LONG if edge is KeyEdge.LONG else Gesture.REPEAT
         down.long = True
-        action = lookup(state, key, gesture)
+        picked = self._picked(down) and state in _AFTER_A_PICK
+        action = lookup(down.state if picked else state, key, gesture)
         if action is not None and action.intent is Intent.TYPE_DIGIT and not self._typed(down):
             return None
         return action
@@ -134,6 +136,10 @@ class Gestures:
     @staticmethod
     def _typed(down: _Down) -> bool:
         return down.action is not None and down.action.intent in _TYPING
+
+    @staticmethod
+    def _picked(down: _Down) -> bool:
+        return down.action is not None and down.action.intent is Intent.PICK
 
     def _release(self, key: int, state: State, now: float) -> Action | None:
         down, self._down = self._down, None

@@ -67,6 +67,7 @@ class Intent(Enum):
     CHOOSE_LAST = auto()
     CHOOSE_WEAKEST = auto()
     PICK = auto()
+    FORGET = auto()  # long: take back what the press picked, and forget what was learnt of it
     NEXT_PAGE = auto()
     PREVIOUS_PAGE = auto()
     UNDO_PICK = auto()
@@ -141,8 +142,8 @@ def _digits(intent: Intent, first: int = 1) -> Table:
     return {(digit, Gesture.PRESS): Action(intent, digit) for digit in range(first, 10)}
 
 
-def _long_digits() -> Table:
-    return {(digit, Gesture.LONG): Action(Intent.TYPE_DIGIT, digit) for digit in range(1, 10)}
+def _long_digits(intent: Intent = Intent.TYPE_DIGIT) -> Table:
+    return {(digit, Gesture.LONG): Action(intent, digit) for digit in range(1, 10)}
 
 
 def _key(key: int, **gestures: Intent) -> Table:
@@ -204,6 +205,7 @@ KEYMAP: dict[State, Table] = {
     },
     State.CHOOSE: {
         **_digits(Intent.PICK),
+        **_long_digits(Intent.FORGET),
         **_key(0, short=Intent.NEXT_PAGE, long=Intent.PREVIOUS_PAGE),
         **_key(A, press=Intent.UNDO_PICK),
         **_key(B, short=Intent.WORD_OR_CHARACTER),

@@ -37,6 +37,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "hint.full": ("写满了，先发送或删除一些", "Full: send it or delete some"),
     "hint.nothing-to-choose": ("没有可选的词", "Nothing to choose"),
     "hint.nothing-to-undo": ("没有可撤销的", "Nothing to undo"),
+    "hint.forgotten": ("忘了「{word}」\nA找回", "Forgot {word}\nA brings it back"),
+    "hint.nothing-learnt": ("没学过「{word}」", "Nothing was learnt of {word}"),
+    "hint.learnt-again": ("又记得「{word}」了", "{word} is known again"),
     "hint.no-answer": ("还没有回答可看", "No answer yet"),
     # ------------------------------------------------------------ the mask after C
     "mask.1": ("深思", "think"),
@@ -268,11 +271,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "help.text": (
         "2-9 拼音，长按出数字\n1 标点，0 空格\n长按0符号 长按B表情\n"
         "B 换模式，有字时切音\nD 发送或选定\n长按D 说话\n"
-        "A 删除、返回、停止\n*# 光标、选词、滚动\nC 再按一键：第二功能\n"
+        "A 删除、返回、停止\n*# 光标、选词、滚动\n选词时长按 忘掉它\nC 再按一键：第二功能\n"
         "长按C 菜单",
         "2-9 type, held: digit\n1 marks, 0 space\nhold 0 symbols\n"
         "hold B emoji\nB mode, split pinyin\nD send or take\n"
         "hold D talk\nA delete, back, stop\n*# caret, pick, scroll\n"
+        "picking, held: forget\n"
         "C, key: 2nd function\nhold C menu",
     ),
     # ------------------------------------------------------------ the panel on a PC

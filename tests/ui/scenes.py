@@ -131,6 +131,14 @@ def choose(language: Language) -> Screen:
     return Screen(ChooseView(WORDS, 1, "zao'shang", candidates, 1, 3), COMPOSING)
 
 
+def choose_forgotten(language: Language) -> Screen:
+    """The self-made word that stood first was held and is gone."""
+    candidates = ("王者", "往这", "网着", "王", "往", "网", "望", "亡", "汪")
+    view = ChooseView(("王者", "本"), 0, "wang'zhe", candidates, 1, 4)
+    note = Toast(text("hint.forgotten", language, word="王喆犇"))
+    return Screen(view, COMPOSING, toast=note)
+
+
 def syllables(language: Language) -> Screen:
     compose = ComposeView("", 0, (Span("西安"), Span("交大")))
     splits = ("xian", "xia", "xi", "yi", "zi")
@@ -497,8 +505,8 @@ SCENES: dict[str, Scene] = {
     scene.__name__.replace("_", "-"): scene
     for scene in (
         *(boot, home, home_loading, empty_box, composing, composing_inside, multitap, choose),
-        *(syllables, symbols, emoji, mask, thinking, waiting, answer, answer_spoken, answer_done),
-        *(answer_awaiting, answer_question),
+        *(choose_forgotten, syllables, symbols, emoji, mask, thinking, waiting, answer),
+        *(answer_spoken, answer_done, answer_awaiting, answer_question),
         *(answer_marks, answer_marks_end, answer_hard, answer_hard_end),
         *(listening, listening_partial, recognising, review, menu, models, settings),
         *(settings_section, setting, setting_reloads),

@@ -62,9 +62,25 @@ def test_a_hold_never_crosses_a_level():
     assert hand.edge(A, REPEAT) is None
 
 
-def test_a_pick_that_ended_choosing_is_not_rewritten_as_a_digit():
+@pytest.mark.parametrize("after", [State.CHOOSE, State.PINYIN, State.TEXT])
+def test_a_word_that_is_picked_and_held_is_forgotten_even_when_that_ended_choosing(after):
     hand = Hand(State.CHOOSE)
+    assert hand.edge(3, PRESS, then=after) is Intent.PICK
+    assert hand.edge(3, LONG, then=State.CHOOSE) is Intent.FORGET
+    assert hand.edge(3, REPEAT) is None
+
+
+@pytest.mark.parametrize("state", [State.SYMBOLS, State.SYLLABLES])
+def test_any_other_pick_is_not_rewritten_by_holding_its_digit(state):
+    hand = Hand(state)
     hand.edge(3, PRESS, then=State.TEXT)
+    assert hand.edge(3, LONG) is None
+
+
+def test_a_page_that_opened_over_a_held_pick_is_not_reached_through():
+    hand = Hand(State.CHOOSE)
+    hand.edge(3, PRESS)
+    hand.state = State.MENU
     assert hand.edge(3, LONG) is None
 
 

@@ -102,7 +102,9 @@ def test_toasts_fit_their_box(key: str) -> None:
         layout = Layout(font.body(), TEXT_WIDTH - 10)
         layout.append(
             toast.format(
-                percent=100, used=9999, whole=10000, title="Young scientist", turns=12, most=2000
+                **{"percent": 100, "used": 9999, "whole": 10000, "turns": 12, "most": 2000},
+                title="Young scientist",
+                word="八个字的自造新词",
             )
         )
         assert len(layout) <= (4 if key.startswith("fault.") else 3)

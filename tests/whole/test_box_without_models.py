@@ -43,6 +43,26 @@ def test_it_types_before_and_without_any_model(tmp_path):
     assert run_box(script, tmp_path / "out") == "你好"
 
 
+def test_a_word_learnt_by_mistake_is_forgotten_where_it_is_seen(tmp_path):
+    async def script(rig):
+        def digit_of(word):
+            return Key(rig.app.screen().view.candidates.index(word) + 1)
+
+        await booted(rig)
+        await rig.hand.tap(*keys_of("ta"), Key.HASH)
+        first = rig.app.screen().view.words
+        await rig.hand.tap(digit_of("她"))
+        await rig.hand.tap(Key.D)
+        await rig.hand.tap(*keys_of("ta"), Key.HASH)
+        assert rig.app.screen().view.words == ("她",)
+        await rig.hand.hold(digit_of("她"))
+        assert "她" in rig.conductor.note.shown.text
+        await rig.until(lambda: rig.shows(rig.app.screen()))
+        return first == rig.app.screen().view.words
+
+    assert run_box(script, tmp_path / "out")
+
+
 def test_a_question_without_a_model_stays_in_the_box_and_the_glass_says_what_to_install(tmp_path):
     async def script(rig):
         await booted(rig)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
 
 from ui.input.composition import Composition
 from ui.input.english_word import EnglishWord
-from ui.input.layer import Pick
+from ui.input.layer import Layer, Pick
 from ui.input.pages import paginate
 from ui.keymap import State
 from ui.screens.choose import ChooseView
@@ -25,10 +26,10 @@ class _Paged:
     def __init__(self, texts: Sequence[str]) -> None:
         self._show(texts)
 
-    def _show(self, texts: Sequence[str]) -> None:
+    def _show(self, texts: Sequence[str], page: int = 0) -> None:
         self._texts = texts
         self._pages = paginate(texts) or [range(0)]
-        self._page = 0
+        self._page = min(page, len(self._pages) - 1)
 
     def _at(self, digit: int) -> int | None:
         """The number of the candidate on this digit."""
@@ -49,7 +50,19 @@ class _Paged:
         )
 
 
-class WordChoice(_Paged):
+class LearntChoice(_Paged, Layer):
+    """Choosing among words of which typing may have taught something."""
+
+    @abstractmethod
+    def unpick(self) -> str:
+        """Show again what the last pick was made from, and give the word that it took."""
+
+    @abstractmethod
+    def renew(self) -> bool:
+        """List anew what the habits make of it now; False when nothing is left to choose from."""
+
+
+class WordChoice(LearntChoice):
     """Choosing for the word at `place`; a pick goes on to the next word."""
 
     def __init__(self, composition: Composition, place: int) -> None:
@@ -57,20 +70,23 @@ class WordChoice(_Paged):
         self._place = place
         self._characters = False
         self._picked = 0  # what can be undone before going back
+        self._last = (place, False, 0, "")  # place, hanzi or words, page and word of the last pick
         self._go_to(place)
 
-    def _go_to(self, place: int, characters: bool = False) -> None:
+    def _go_to(self, place: int, characters: bool = False, page: int = 0) -> None:
         composition = self._composition
         self._place, self._characters = place, characters
         found = composition.characters(place) if characters else composition.candidates(place)
         self._candidates = found
-        self._show([item.text for item in found])
+        self._show([item.text for item in found], page)
 
     def pick(self, digit: int) -> Pick | None:
         at = self._at(digit)
         if at is None:
             return None
-        self._composition.pick(self._candidates[at])
+        picked = self._candidates[at]
+        self._last = (self._place, self._characters, self._page, picked.text)
+        self._composition.pick(picked)
         self._picked += 1
         stays = self._place + 1 < len(self._composition.words())
         if stays:
@@ -90,6 +106,22 @@ class WordChoice(_Paged):
         self._picked -= 1
         self._go_to(min(max(0, self._place - 1), len(self._composition.words()) - 1))
         return True
+
+    def unpick(self) -> str:
+        place, characters, page, word = self._last
+        self._composition.undo_pick()
+        self._picked -= 1
+        self._go_to(place, characters, page)
+        return word
+
+    def renew(self) -> bool:
+        composition = self._composition
+        start = composition.words()[self._place].start
+        composition.take_habits()
+        places = [n for n, word in enumerate(composition.words()) if word.start <= start]
+        if places:
+            self._go_to(places[-1], self._characters, self._page)
+        return bool(places)
 
     def switch(self) -> None:
         """From words to single hanzi, or back."""
@@ -128,14 +160,34 @@ class EnglishChoice(_Paged):
         return self._view(below, [self._word.text()], 0, "")
 
 
-class NextWordChoice(_Paged):
-    """Choosing what often follows the text before the caret."""
+class NextWordChoice(LearntChoice):
+    """Choosing what often follows the text before the caret, as `predict` tells it."""
 
     accepts_all = False
 
+    def __init__(self, predict: Callable[[], list[str]]) -> None:
+        self._predict = predict
+        self._last = ""
+        super().__init__(predict())
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is known to follow."""
+        return not self._texts
+
     def pick(self, digit: int) -> Pick | None:
         at = self._at(digit)
-        return None if at is None else Pick(False, self._texts[at])
+        if at is None:
+            return None
+        self._last = self._texts[at]
+        return Pick(False, self._last)
+
+    def unpick(self) -> str:
+        return self._last
+
+    def renew(self) -> bool:
+        self._show(self._predict(), self._page)
+        return not self.empty
 
     def go(self, by: int) -> bool:
         return False

@@ -386,15 +386,29 @@ class Composition:
 
     def pick(self, candidate: Candidate) -> None:
         """Put a candidate in its place, and decode the rest around it again."""
-        self._keep_for_undo()
         if self._selected:
             self._pin_selected()
+        self._keep_for_undo()
         word = candidate.word
         rules = self._rules
         pin = Pin(word.start, word.end, word.entry, word.kind)
         others = [p for p in rules.pins if p.end <= pin.start or p.start >= pin.end]
         rules.pins = tuple(sorted([*others, pin]))
         self._redo(0)
+
+    def take_habits(self) -> None:
+        """Decode anew with what the habits hold now. What was picked stays picked, but for the
+        user's own words that are forgotten."""
+        if self._selected:
+            self._pin_selected()
+        for rules in (self._rules, *self._picks):
+            rules.pins = tuple(pin for pin in rules.pins if self._is_word(pin))
+        self._context = self._engine.context(self._before)
+        self._begin_anew()
+
+    def _is_word(self, pin: Pin) -> bool:
+        own = self._habits.tables.entries.get(self._keys[pin.start : pin.end], ())
+        return pin.entry < len(self._engine.model.full) or pin.entry in own
 
     def undo_pick(self) -> bool:
         """Undo the last word or syllable that was chosen; False when none was."""
@@ -502,6 +516,10 @@ class Composition:
             ),
         )
         self._picks.clear()
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """Decode everything with the habits as they are."""
         self._preferred = ""
         self._lattice.set_user(self._habits.tables)
         self._lattice.reset(*self._context)

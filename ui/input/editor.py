@@ -12,11 +12,12 @@ from typing import Final
 
 from ui.gutter import TextMode
 from ui.input.buffer import MAX_TEXT, TextBuffer, wide
-from ui.input.choosing import EnglishChoice, NextWordChoice, WordChoice
+from ui.input.choosing import EnglishChoice, LearntChoice, NextWordChoice, WordChoice
 from ui.input.composition import Composition
 from ui.input.engine import Engine
 from ui.input.english import Case
 from ui.input.english_word import MAX_KEYS, EnglishWord
+from ui.input.forgetting import Forgetting, Picked
 from ui.input.layer import Layer
 from ui.input.multitap import MULTITAP, Tap
 from ui.input.outcome import CHANGED, NOTHING, EditResult, Hint
@@ -84,6 +85,8 @@ class Editor:
         self._before: _Before | None = None
         self._deleting_text = False  # what a held A may go on deleting
         self._cleared: tuple[str, int] | None = None
+        self._picked: Picked | None = None  # while its key may still be held
+        self._forgetting = Forgetting(engine.habits)
         self._pause = Pause()
         self._next_words: list[str] = []  # offered after what was committed just now
         self._acts: dict[Intent, Callable[[int], EditResult]] = {
@@ -113,6 +116,7 @@ class Editor:
             Intent.CHOOSE_LAST: lambda _: self._choose(weakest=False),
             Intent.CHOOSE_WEAKEST: lambda _: self._choose(weakest=True),
             Intent.PICK: self._pick,
+            Intent.FORGET: lambda _: self._forget(),
             Intent.NEXT_PAGE: lambda _: self._turn_page(1),
             Intent.PREVIOUS_PAGE: lambda _: self._turn_page(-1),
             Intent.UNDO_PICK: lambda _: self._undo_pick(),
@@ -203,7 +207,11 @@ class Editor:
         if do is None:
             return NOTHING
         length = len(self.text)
+        if action.intent is not Intent.FORGET:
+            self._picked = None
         result = do(action.digit)
+        if action.intent is not Intent.FORGET:
+            self._forgetting.settle()
         if result.changed:
             written = action.intent in _OFFERING and len(self.text) > length
             self._next_words = self.predictions() if written else []
@@ -388,9 +396,9 @@ class Editor:
     def _right_or_next_word(self) -> EditResult:
         """The caret one to the right; at the end of the text the words that often follow."""
         if self._tap is None and self.state is State.TEXT and not self._buffer.after:
-            words = self._next_words or self.predictions()
-            if words:
-                self._layer = NextWordChoice(words)
+            choice = NextWordChoice(self.predictions)
+            if not choice.empty:
+                self._layer = choice
                 return CHANGED
         return self._move(1)
 
@@ -479,7 +487,7 @@ class Editor:
             self._put(english.commit())
 
     def _drop_open(self) -> None:
-        self._open = self._layer = self._tap = self._before = None
+        self._open = self._layer = self._tap = self._before = self._picked = None
         self._pause.cancel()
 
     # ------------------------------------------------------------ choosing
@@ -514,17 +522,34 @@ class Editor:
         return CHANGED
 
     def _pick(self, digit: int) -> EditResult:
-        picked = self._layer.pick(digit) if self._layer is not None else None
+        layer, text, caret = self._layer, self.text, self.caret
+        picked = layer.pick(digit) if layer is not None else None
         if picked is None:
             return NOTHING
         if picked.hint is not None:
             return EditResult(False, picked.hint)
         if not picked.stays:
             self._layer = None
+        result = CHANGED
         if picked.text:
             self._drop_open()
-            return self._put(picked.text)
-        return CHANGED
+            result = self._put(picked.text)
+        if isinstance(layer, LearntChoice):
+            self._picked = Picked(layer, text, caret)
+        return result
+
+    def _forget(self) -> EditResult:
+        """The key was held: its pick is taken back, and what was learnt of the word forgotten."""
+        picked, self._picked = self._picked, None
+        if picked is None:
+            return NOTHING
+        self._buffer.set(picked.text, picked.caret)
+        word = picked.layer.unpick()
+        known = self._forgetting.forget(word)
+        self._layer = picked.layer
+        if not picked.layer.renew():
+            self._layer = None
+        return EditResult(True, Hint.FORGOTTEN if known else Hint.NOTHING_LEARNT, word=word)
 
     def _go(self, by: int) -> EditResult:
         return EditResult(self._layer is not None and self._layer.go(by))
@@ -533,9 +558,14 @@ class Editor:
         return EditResult(self._layer is not None and self._layer.turn_page(by))
 
     def _undo_pick(self) -> EditResult:
-        """Undo what was picked since the layer was opened; nothing left: go back."""
+        """Undo what was forgotten just now, or picked since the layer was opened; nothing left: go
+        back."""
         if self._layer is None:
             return NOTHING
+        word = self._forgetting.undo()
+        if word and isinstance(self._layer, LearntChoice):
+            self._layer.renew()
+            return EditResult(True, Hint.LEARNT_AGAIN, word=word)
         if not self._layer.undo():
             self._layer = None
         return CHANGED
