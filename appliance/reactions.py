@@ -127,8 +127,8 @@ class Reactions:
             Intent.VOLUME_DOWN: lambda _: self._volume(-VOLUME_STEP),
             Intent.VOLUME_UP: lambda _: self._volume(VOLUME_STEP),
             Intent.MUTE: lambda _: self._mute(),
-            Intent.TEXT_START: lambda _: self._caret(0),
-            Intent.TEXT_END: lambda _: self._caret(None),
+            Intent.TEXT_START: self._to_end,
+            Intent.TEXT_END: self._to_end,
             Intent.NEWLINE: lambda _: self._newline(),
         }
         table |= dict.fromkeys(_PAGES, self._open_page)
@@ -175,13 +175,13 @@ class Reactions:
         if self._conductor.input.state is Input.COMPOSING:
             self._edit(Action(Intent.NEWLINE))
 
-    def _caret(self, caret: int | None) -> None:
+    def _to_end(self, action: Action) -> None:
+        """The start or the end of the text, or of the answer that is shown."""
         if self._conductor.input.state is Input.COMPOSING:
-            editor = self._conductor.editor
-            editor.set_text(editor.accept(), caret)
+            self._edit(action)
         elif self._conductor.answer is not None and self._conductor.answering.shown:
             reader = self._conductor.answer.reader
-            reader.scroll(-reader.total) if caret == 0 else reader.end()
+            reader.scroll(-reader.total) if action.intent is Intent.TEXT_START else reader.end()
 
     # ------------------------------------------------------------ talking, reading
 

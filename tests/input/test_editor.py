@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import pytest
 
@@ -514,6 +515,24 @@ def test_after_a_commit_the_likely_next_words_are_offered(editor: Editor) -> Non
     assert offered.startswith("#") and "吗" in offered
     do(editor, Intent.SPACE, 0)
     assert compose(editor).hint == ""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Editor.clear,
+        lambda editor: editor.insert("我们去吧"),
+        lambda editor: do(editor, Intent.TEXT_START),
+    ],
+    ids=["sent", "spoken", "caret moved"],
+)
+def test_no_next_words_are_offered_for_a_text_that_changed(
+    editor: Editor, change: Callable[[Editor], object]
+) -> None:
+    keys(editor, "64426")
+    do(editor, Intent.ACCEPT)
+    change(editor)
+    assert compose(editor).hint == ("" if editor.text else text("keys.empty", Language.ZH))
 
 
 def test_the_right_arrow_at_the_end_chooses_the_next_word(editor: Editor) -> None:
