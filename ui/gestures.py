@@ -47,6 +47,7 @@ class _Down:
     action: Action | None  # what its press did
     dead: bool = False
     long: bool = False
+    closed_mask: bool = False  # a second C
 
 
 class Gestures:
@@ -114,8 +115,11 @@ class Gestures:
             return None
         if self.mask_open(now):
             self._mask_until = None
+            if key == _C:  # held on, it is the menu all the same
+                down.closed_mask = True
+                return None
             down.dead = True
-            return None if key == _C else lookup(state, key, Gesture.SECOND)
+            return lookup(state, key, Gesture.SECOND)
         down.action = lookup(state, key, Gesture.PRESS)
         if state is State.OFF and key != _D:
             down.dead = True
@@ -150,6 +154,6 @@ class Gestures:
         if down.state is State.OFF:
             return None
         if key == _C:
-            self._mask_until = now + MASK_SECONDS
+            self._mask_until = None if down.closed_mask else now + MASK_SECONDS
             return None
         return lookup(state, key, Gesture.SHORT)

@@ -404,6 +404,16 @@ def test_one_turns_to_letters_by_multitap(editor: Editor, clock: Clock) -> None:
     assert editor.text == "zaa2"
 
 
+def test_a_long_one_commits_the_english_word(editor: Editor) -> None:
+    english(editor)
+    keys(editor, "28")
+    do(editor, Intent.SEPARATOR, 1)
+    do(editor, Intent.TYPE_DIGIT, 1)
+    assert (editor.text, editor.state) == ("at1", State.TEXT)
+    keys(editor, "43556")
+    assert editor.sentence() == "at1hello"
+
+
 def test_c_b_makes_capitals_in_english_and_wide_letters_in_chinese(editor: Editor) -> None:
     do(editor, Intent.WIDTH)
     assert editor.mode is TextMode.FULL_WIDTH

@@ -143,6 +143,16 @@ def test_c_is_sticky_for_one_key():
     assert not hand.gestures.mask_open(hand.now)
 
 
+def test_a_long_c_is_the_menu_even_while_the_mask_is_shown():
+    hand = Hand(State.PINYIN)
+    hand.tap(C)
+    hand.edge(C, PRESS)
+    assert not hand.gestures.mask_open(hand.now)
+    assert hand.edge(C, LONG, then=State.MENU) is Intent.MAIN_MENU
+    hand.edge(C, RELEASE)
+    assert not hand.gestures.mask_open(hand.now)
+
+
 def test_the_mask_closes_by_itself():
     hand = Hand(State.HOME)
     hand.tap(C)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from ui.gutter import TextMode
@@ -455,8 +456,8 @@ class Editor:
 
     def _separator(self) -> EditResult:
         if self._english is not None:
-            self._open = None
-            self._spelling = True
+            self._remember(partial(self._spell_no_more, self._english))
+            self._open, self._spelling = None, True
             return CHANGED
         composition = self._composition
         if composition is None:
@@ -464,6 +465,10 @@ class Editor:
         separated = composition.separate()
         self._remember(composition.delete if separated else lambda: None)
         return EditResult(separated)
+
+    def _spell_no_more(self, word: EnglishWord) -> None:
+        """The key was held: the word it took away stands there again."""
+        self._open, self._spelling = word, False
 
     def _next_sentence(self) -> EditResult:
         if self._open is not None and self._open.next_sentence():
