@@ -261,5 +261,5 @@ class Presenter:
             thinking=settings.flag("llm.thinking"),
             read_aloud=settings.flag("voice.enabled"),
             muted=settings.number("audio.volume") <= 0,
-            full_width=self._conductor.editor.mode is TextMode.FULL_WIDTH,
+            mode=self._conductor.editor.mode,
         )

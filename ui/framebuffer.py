@@ -15,6 +15,7 @@ HEIGHT = 64
 PAGES = HEIGHT // 8
 SIZE = WIDTH * PAGES  # bytes
 
+_COLUMN = (1 << HEIGHT) - 1
 _ALL = (1 << WIDTH * HEIGHT) - 1
 _BITS = bytes(b"01"[byte & 1] for byte in range(256))
 
@@ -94,6 +95,14 @@ class Framebuffer:
             return 0, 0
         first = ((self.bits & -self.bits).bit_length() - 1) // HEIGHT
         return first, (self.bits.bit_length() - 1) // HEIGHT + 1
+
+    def inked_rows(self) -> tuple[int, int]:
+        """The half-open range of rows that have a lit pixel; (0, 0) for a dark frame."""
+        column, left = 0, self.bits
+        while left:
+            column |= left & _COLUMN
+            left >>= HEIGHT
+        return (column & -column).bit_length() - 1 if column else 0, column.bit_length()
 
     def copy(self) -> Framebuffer:
         return Framebuffer(self.bits)

@@ -56,6 +56,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "mask.#": ("尾", "end"),
     "mask.A": ("清空", "clear"),
     "mask.B": ("全角", "wide"),
+    "mask.B-english": ("大写", "caps"),
     "mask.C": ("取消", "cancel"),
     "mask.D": ("换行", "line"),
     "mask.D-answered": ("重答", "again"),

@@ -101,3 +101,11 @@ def test_inked_columns_bound_the_lit_ones() -> None:
     assert frame.inked_columns() == (0, 0)
     frame.fill(7, 60, 3, 2)
     assert frame.inked_columns() == (7, 10)
+
+
+def test_inked_rows_bound_the_lit_ones() -> None:
+    frame = Framebuffer()
+    assert frame.inked_rows() == (0, 0)
+    frame.fill(7, 30, 3, 2)
+    frame.fill(90, 33, 1, 1)
+    assert frame.inked_rows() == (30, 34)

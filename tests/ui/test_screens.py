@@ -17,7 +17,7 @@ from PIL import Image
 from docs.screens import to_image
 from tests.ui.scenes import SCENES
 from ui.framebuffer import HEIGHT, WIDTH, Framebuffer
-from ui.gutter import Gutter
+from ui.gutter import Gutter, TextMode
 from ui.reader import Reader
 from ui.render import Screen, render
 from ui.screens.answer import AnswerView
@@ -26,6 +26,7 @@ from ui.screens.compose import ComposeView, Span
 from ui.screens.confirm import ConfirmView
 from ui.screens.home import HomeView
 from ui.screens.listening import ListeningView
+from ui.screens.mask import Mask
 from ui.screens.menu import MenuItem, MenuView
 from ui.screens.message import MessageView
 from ui.screens.off import OffView
@@ -186,3 +187,16 @@ def test_no_text_breaks_a_screen(
     for view in _views(words, number, fraction):
         screen = Screen(view, toast=Toast(words[0], fraction))
         assert len(render(screen, language).to_bytes()) == 1024
+
+
+def test_the_mask_says_what_b_does_in_the_mode_that_is_on() -> None:
+    pictures = [
+        render(Screen(HomeView(), mask=Mask(mode=mode)), Language.ZH).to_bytes()
+        for mode in (TextMode.HANZI, TextMode.FULL_WIDTH, TextMode.ENGLISH, TextMode.CAPITALS)
+    ]
+    assert len(set(pictures)) == 4
+
+
+def test_a_caret_before_the_first_character_is_seen() -> None:
+    frame = render(Screen(ComposeView("你好", 0)), Language.ZH)
+    assert all(frame.pixel(0, y) for y in range(11))

@@ -81,7 +81,9 @@ def draw_box(frame: Framebuffer, view: ComposeView, rows: int) -> None:
 
 
 def _draw_caret_between(frame: Framebuffer, x: int, y: int) -> None:
-    """A caret in the one px between two characters, with a foot under them."""
+    """A caret in the one px between two characters, with a foot under them; before the first
+    character of a line it stands in its first column."""
+    x = max(x, 1)
     frame.vline(x - 1, y, ROW)
     frame.hline(x - 2, y + ROW - 1, 3)
 
