@@ -291,6 +291,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "facts.forget": ("忘掉这件事", "Forget this"),
     "facts.forget-all": ("全部忘掉", "Forget everything"),
     "facts.all-text": ("忘掉以后找不回来。", "What is forgotten cannot be had back."),
+    "words.title": ("学到的词", "Learnt words"),
+    "words.hint": ("打字选词，就会学到", "Learns what you pick"),
+    "words.count": ("学到{words}个词", "Learnt: {words}"),
+    "words.forget": ("忘掉这个词", "Forget this word"),
+    "words.forget-all": ("全部忘掉", "Forget everything"),
+    "words.all-text": (
+        "打字学到的全部忘掉，找不回来。",
+        "All that typing taught is forgotten, for good.",
+    ),
     "persona.title": ("角色", "Persona"),
     "persona.broken": ("坏了", "broken"),
     "battery.empty": (

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 
 from appliance.models.errors import ModelError
 from appliance.pages.context import Context
+from appliance.pages.learnt_words import learnt_words_entry
 from appliance.pages.listing import Listing, Where
 from appliance.pages.menu import Entry, Menu
 from appliance.pages.page import Outcome, Page, Pop, Push
@@ -31,6 +33,7 @@ SECTIONS: Mapping[str, tuple[str, str]] = {
 
 
 _SECOND = ("秒", "s")
+_NO_MORE: Mapping[str, Sequence[Entry]] = MappingProxyType({})
 
 Options = Sequence[tuple[Value, str]]
 """Values and what they are called."""
@@ -94,11 +97,11 @@ def _decimals(step: float) -> int:
 
 
 class SettingsMenu(Menu):
-    """The sections that have something to set."""
+    """The sections that have something to set. `more`: further rows of a section."""
 
-    def __init__(self, box: Box) -> None:
+    def __init__(self, box: Box, more: Mapping[str, Sequence[Entry]] = _NO_MORE) -> None:
         sections = dict.fromkeys(setting.section for setting in SETTINGS if setting.menu)
-        entries = [self._entry(box, section) for section in sections]
+        entries = [self._entry(box, section, more.get(section, ())) for section in sections]
         self._box = box
         super().__init__("", entries)
 
@@ -107,21 +110,21 @@ class SettingsMenu(Menu):
         return text("settings.title", self._box.language)
 
     @staticmethod
-    def _entry(box: Box, section: str) -> Entry:
+    def _entry(box: Box, section: str, more: Sequence[Entry]) -> Entry:
         return Entry(
             lambda: MenuItem(section_name(section, box.language)),
-            lambda: Push(SectionMenu(box, section)),
+            lambda: Push(SectionMenu(box, section, more)),
         )
 
 
 class SectionMenu(Menu):
-    """The settings of one section. Entering a switch flips it at once."""
+    """The settings of one section, and `more`. Entering a switch flips it at once."""
 
-    def __init__(self, box: Box, section: str) -> None:
+    def __init__(self, box: Box, section: str, more: Sequence[Entry] = ()) -> None:
         self._box = box
         shown = [setting for setting in SETTINGS if setting.menu and setting.section == section]
         self._section = section
-        super().__init__("", [self._entry(setting) for setting in shown])
+        super().__init__("", [*map(self._entry, shown), *more])
 
     @property
     def title(self) -> str:
@@ -280,7 +283,7 @@ class _ContextBox:
 
 
 def _open(context: Context) -> SettingsMenu:
-    return SettingsMenu(_ContextBox(context))
+    return SettingsMenu(_ContextBox(context), {"ime": [learnt_words_entry(context)]})
 
 
 LISTINGS = (Listing(where=Where.MAIN, order=60, zh="设置", en="Settings", enter=_open),)

@@ -310,6 +310,29 @@ def fact_forget(language: Language) -> Screen:
     return Screen(ConfirmView(text("facts.forget", language), told), COMPOSING)
 
 
+def learnt_words(language: Language) -> Screen:
+    own = (("犇犇", "ben'ben"), ("老喆家", "lao'zhe'jia"), ("王喆犇", "wang'zhe'ben"))
+    items = [MenuItem(word, note=pinyin) for word, pinyin in own]
+    items.append(MenuItem(text("words.forget-all", language)))
+    title = text("words.count", language, words=137)
+    return Screen(MenuView(title, tuple(items), 2), COMPOSING)
+
+
+def learnt_nothing(language: Language) -> Screen:
+    hint = text("words.hint", language)
+    return Screen(MenuView(text("words.title", language), (), 0, hint), COMPOSING)
+
+
+def word_forget(language: Language) -> Screen:
+    view = ConfirmView(text("words.forget", language), "王喆犇\nwang'zhe'ben")
+    return Screen(view, COMPOSING)
+
+
+def words_forget_all(language: Language) -> Screen:
+    view = ConfirmView(text("words.forget-all", language), text("words.all-text", language), 0.4)
+    return Screen(view, COMPOSING)
+
+
 def settings(language: Language) -> Screen:
     sections = dict.fromkeys(it.section for it in SETTINGS if it.menu)
     items = tuple(MenuItem(section_name(section, language)) for section in sections)
@@ -512,6 +535,7 @@ SCENES: dict[str, Scene] = {
         *(settings_section, setting, setting_reloads),
         *(listening_hands_free, parrot, endpointing, wake_trial, wake_missed),
         *(personas, facts, facts_empty, fact_forget, home_hot),
+        *(learnt_words, learnt_nothing, word_forget, words_forget_all),
         *(history, history_empty, history_read, self_test, key_test, glass_test, buses, sound),
         *(latency, fault, keys, about, confirm, toast),
         *(toast_volume, life, off),

@@ -1,9 +1,11 @@
 """Pages as the pad reaches them: the self-test of the keys, and switching off."""
 
 import pytest
-from rig import Key, run_box
+from rig import Key, keys_of, run_box
 
+from appliance.paths import state_dir
 from appliance.power import Wish
+from appliance.user_words import SqliteUserWords
 from ui.keymap import State
 from ui.screens.confirm import ConfirmView
 from ui.screens.keytest import KeyTestView
@@ -57,6 +59,21 @@ def test_the_buses_tell_what_answers_while_the_box_goes_on(tmp_path):
         ("i2c-1 0x27", Check.OK),
         ("i2c-1 0x3C", Check.OK),
     ]
+
+
+def test_what_typing_taught_is_forgotten_for_good_in_the_settings_of_typing(tmp_path):
+    async def script(rig):
+        await booted(rig)
+        await rig.hand.tap(*keys_of("ni hao"), Key.D)
+        await rig.hand.hold(Key.C)
+        for label in ("设置", "输入法", "学到的词", "全部忘掉"):
+            await open_line(rig, label)
+        await rig.until(lambda: rig.shows(rig.app.screen()))
+        await rig.hand.hold(Key.D)
+        return rig.app.screen().view.items
+
+    assert run_box(script, tmp_path / "out") == ()
+    assert SqliteUserWords(state_dir() / "ime.db").read() == (0, [], [])
 
 
 def test_only_a_long_d_switches_off_and_it_can_be_seen_coming(tmp_path):

@@ -20,6 +20,7 @@ from ui.input.english import Case
 from ui.input.english_word import MAX_KEYS, EnglishWord
 from ui.input.forgetting import Forgetting, Picked
 from ui.input.layer import Layer
+from ui.input.learnt_words import LearntWords
 from ui.input.multitap import MULTITAP, Tap
 from ui.input.outcome import CHANGED, NOTHING, EditResult, Hint
 from ui.input.pages import words_that_fit
@@ -88,6 +89,7 @@ class Editor:
         self._cleared: tuple[str, int] | None = None
         self._picked: Picked | None = None  # while its key may still be held
         self._forgetting = Forgetting(engine.habits)
+        self.learnt = LearntWords(engine, self._take_habits)
         self._pause = Pause()
         self._next_words: list[str] = []  # offered after what was committed just now
         self._acts: dict[Intent, Callable[[int], EditResult]] = {
@@ -553,10 +555,18 @@ class Editor:
         self._buffer.set(picked.text, picked.caret)
         word = picked.layer.unpick()
         known = self._forgetting.forget(word)
-        self._layer = picked.layer
-        if not picked.layer.renew():
-            self._layer = None
+        self._layer = picked.layer if picked.layer.renew() else None
         return EditResult(True, Hint.FORGOTTEN if known else Hint.NOTHING_LEARNT, word=word)
+
+    def _take_habits(self) -> None:
+        """The habits were changed from outside: what is open follows them."""
+        self._picked = None
+        self._forgetting.settle()
+        self._next_words = []
+        if isinstance(self._layer, LearntChoice):
+            self._layer = self._layer if self._layer.renew() else None
+        elif self._composition is not None:
+            self._composition.take_habits()
 
     def _go(self, by: int) -> EditResult:
         return EditResult(self._layer is not None and self._layer.go(by))

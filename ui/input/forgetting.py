@@ -23,13 +23,16 @@ class Forgetting:
     def __init__(self, habits: Habits) -> None:
         self._habits = habits
         self._word = ""
-        self._lines = ""  # what was known of it, as text
+        self._lines = ""  # what was forgotten with it, as text
 
     def forget(self, word: str) -> bool:
         """Forget a word; False when nothing was learnt of it."""
-        known = [line for line in self._habits.export().splitlines() if word in line.split("\t")]
-        self._word, self._lines = word, "\n".join(known)
-        return self._habits.forget(word)
+        before = self._habits.export().splitlines()
+        known = self._habits.forget(word)
+        after = frozenset(self._habits.export().splitlines()) if known else before
+        self._word = word
+        self._lines = "\n".join(line for line in before if line not in after)
+        return known
 
     def undo(self) -> str:
         """Learn again what was forgotten last, and give the word; "" when there is nothing."""
