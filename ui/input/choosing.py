@@ -57,6 +57,9 @@ class LearntChoice(_Paged, Layer):
     def unpick(self) -> str:
         """Show again what the last pick was made from, and give the word that it took."""
 
+    def learn(self) -> None:
+        """The last pick stands."""
+
     @abstractmethod
     def renew(self) -> bool:
         """List anew what the habits make of it now; False when nothing is left to choose from."""
@@ -161,12 +164,14 @@ class EnglishChoice(_Paged):
 
 
 class NextWordChoice(LearntChoice):
-    """Choosing what often follows the text before the caret, as `predict` tells it."""
+    """Choosing what often follows the text before the caret, as `predict` tells it; `learn` is
+    told what was picked."""
 
     accepts_all = False
 
-    def __init__(self, predict: Callable[[], list[str]]) -> None:
+    def __init__(self, predict: Callable[[], list[str]], learn: Callable[[str], None]) -> None:
         self._predict = predict
+        self._learn = learn
         self._last = ""
         super().__init__(predict())
 
@@ -184,6 +189,9 @@ class NextWordChoice(LearntChoice):
 
     def unpick(self) -> str:
         return self._last
+
+    def learn(self) -> None:
+        self._learn(self._last)
 
     def renew(self) -> bool:
         self._show(self._predict(), self._page)

@@ -22,6 +22,7 @@ from ui.input.forgetting import Forgetting, Picked
 from ui.input.layer import Layer
 from ui.input.learnt_words import LearntWords
 from ui.input.multitap import MULTITAP, Tap
+from ui.input.next_word import learn_next_word
 from ui.input.outcome import CHANGED, NOTHING, EditResult, Hint
 from ui.input.pages import words_that_fit
 from ui.input.rerank import MIN_KEYS, Pause, RerankRequest, order_by
@@ -211,7 +212,7 @@ class Editor:
             return NOTHING
         length = len(self.text)
         if action.intent is not Intent.FORGET:
-            self._picked = None
+            self._let_go()
         result = do(action.digit)
         if action.intent is not Intent.FORGET:
             self._forgetting.settle()
@@ -401,7 +402,8 @@ class Editor:
     def _right_or_next_word(self) -> EditResult:
         """The caret one to the right; at the end of the text the words that often follow."""
         if self._tap is None and self.state is State.TEXT and not self._buffer.after:
-            choice = NextWordChoice(self.predictions)
+            learn = partial(learn_next_word, self._engine, self._buffer.before)
+            choice = NextWordChoice(self.predictions, learn)
             if not choice.empty:
                 self._layer = choice
                 return CHANGED
@@ -496,7 +498,8 @@ class Editor:
             self._put(english.commit())
 
     def _drop_open(self) -> None:
-        self._open = self._layer = self._tap = self._before = self._picked = None
+        self._let_go()
+        self._open = self._layer = self._tap = self._before = None
         self._pause.cancel()
 
     # ------------------------------------------------------------ choosing
@@ -546,6 +549,12 @@ class Editor:
         if isinstance(layer, LearntChoice):
             self._picked = Picked(layer, text, caret)
         return result
+
+    def _let_go(self) -> None:
+        """What was picked stands: its key was not held."""
+        if self._picked is not None:
+            self._picked.layer.learn()
+            self._picked = None
 
     def _forget(self) -> EditResult:
         """The key was held: its pick is taken back, and what was learnt of the word forgotten."""

@@ -25,6 +25,18 @@ class Vocabulary:
     own: tuple[OwnWord, ...]
 
 
+def own_words(engine: Engine) -> tuple[OwnWord, ...]:
+    """The words that the user made, by their pinyin."""
+    own = [OwnWord(*word) for word in _known(engine).items() if engine.model.word(word[0]) == UNK]
+    return tuple(sorted(own, key=lambda word: (word.pinyin, word.text)))
+
+
+def _known(engine: Engine) -> dict[str, str]:
+    """The words learnt, with their pinyin."""
+    lines = [line.split("\t") for line in engine.habits.export().splitlines()]
+    return {line[0]: line[1] for line in lines if len(line) == 3}
+
+
 class LearntWords:
     """The habits as they are listed. `changed` is called after something was forgotten."""
 
@@ -34,10 +46,8 @@ class LearntWords:
 
     def read(self) -> Vocabulary:
         """What is known now."""
-        lines = [line.split("\t") for line in self._engine.habits.export().splitlines()]
-        known = {line[0]: line[1] for line in lines if len(line) == 3}
-        own = [OwnWord(*word) for word in known.items() if self._engine.model.word(word[0]) == UNK]
-        return Vocabulary(len(known), tuple(sorted(own, key=lambda word: (word.pinyin, word.text))))
+        known = _known(self._engine)
+        return Vocabulary(len(known), own_words(self._engine))
 
     def forget(self, word: OwnWord) -> None:
         self._engine.habits.forget(word.text)

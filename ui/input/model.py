@@ -208,6 +208,24 @@ class Model:
         start, end = self.reading_start[entry], self.reading_start[entry + 1]
         return tuple(self.syllables[number] for number in self.reading[start:end])
 
+    def readings(self, word: int) -> list[tuple[str, ...]]:
+        """How a word is read, the likeliest first.
+
+        FULL is in the order of keys: the two bytes of its records that hold nothing but the word
+        are searched for, which takes 1 ms where looking at every record takes 10.
+        """
+        high = (word << COST_BITS).to_bytes(4, "little")[2:]
+        data = bytes(self.section(Section.FULL))
+        found = []
+        at = data.find(high)
+        while at >= 0:
+            entry = at // 4
+            if at % 4 == 2 and self.full[entry] >> COST_BITS == word:
+                found.append(entry)
+            at = data.find(high, at + 1)
+        found.sort(key=lambda entry: self.full[entry] & COST_MASK)
+        return [self.reading_of(entry) for entry in found]
+
     # ------------------------------------------------------------ language model
 
     def pair_of(self, before: int, last: int) -> int:
