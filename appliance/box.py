@@ -19,6 +19,7 @@ from appliance.conductor import Conductor
 from appliance.errors import CommandError
 from appliance.glass_socket import open_to_viewers
 from appliance.hardware import Front, HardwareError, OnKey, real_front
+from appliance.input_method import open_input_method
 from appliance.menus import Menus
 from appliance.recollection import Recollection
 from appliance.sensors import read_sensors
@@ -30,8 +31,6 @@ from appliance.vitals import Vitals
 from appliance.watched_glass import WatchedGlass
 from appliance.world import World
 from ui.input.editor import Editor
-from ui.input.engine import Engine
-from ui.input.model import DataError
 from ui.strings import Language
 
 log = logging.getLogger("lory.box")
@@ -48,7 +47,7 @@ async def serve(world: World, make_front: MakeFront, beside: Beside | None = Non
     """Run a box until it is told to end; `beside` runs with it and ends it when it returns.
 
     Raises:
-        CommandError: there is no front, or the input method's data is broken.
+        CommandError: there is no front.
     """
     loop = asyncio.get_running_loop()
     sys.setswitchinterval(SWITCH_INTERVAL)
@@ -68,6 +67,8 @@ async def serve(world: World, make_front: MakeFront, beside: Beside | None = Non
             with _ended_by_signals(loop, app.finish):
                 front.start()
                 _tell_complaints(app, world.complaints)
+                if not app.conductor.editor.types_chinese:
+                    app.show_fault("no-pinyin")
                 async with (
                     open_to_viewers(glass),
                     service_console(world.settings, app, glass, front.present),
@@ -77,7 +78,7 @@ async def serve(world: World, make_front: MakeFront, beside: Beside | None = Non
             await asyncio.to_thread(front.close)
         if front.failure is not None:
             raise CommandError(f"the driver of a bus failed: {front.failure!r}")
-    except (HardwareError, DataError) as error:
+    except HardwareError as error:
         raise CommandError(str(error)) from error
     finally:
         await asyncio.to_thread(archive.close)
@@ -116,17 +117,13 @@ async def _run_with(app: Appliance, beside: Beside | None) -> None:
 
 
 def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appliance:
-    """All parts of a box, connected and not yet running. Call it on the loop.
-
-    Raises:
-        DataError: the input method's data cannot be used.
-    """
+    """All parts of a box, connected and not yet running. Call it on the loop."""
     settings = world.settings
     for complaint in settings.adopt(archive.settings()):
         log.warning("a setting changed on the device no longer fits: %s", complaint)
     words = SqliteUserWords(world.state / "ime.db", archive.run, archive.words_trouble)
     language = Language(settings.text("ui.language"))
-    engine = Engine(words)
+    engine = open_input_method(words)
     editor = Editor(engine, time.monotonic, language, settings.flag("ui.hints"))
     team = make_team(
         world,

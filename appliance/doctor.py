@@ -22,6 +22,7 @@ from appliance.checks.box import (
     check_temperature,
 )
 from appliance.checks.finding import Finding, Report, fail, join
+from appliance.checks.input_data import check_input_data
 from appliance.checks.parts import check_parts
 from appliance.checks.program import check_program
 from appliance.checks.sound import SoundDevices, check_sound, probe_sound
@@ -71,6 +72,7 @@ def run(settings: Settings, outside: Surroundings, by_hash: bool = False) -> Rep
     """Look at everything. Changes nothing; keys of the pad must be up while it asks the buses."""
     return join(
         check_program(),
+        check_input_data(),
         check_machine(outside.root),
         _models(settings, outside, by_hash),
         check_temperature(outside.root),

@@ -164,6 +164,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "记录文件坏了，已另存一份并重新开始。以前的对话在另存的文件里。",
         "Damaged records were put aside, old talks in them; new ones begin.",
     ),
+    "fault.no-pinyin": (
+        "t9.bin 缺了或坏了：打不了汉字，英文、说话照常。请重装 lory。",
+        "t9.bin is missing or damaged: no Chinese typing. Install lory again.",
+    ),
     "fault.user-words-reset": (
         "输入法词库坏了，已另存一份并重新开始。",
         "The learnt words were damaged: put aside, and started afresh.",

@@ -16,6 +16,7 @@ from fake_machine import HEADSET, NOW, Tree, look, of, settings, worst
 
 from appliance import doctor, paths
 from appliance.checks.finding import Level, fail, join, ok, warn
+from appliance.checks.input_data import check_input_data
 from appliance.checks.program import PACKAGES, check_program
 from appliance.checks.sound import SoundDevices, check_sound, probe_sound
 from appliance.doctor import Surroundings, run
@@ -211,6 +212,15 @@ def test_every_dependency_of_the_project_is_looked_for() -> None:
 def test_an_old_python_is_a_failure() -> None:
     (finding,) = check_program(lambda name: object(), (3, 10, 4))
     assert finding.level is Level.FAIL
+
+
+def test_broken_input_data_is_a_failure_that_is_named(tmp_path: Path) -> None:
+    (tmp_path / "t9.bin").write_bytes(b"no data")
+    (finding,) = check_input_data(pinyin=tmp_path / "t9.bin")
+    assert finding.level is Level.FAIL
+    assert "t9.bin" in finding.en and "t9.bin" in finding.zh
+    (finding,) = check_input_data()
+    assert finding.level is Level.OK
 
 
 def test_a_box_without_sound_still_types_and_writes_files(outside: Make) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from ui.input.engine import Engine
 from ui.input.multitap import MULTITAP
 from ui.input.outcome import EditResult, Hint
 from ui.input.rerank import PAUSE
+from ui.input.user import MemoryWords
 from ui.keymap import HASH, A, Action, B, D, Gesture, Intent, State, lookup
 from ui.screens.choose import ChooseView
 from ui.screens.compose import ComposeView
@@ -427,6 +429,27 @@ def test_c_b_makes_capitals_in_english_and_wide_letters_in_chinese(editor: Edito
     assert editor.mode is TextMode.CAPITALS
     keys(editor, "43556")
     assert editor.sentence().endswith("HELLO")
+
+
+def test_english_without_its_list_is_typed_letter_by_letter(clock: Clock, tmp_path: Path) -> None:
+    engine = Engine(MemoryWords(), english=tmp_path / "none.txt", verify=False)
+    editor = Editor(engine, clock)
+    english(editor)
+    keys(editor, "4433")
+    assert (editor.text, editor.state) == ("he", State.TEXT)
+
+
+def test_without_pinyin_data_there_are_english_and_numbers(clock: Clock) -> None:
+    editor = Editor(Engine(MemoryWords(), data=None), clock)
+    assert not editor.types_chinese
+    modes = []
+    for _ in range(3):
+        modes.append(editor.mode)
+        do(editor, Intent.NEXT_MODE)
+    assert modes == [TextMode.ENGLISH, TextMode.NUMBER, TextMode.ENGLISH]
+    assert editor.predictions() == []
+    editor.insert("说出来的话")
+    assert editor.text == "说出来的话"
 
 
 # ---------------------------------------------------------------- symbols

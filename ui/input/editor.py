@@ -79,7 +79,7 @@ class Editor:
         self.language = language
         self.hints = hints
         self._buffer = TextBuffer()
-        self._mode = TextMode.HANZI
+        self._mode = self._first_mode
         self._open: Composition | EnglishWord | None = None
         self._layer: Layer | None = None
         self._spelling = False  # English letter by letter
@@ -152,6 +152,15 @@ class Editor:
     def mode(self) -> TextMode:
         """HANZI, FULL_WIDTH, ENGLISH, CAPITALS or NUMBER; SYMBOL while their pages are shown."""
         return TextMode.SYMBOL if self.state is State.SYMBOLS else self._mode
+
+    @property
+    def types_chinese(self) -> bool:
+        """False where the pinyin data cannot be used: En and 数 are left."""
+        return self._engine.chinese
+
+    @property
+    def _first_mode(self) -> TextMode:
+        return TextMode.HANZI if self.types_chinese else TextMode.ENGLISH
 
     @property
     def strip(self) -> float | None:
@@ -286,7 +295,7 @@ class Editor:
             return self._put_afresh(str(digit))
         if digit == 1:
             return self._punctuate(digit)
-        if self._mode in _ENGLISH and self._spelling:
+        if self._mode in _ENGLISH and (self._spelling or not self._engine.english):
             letters = LETTERS[str(digit)]
             if self._mode is TextMode.CAPITALS:
                 letters = letters.upper()
@@ -436,7 +445,7 @@ class Editor:
         elif self._mode in _ENGLISH:
             self._mode = TextMode.NUMBER
         else:
-            self._mode = TextMode.HANZI
+            self._mode = self._first_mode
         return CHANGED
 
     def _width(self) -> EditResult:

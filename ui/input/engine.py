@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import importlib
 import json
+import logging
 from collections.abc import Callable
-from functools import partial
 from heapq import nsmallest
 from pathlib import Path
 
 from ui.input.english import EnglishWords
 from ui.input.lattice import Lattice, PythonLattice
-from ui.input.model import BOS, COST_BITS, COST_MASK, EOS, FIRST_WORD, UNK, VERSION, Model, Section
+from ui.input.model import (
+    BOS,
+    COST_BITS,
+    COST_MASK,
+    EOS,
+    FIRST_WORD,
+    UNK,
+    VERSION,
+    DataError,
+    Model,
+    Section,
+)
+from ui.input.no_words import no_words
 from ui.input.user import BEGIN, Habits, UserWords
 
 DATA = Path(__file__).with_name("t9.bin")
 ENGLISH = Path(__file__).with_name("english.txt")
 CONTEXT = 12  # characters before the caret that are looked at
+
+log = logging.getLogger(__name__)
 
 
 def compiled_lattice() -> Callable[[Model], Lattice] | None:
@@ -34,30 +48,36 @@ def compiled_lattice() -> Callable[[Model], Lattice] | None:
 class Engine:
     """Everything that types Chinese and English. Raises DataError when its data cannot be used.
 
-    `verify` checks the whole data file (see `Model`). `compiled` False forces the fallback.
+    Without `data` there is no Chinese (`chinese`), and everything else works. `verify` checks the
+    whole data file (see `Model`). `compiled` False forces the fallback.
     """
 
     def __init__(
         self,
         user: UserWords,
-        data: Path = DATA,
+        data: Path | None = DATA,
         english: Path = ENGLISH,
         verify: bool = True,
         compiled: bool = True,
     ) -> None:
-        self.model = Model(data, verify)
+        self.model = Model(no_words() if data is None else data, verify)
+        self.chinese = data is not None
         self.habits = Habits(self.model, user)
         core = compiled_lattice() if compiled else None
         self.compiled = core is not None
         self._new: Callable[[Model], Lattice] = core or PythonLattice
-        self._load_english = partial(EnglishWords, english)
+        self._english_file = english
         self._english: EnglishWords | None = None
 
     @property
     def english(self) -> EnglishWords:
-        """The English words, read when they are first asked for."""
+        """The English words, read when they are first asked for; none where they cannot be."""
         if self._english is None:
-            self._english = self._load_english()
+            try:
+                self._english = EnglishWords(self._english_file)
+            except DataError as error:
+                log.error("English is typed letter by letter: %s", error)
+                self._english = EnglishWords(None)
         return self._english
 
     def lattice(self) -> Lattice:

@@ -7,9 +7,20 @@ from enum import Enum
 from pathlib import Path
 
 from ui.input.model import DataError
-from ui.input.syllables import LETTERS, keys_of
+from ui.input.syllables import LETTERS
 
 COMPLETIONS = 30
+_KEYS = str.maketrans(
+    {letter: key for key, letters in LETTERS.items() for letter in letters + letters.upper()}
+)
+
+
+def _read(path: Path) -> list[str]:
+    try:
+        text = path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: cannot be read ({error})") from error
+    return [word for word in text.split("\n") if word and not word.startswith("#")]
 
 
 class Case(Enum):
@@ -31,27 +42,23 @@ class Case(Enum):
 
 
 class EnglishWords:
-    """Words by keys. The file holds one word a line, the most frequent first.
+    """Words by keys. The file holds one word a line, the most frequent first; None: no words.
 
     Raises DataError when it cannot be read.
     """
 
-    def __init__(self, path: Path) -> None:
-        try:
-            text = path.read_text(encoding="ascii")
-        except (OSError, UnicodeDecodeError) as error:
-            raise DataError(f"{path}: cannot be read ({error})") from error
-        words = [word for word in text.split("\n") if word and not word.startswith("#")]
-        table: list[tuple[str, int]] = []
-        for rank, word in enumerate(words):
-            try:
-                table.append((keys_of(word.lower()), rank))
-            except KeyError as error:
-                raise DataError(f"{path}: {word!r} is not a word of letters") from error
-        table.sort()
-        self._words = words
-        self._keys = [keys for keys, _ in table]
-        self._ranks = [rank for _, rank in table]
+    def __init__(self, path: Path | None) -> None:
+        self._words = [] if path is None else _read(path)
+        # In one go, because this is done while a key waits for it.
+        keys = "\n".join(self._words).translate(_KEYS).split("\n")
+        self._ranks = sorted(range(len(self._words)), key=keys.__getitem__)
+        self._keys = [keys[rank] for rank in self._ranks]
+        if self._words and not "".join(keys).isdecimal():
+            word = self._words[[key.isdecimal() for key in keys].index(False)]
+            raise DataError(f"{path}: {word!r} is not a word of letters")
+
+    def __len__(self) -> int:
+        return len(self._words)
 
     def candidates(self, keys: str) -> list[str]:
         """Words of exactly these keys, then the likeliest that begin with them; never empty for

@@ -82,22 +82,30 @@ def pack(sections: dict[Section, bytes]) -> bytes:
     return head + _CRC.pack(zlib.crc32(head)) + b"".join(body)
 
 
+def _mapped(path: Path) -> mmap.mmap:
+    try:
+        with path.open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path}: cannot be read ({error})") from error
+
+
 class Model:
     """An opened `t9.bin`. Raises DataError when the file is missing, damaged or of another version.
 
     `verify` reads the whole file once and checks every section (10 ms on a PC). Without it only
-    the header is checked; `verify_sections` does the rest whenever there is time.
+    the header is checked; `verify_sections` does the rest whenever there is time. Data in memory
+    (`ui.input.no_words`) is trusted.
     """
 
-    def __init__(self, path: Path, verify: bool = True) -> None:
-        self.path = path
-        try:
-            with path.open("rb") as file:
-                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except (OSError, ValueError) as error:
-            raise DataError(f"{path}: cannot be read ({error})") from error
+    def __init__(self, source: Path | bytes, verify: bool = True) -> None:
+        self._map: mmap.mmap | bytes
+        if isinstance(source, bytes):
+            self.path, self._map = Path(), source
+        else:
+            self.path, self._map = source, _mapped(source)
         self._table = self._read_table()
-        if verify:
+        if verify and isinstance(source, Path):
             self.verify_sections()
         self._view = memoryview(self._map)
         self.unigram = self._cast(Section.UNIGRAM, "H")
@@ -157,6 +165,12 @@ class Model:
 
         Reads the file beside the mapping, so that what is never used is never resident.
         """
+        try:
+            self._verify()
+        except OSError as error:
+            raise DataError(f"{self.path}: cannot be read ({error})") from error
+
+    def _verify(self) -> None:
         with self.path.open("rb") as file:
             for number, (expected, offset, size) in self._table.items():
                 file.seek(offset)
