@@ -21,6 +21,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "keys.home": ("2-9打字  按住D说话", "2-9 type  hold D: talk"),
     "keys.empty": ("2-9打字  B模式  A返回", "2-9 type  B mode  A exit"),
     "keys.pinyin": ("0换句  *#选  B切音  D定", "0next  *#pick  Bsplit  Dok"),
+    "keys.gap": ("打字  A还原  B切音  D定", "type  Aundo  Bsplit  Dok"),
     "keys.english": ("0换词  #选  B大写  D定", "0next  #pick  Bcaps  Dok"),
     "keys.next-words": ("#联想", "#next"),
     "keys.listening": ("松开D结束  A放弃", "D up: done  A discard"),
@@ -60,6 +61,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "mask.C": ("取消", "cancel"),
     "mask.D": ("换行", "line"),
     "mask.D-answered": ("重答", "again"),
+    # ------------------------------------------------------------ the syllable bar
+    "syllables.retype": ("重打", "retype"),
     # ------------------------------------------------------------ boot and home
     "boot.starting": ("正在启动", "Starting"),
     "home.date": ("{month}月{day}日 {weekday}", "{weekday} {day}/{month}"),
@@ -275,11 +278,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "help.text": (
         "2-9 拼音，长按出数字\n1 标点，0 空格\n长按0符号 长按B表情\n"
-        "B 换模式，有字时切音\nD 发送或选定\n长按D 说话\n"
+        "B 换模式，有字时切音\n切音时9 重打这一音\nD 发送或选定\n长按D 说话\n"
         "A 删除、返回、停止\n*# 光标、选词、滚动\n选词时长按 忘掉它\nC 再按一键：第二功能\n"
         "长按C 菜单",
         "2-9 type, held: digit\n1 marks, 0 space\nhold 0 symbols\n"
-        "hold B emoji\nB mode, split pinyin\nD send or take\n"
+        "hold B emoji\nB mode, split pinyin\n9 in split: retype one\nD send or take\n"
         "hold D talk\nA delete, back, stop\n*# caret, pick, scroll\n"
         "picking, held: forget\n"
         "C, key: 2nd function\nhold C menu",

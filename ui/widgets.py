@@ -123,29 +123,36 @@ def paragraph(
 # ---------------------------------------------------------------- candidates
 
 
-def candidates_that_fit(candidates: Sequence[str]) -> int:
-    """How many of these candidates, from the first on, one page holds (at most 9, at least 1)."""
-    return max(len(_place(candidates)), min(len(candidates), 1))
+def candidates_that_fit(candidates: Sequence[str], last: str = "") -> int:
+    """How many of these candidates, from the first on, one page holds (at most 9, at least 1)
+    beside `last`, which stands on the key 9 of every page."""
+    return max(len(_place(candidates, last)), min(len(candidates), 1))
 
 
-def draw_candidates(frame: Framebuffer, candidates: Sequence[str], y: int) -> None:
-    """Numbered candidates in two rows."""
+def draw_candidates(frame: Framebuffer, candidates: Sequence[str], y: int, last: str = "") -> None:
+    """Numbered candidates in two rows; `last` at the end of the second."""
     face = font.body()
-    for number, (x, line) in enumerate(_place(candidates)):
+    for number, (x, line) in enumerate(_place(candidates, last)):
         label = f"{number + 1}"
         pen = face.draw(frame, label, x, y + ROW * line)
         face.draw(frame, face.clip(candidates[number], TEXT_WIDTH - pen), pen, y + ROW * line)
+    if last:
+        label = f"{KEYS_PER_PAGE}{last}"
+        face.draw(frame, label, LIST_WIDTH - face.width(label), y + ROW * (_CANDIDATE_ROWS - 1))
 
 
-def _place(candidates: Sequence[str]) -> list[tuple[int, int]]:
+def _place(candidates: Sequence[str], last: str) -> list[tuple[int, int]]:
     """(x, row) of each candidate that finds room."""
     face = font.body()
     places: list[tuple[int, int]] = []
+    taken = face.width(f"{KEYS_PER_PAGE}{last}") + _GAP if last else 0
     x = line = 0
-    for number, candidate in enumerate(candidates[:KEYS_PER_PAGE]):
+    for number, candidate in enumerate(candidates[: KEYS_PER_PAGE - bool(last)]):
         width = min(face.width(f"{number + 1}{candidate}"), TEXT_WIDTH)
         if x + width > TEXT_WIDTH:
             x, line = 0, line + 1
+        if line == _CANDIDATE_ROWS - 1 and x + width > TEXT_WIDTH - taken:
+            break
         if line >= _CANDIDATE_ROWS:
             break
         places.append((x, line))

@@ -284,7 +284,7 @@ def test_the_bar_locks_one_syllable_after_another(editor: Editor) -> None:
     do(editor, Intent.PICK, view.splits.index("mi") + 1)
     view = editor.view()
     assert isinstance(view, SyllableView)
-    assert view.compose.pinyin.startswith("mi'")
+    assert view.pinyin.startswith("mi'")
     do(editor, Intent.PICK, 1)
     assert editor.state is State.PINYIN
 

@@ -115,6 +115,14 @@ def composing(language: Language) -> Screen:
     return Screen(ComposeView("", 0, spans, pinyin, hint), COMPOSING)
 
 
+def composing_gap(language: Language) -> Screen:
+    """The syllable jiao is typed anew, before two others."""
+    spans = tuple(Span(word) for word in ("明天", "早上", "七点", "家", "我", "起床"))
+    pinyin = "ming'tian'zao'shang'qi'dian'jia'wo'qi'chuang"
+    view = ComposeView("", 0, spans, pinyin, text("keys.gap", language), pinyin_caret=31)
+    return Screen(view, COMPOSING)
+
+
 def composing_inside(language: Language) -> Screen:
     view = ComposeView("请提醒我去接孩子，谢谢", 4, (Span("下午"),), "xia'wu")
     return Screen(view, COMPOSING)
@@ -140,9 +148,11 @@ def choose_forgotten(language: Language) -> Screen:
 
 
 def syllables(language: Language) -> Screen:
-    compose = ComposeView("", 0, (Span("西安"), Span("交大")))
-    splits = ("xian", "xia", "xi", "yi", "zi")
-    return Screen(SyllableView(compose, splits), COMPOSING)
+    """A wrong key made ji'en of jiao."""
+    words = ("明天", "早上", "七点", "吉恩", "我", "起床")
+    pinyin = "ming'tian'zao'shang'qi'dian'ji'en'wo'qi'chuang"
+    view = SyllableView(words, (6, 7), pinyin, (28, 30), ("ji", "jie", "lie", "li"))
+    return Screen(view, COMPOSING)
 
 
 def symbols(language: Language) -> Screen:
@@ -527,7 +537,17 @@ def wake_missed(language: Language) -> Screen:
 SCENES: dict[str, Scene] = {
     scene.__name__.replace("_", "-"): scene
     for scene in (
-        *(boot, home, home_loading, empty_box, composing, composing_inside, multitap, choose),
+        *(
+            boot,
+            home,
+            home_loading,
+            empty_box,
+            composing,
+            composing_gap,
+            composing_inside,
+            multitap,
+            choose,
+        ),
         *(choose_forgotten, syllables, symbols, emoji, mask, thinking, waiting, answer),
         *(answer_spoken, answer_done, answer_awaiting, answer_question),
         *(answer_marks, answer_marks_end, answer_hard, answer_hard_end),

@@ -166,7 +166,10 @@ def _views(words: list[str], number: int, fraction: float) -> list[View]:
         compose,
         ComposeView(text, len(text), pending=True),
         ChooseView(some, at, text, some[:9], number, number, text, text),
-        SyllableView(compose, some),
+        ComposeView(text, 0, (Span(text),), text, text, pinyin_caret=min(number, len(text))),
+        SyllableView(
+            some, (0, 1), text, (0, min(len(text), 1)), some[:8], number, number, text, text
+        ),
         SymbolView(text, some[:9], number, number),
         HomeView(text, text, some),
         ThinkingView(text, number, 9, text),

@@ -6,7 +6,7 @@ Everything that was done can be undone one key at a time. Positions count keys, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 
 from ui.input.certainty import Cells, cells_of, margins
@@ -14,7 +14,10 @@ from ui.input.engine import Engine
 from ui.input.lattice import BEAM, INITIAL_COST, MAX_KEYS, UNKNOWN_COST, Kind, Pin, partial_cost
 from ui.input.model import COST_MASK, UNK
 from ui.input.nbest import Path, Word, paths
+from ui.input.pinyin_line import PinyinLine, Syllable
+from ui.input.rules import Rules, Split
 from ui.input.syllables import keys_of
+from ui.input.typed import Shown, Typed
 from ui.input.user import BEGIN, Lesson
 
 SENTENCES = 10  # that can be leafed through, and re-ranked
@@ -34,26 +37,6 @@ class Candidate:
     word: Word
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
-    """A syllable that could stand at a place: its letters and its number."""
-
-    letters: str
-    number: int
-
-
-@dataclass
-class _Rules:
-    """What the user fixed, by position."""
-
-    boundaries: set[int] = field(default_factory=set)  # the separator key, and around locks
-    locks: dict[int, int] = field(default_factory=dict)  # syllable numbers
-    pins: tuple[Pin, ...] = ()
-
-    def copy(self) -> _Rules:
-        return _Rules(set(self.boundaries), dict(self.locks), self.pins)
-
-
 class Composition:
     """Keys after the text `before`. ValueError when more than `MAX_KEYS` are typed."""
 
@@ -65,74 +48,96 @@ class Composition:
         self._context = engine.context(before)
         self._lattice = engine.lattice()
         self._lattice.reset(*self._context)
-        self._rules = _Rules()
-        self._keys = ""
-        self._picks: list[_Rules] = []  # to undo what was chosen or locked
+        self._typed = Typed()
         self._sentences: list[Path] | None = None
         self._selected = 0
         self.revision = 0  # changes with everything that changes the sentences
-        self._order: list[int] | None = None  # re-ranked
+        self._order: tuple[int, ...] | None = None  # re-ranked
         self._preferred = ""  # what a re-ranking put first, as far as further keys leave it
 
     # ------------------------------------------------------------ typing
 
     @property
+    def _rules(self) -> Rules:
+        return self._typed.rules
+
+    @property
     def keys(self) -> str:
-        return self._keys
+        return self._typed.keys
+
+    @property
+    def empty(self) -> bool:
+        """Neither keys nor a gap."""
+        return not self.keys and self._typed.gap is None
 
     @property
     def full(self) -> bool:
         """No further key fits."""
-        return len(self._keys) >= MAX_KEYS
+        return len(self.keys) >= MAX_KEYS
 
     def type(self, key: int) -> None:
-        """One more key, 2..9. A sentence other than the first that was selected is kept."""
+        """One more key, 2..9, at the caret. A sentence other than the first that was selected is
+        kept."""
+        if not 2 <= key <= 9 or self.full:
+            raise ValueError("not a key 2..9, or too many keys")
         if self._selected:
             self._pin_selected()
         if self._order is not None:
-            self._preferred = self.text_of(self.words()[:-1])
-        self._lattice.push(key)
-        self._keys += str(key)
-        self._changed()
+            self._preferred = self.text_of(self._settled())
+        self._redo(self._typed.type(key))
+
+    def _settled(self) -> Sequence[Word]:
+        """The words shown before the one that is being typed."""
+        gap, words = self._typed.gap, self.words()
+        return words[:-1] if gap is None else [word for word in words if word.end <= gap.start]
 
     def separate(self) -> bool:
         """Begin a new syllable here (key 1); False when one begins here already."""
-        end = len(self._keys)
-        if not end or end in self._rules.boundaries:
-            return False
-        self._rules.boundaries.add(end)
-        self._apply(end)
-        return True
+        separated = self._typed.separate()
+        if separated:
+            self._redo(self._typed.caret)
+        return separated
 
     def delete(self) -> None:
-        """Undo the last separator or key, and what was chosen over it."""
-        self._preferred = ""
-        end = len(self._keys)
-        if end in self._rules.boundaries and not self._locked_end(end):
-            self._rules.boundaries.discard(end)
-            self._apply(end)
-            return
-        if not end:
-            return
-        self._keys = self._keys[:-1]
-        self._picks.clear()
-        rules = self._rules
-        start = end - 1
-        for pin in rules.pins:
-            if pin.end > end - 1:
-                start = min(start, pin.start)
-        rules.pins = tuple(pin for pin in rules.pins if pin.end < end)
-        for at in [at for at, number in rules.locks.items() if at + self._length(number) >= end]:
-            del rules.locks[at]
-            start = min(start, at)
-        rules.boundaries = {at for at in rules.boundaries if at < end}
-        self._redo(start)
+        """Undo the last separator or key before the caret, and what was chosen over it; nothing
+        at the edge of a gap."""
+        if not self.at_edge:
+            self._preferred = ""
+            self._redo(self._typed.delete())
 
-    def _locked_end(self, end: int) -> bool:
-        return any(at + self._length(n) == end for at, n in self._rules.locks.items())
+    # ------------------------------------------------------------ typing in the middle
 
-    def _length(self, number: int) -> int:
-        return len(self._syllables[number])
+    @property
+    def gap(self) -> int | None:
+        """The position of the caret in the keys while other keys take a syllable's place."""
+        return None if self._typed.gap is None else self._typed.caret
+
+    @property
+    def at_edge(self) -> bool:
+        """Nothing is typed yet in place of the syllable that was taken out."""
+        return self._typed.at_edge
+
+    def take_out(self, start: int) -> None:
+        """Take the keys of the syllable shown at `start` out; the next keys go in their place."""
+        end = next(syllable.end for syllable in self.syllables() if syllable.start == start)
+        if self._selected:
+            self._pin_selected()
+        before = self._typed.snapshot(self._shown())
+        kept = self.text_of([word for word in self.words() if word.end <= start])
+        self._preferred = kept if self._order is not None else kept[: len(self._preferred)]
+        self._redo(self._typed.take_out(start, end, before))
+
+    def put_back(self) -> int | None:
+        """Undo `take_out`; gives where the syllable begins, None when there is no gap."""
+        gap = self._typed.gap
+        if gap is None:
+            return None
+        self._show(self._typed.put_back(gap))
+        return gap.start
+
+    def leave_gap(self) -> None:
+        """Go on typing at the end."""
+        self._typed.leave()
 
     # ------------------------------------------------------------ sentences
 
@@ -165,7 +170,7 @@ class Composition:
         arcs = self._lattice.best()
         if not arcs:
             return ()
-        ends = [arc.start for arc in arcs[1:]] + [len(self._keys)]
+        ends = [arc.start for arc in arcs[1:]] + [len(self.keys)]
         return tuple(
             Word(arc.start, end, arc.entry, arc.kind) for arc, end in zip(arcs, ends, strict=True)
         )
@@ -197,7 +202,7 @@ class Composition:
             return False
         if sorted(order) != list(range(len(self._sentences))):
             raise ValueError("not an order of the sentences")
-        self._order = list(order)
+        self._order = tuple(order)
         self._preferred = ""
         return True
 
@@ -215,13 +220,25 @@ class Composition:
             left -= len(syllable)
         return typed
 
+    def syllables(self) -> list[Syllable]:
+        """The syllables of the sentence shown."""
+        found = []
+        for word in self.words():
+            at = word.start
+            for letters in self.reading(word):
+                found.append(Syllable(at, letters))
+                at += len(letters)
+        return found
+
     def pinyin(self) -> str:
         """The reading of the sentence shown, syllables parted by an apostrophe."""
-        syllables = [syllable for word in self.words() for syllable in self.reading(word)]
-        end = len(self._keys)
-        separated = end in self._rules.boundaries and not self._locked_end(end)
-        tail = "'" if separated and syllables else ""
-        return "'".join(syllables) + tail
+        return self.pinyin_line().text
+
+    def pinyin_line(self) -> PinyinLine:
+        """The same, with places in it."""
+        at = self._typed.caret
+        separated = self.at_edge or self._typed.rules.separated(at)
+        return PinyinLine(self.syllables(), at, separated)
 
     # ------------------------------------------------------------ certainty
 
@@ -260,7 +277,7 @@ class Composition:
         near = self._near(words, place)
         same = self._fitting(words, place, word.end)
         ends = sorted(
-            (end for end in range(word.start + 1, len(self._keys) + 1) if end != word.end),
+            (end for end in range(word.start + 1, len(self.keys) + 1) if end != word.end),
             key=lambda end: (end > word.end, -end if end < word.end else end),
         )
         found: dict[str, Candidate] = {}
@@ -280,7 +297,7 @@ class Composition:
         start = words[place].start
         shown = len(self.reading(words[place])[0])
         scored = []
-        for length in range(1, min(LONGEST_SYLLABLE, len(self._keys) - start) + 1):
+        for length in range(1, min(LONGEST_SYLLABLE, len(self.keys) - start) + 1):
             worth = KEY_WORTH * length + (SHOWN_WORTH if length == shown else 0)
             for cost, item in self._fitting_costs(words, place, start + length):
                 if len(item.text) == 1:
@@ -348,12 +365,12 @@ class Composition:
         cost = int(model.full[entry] & COST_MASK) if entry < len(model.full) else 0
         if kind is Kind.INITIAL:
             cost += INITIAL_COST * len(self._habits.reading_of(entry))
-        return cost + (partial_cost(len(self._keys)) if kind is Kind.PARTIAL else 0)
+        return cost + (partial_cost(len(self.keys)) if kind is Kind.PARTIAL else 0)
 
     def _spelt(self, start: int, end: int) -> list[tuple[int, Kind]]:
         """Every entry that these keys spell, finished, by initials or unfinished."""
         model = self._engine.model
-        keys = self._keys[start:end]
+        keys = self.keys[start:end]
         found = [(entry, Kind.FULL) for entry in self._habits.tables.entries.get(keys, ())]
         node = 0
         for key in keys:
@@ -364,7 +381,7 @@ class Composition:
             node = (value >> 8) + (value & (bit - 1)).bit_count()
         full = range(model.full_start[node], model.full_start[node + 1])
         found += [(entry, Kind.FULL) for entry in full]
-        if end == len(self._keys):
+        if end == len(self.keys):
             partial = model.partial[model.partial_start[node] : model.partial_start[node + 1]]
             found += [(entry, Kind.PARTIAL) for entry in partial]
         if node + 1 < len(model.initial_start):
@@ -373,27 +390,24 @@ class Composition:
         return [item for item in dict.fromkeys(found) if self._obeys(start, *item)]
 
     def _obeys(self, start: int, entry: int, kind: Kind) -> bool:
-        end = len(self._keys)
+        end, rules = len(self.keys), self._typed.rules
         for syllable in self._habits.reading_of(entry):
             length = 1 if kind is Kind.INITIAL else len(syllable)
-            lock = self._rules.locks.get(start)
-            if lock is not None and self._syllables[lock] != syllable:
+            lock = rules.locks.get(start)
+            if lock is not None and lock.letters != syllable:
                 return False
-            if any(start < at < min(start + length, end) for at in self._rules.boundaries):
+            if any(start < at < min(start + length, end) for at in self._typed.boundaries):
                 return False
             start += length
         return True
 
     def pick(self, candidate: Candidate) -> None:
-        """Put a candidate in its place, and decode the rest around it again."""
+        """Put a candidate in its place, and decode the rest around it again. A gap is left."""
         if self._selected:
             self._pin_selected()
-        self._keep_for_undo()
-        word = candidate.word
-        rules = self._rules
-        pin = Pin(word.start, word.end, word.entry, word.kind)
-        others = [p for p in rules.pins if p.end <= pin.start or p.start >= pin.end]
-        rules.pins = tuple(sorted([*others, pin]))
+        self._typed.keep(self._shown())
+        self._typed.leave()
+        self._typed.rules.pin([_pin(candidate.word)])
         self._redo(0)
 
     def take_habits(self) -> None:
@@ -401,57 +415,43 @@ class Composition:
         user's own words that are forgotten."""
         if self._selected:
             self._pin_selected()
-        for rules in (self._rules, *self._picks):
-            rules.pins = tuple(pin for pin in rules.pins if self._is_word(pin))
+        for keys, rules in self._typed.everything():
+            rules.pins = tuple(pin for pin in rules.pins if self._is_word(pin, keys))
         self._context = self._engine.context(self._before)
         self._begin_anew()
 
-    def _is_word(self, pin: Pin) -> bool:
-        own = self._habits.tables.entries.get(self._keys[pin.start : pin.end], ())
+    def _is_word(self, pin: Pin, keys: str) -> bool:
+        own = self._habits.tables.entries.get(keys[pin.start : pin.end], ())
         return pin.entry < len(self._engine.model.full) or pin.entry in own
 
     def undo_pick(self) -> bool:
         """Undo the last word or syllable that was chosen; False when none was."""
-        if not self._picks:
+        shown = self._typed.undo()
+        if shown is None:
             return False
-        self._rules = self._picks.pop()
-        self._redo(0)
+        self._show(shown)
         return True
-
-    def _keep_for_undo(self) -> None:
-        self._picks.append(self._rules.copy())
 
     def _pin_selected(self) -> None:
         """Make the sentence shown the only one, as if each of its words was chosen."""
-        best, shown = self._best(), self.words()
-        pins = [Pin(w.start, w.end, w.entry, w.kind) for w in shown if w not in best]
-        free = [
-            p for p in self._rules.pins if all(p.end <= q.start or p.start >= q.end for q in pins)
-        ]
-        self._rules.pins = tuple(sorted([*free, *pins]))
+        best = self._best()
+        self._typed.rules.pin([_pin(word) for word in self.words() if word not in best])
         self._redo(0)
+
+    def _shown(self) -> Shown:
+        return Shown(self._preferred, self._order)
+
+    def _show(self, shown: Shown) -> None:
+        """Decode what was restored and show the sentence that was shown."""
+        self._redo(0)
+        self._preferred, self._order = shown.preferred, shown.order
 
     # ------------------------------------------------------------ choosing syllables
 
-    def syllable_starts(self) -> list[int]:
-        """Where the syllables of the sentence shown begin."""
-        starts = []
-        for word in self.words():
-            at = word.start
-            for syllable in self.reading(word):
-                starts.append(at)
-                at += max(len(syllable), 1)
-        return starts
-
     def splits(self, start: int) -> list[Split]:
         """The syllables that could stand at `start`, the one shown first, then the longest."""
-        shown = ""
-        for at, syllable in zip(
-            self.syllable_starts(), self.pinyin().rstrip("'").split("'"), strict=True
-        ):
-            if at == start:
-                shown = syllable
-        left = self._keys[start:]
+        shown = next((s.letters for s in self.syllables() if s.start == start), "")
+        left = self.keys[start:]
         found = [
             Split(letters, number)
             for number, letters in enumerate(self._syllables)
@@ -461,15 +461,10 @@ class Composition:
 
     def lock(self, start: int, split: Split) -> bool:
         """Make this syllable stand at `start`; False, and nothing changed, when then no sentence
-        is left."""
-        self._keep_for_undo()
-        rules = self._rules
-        end = start + self._length(split.number)
-        for at in [a for a, n in rules.locks.items() if a < end and a + self._length(n) > start]:
-            rules.boundaries -= {at + self._length(rules.locks.pop(at))}
-        rules.pins = tuple(p for p in rules.pins if p.end <= start or p.start >= end)
-        rules.boundaries = {at for at in rules.boundaries if not start < at < end} | {start, end}
-        rules.locks[start] = split.number
+        is left. A gap is left."""
+        self._typed.keep(self._shown())
+        self._typed.leave()
+        self._typed.rules.lock(start, split)
         self._redo(0)
         if not self.words():
             self.undo_pick()
@@ -504,18 +499,7 @@ class Composition:
         return text
 
     def _drop(self, end: int) -> None:
-        rules = self._rules
-        self._keys = self._keys[end:]
-        self._rules = _Rules(
-            {at - end for at in rules.boundaries if at > end},
-            {at - end: number for at, number in rules.locks.items() if at >= end},
-            tuple(
-                Pin(p.start - end, p.end - end, p.entry, p.kind)
-                for p in rules.pins
-                if p.start >= end
-            ),
-        )
-        self._picks.clear()
+        self._typed.drop(end)
         self._begin_anew()
 
     def _begin_anew(self) -> None:
@@ -533,26 +517,22 @@ class Composition:
         self._selected = 0
         self.revision += 1
 
-    def _apply(self, position: int) -> None:
-        """Rules changed that touch only columns after `position`."""
-        if position < len(self._lattice):
-            self._redo(position)
-            return
-        self._set_rules()
-        self._changed()
-
     def _redo(self, start: int) -> None:
         """Decode again from this position on."""
         if start < len(self._lattice):
             self._lattice.pop(len(self._lattice) - start)
         self._set_rules()
-        for key in self._keys[len(self._lattice) :]:
+        for key in self.keys[len(self._lattice) :]:
             self._lattice.push(int(key))
         self._changed()
 
     def _set_rules(self) -> None:
-        rules = self._rules
-        size = max([0, *rules.boundaries, *rules.locks]) + 1
-        boundaries = bytes(at in rules.boundaries for at in range(size))
-        locks = [rules.locks.get(at, -1) for at in range(size)]
+        rules, marked = self._typed.rules, self._typed.boundaries
+        size = max([0, *marked, *rules.locks]) + 1
+        boundaries = bytes(at in marked for at in range(size))
+        locks = [rules.locks[at].number if at in rules.locks else -1 for at in range(size)]
         self._lattice.set_rules(boundaries, locks, rules.pins)
+
+
+def _pin(word: Word) -> Pin:
+    return Pin(word.start, word.end, word.entry, word.kind)

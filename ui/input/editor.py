@@ -21,11 +21,12 @@ from ui.input.english_word import MAX_KEYS, EnglishWord
 from ui.input.forgetting import Forgetting, Picked
 from ui.input.layer import Layer
 from ui.input.learnt_words import LearntWords
+from ui.input.modes import ENGLISH, HANZI, OTHER_WIDTH, marks, next_mode
 from ui.input.multitap import MULTITAP, Tap
 from ui.input.next_word import learn_next_word
 from ui.input.outcome import CHANGED, NOTHING, EditResult, Hint
 from ui.input.pages import words_that_fit
-from ui.input.rerank import MIN_KEYS, Pause, RerankRequest, order_by
+from ui.input.rerank import Pause, RerankRequest, order_by, request_for
 from ui.input.syllable_bar import SyllableBar
 from ui.input.syllables import LETTERS
 from ui.input.symbol_pages import SymbolPages
@@ -37,19 +38,8 @@ from ui.screens.syllables import SyllableView
 from ui.screens.symbols import SymbolView
 from ui.strings import Language, text
 
-_MARKS = {TextMode.HANZI: "，。？！", TextMode.FULL_WIDTH: "，。？！"}
-_ENGLISH_MARKS = ".,?!'"
 NEXT_WORDS: Final = 27  # offered after a commit: three pages
 _OFFERING = (Intent.ACCEPT, Intent.PICK)
-
-_HANZI = (TextMode.HANZI, TextMode.FULL_WIDTH)
-_ENGLISH = (TextMode.ENGLISH, TextMode.CAPITALS)
-_OTHER_WIDTH = {
-    TextMode.HANZI: TextMode.FULL_WIDTH,
-    TextMode.FULL_WIDTH: TextMode.HANZI,
-    TextMode.ENGLISH: TextMode.CAPITALS,
-    TextMode.CAPITALS: TextMode.ENGLISH,
-}
 
 
 @dataclass
@@ -99,7 +89,7 @@ class Editor:
             Intent.PUNCTUATE: self._punctuate,
             Intent.SPACE: lambda _: self._space(),
             Intent.SYMBOLS: lambda _: self._open_symbols(
-                Page.FULL if self._mode in _HANZI else Page.HALF
+                Page.FULL if self._mode in HANZI else Page.HALF
             ),
             Intent.EMOJI: lambda _: self._open_symbols(Page.EMOJI),
             Intent.DELETE: lambda _: self._delete(),
@@ -197,7 +187,7 @@ class Editor:
 
     def predictions(self) -> list[str]:
         """Likely next words at the caret, when nothing is open."""
-        if self._open is not None or self._mode not in _HANZI:
+        if self._open is not None or self._mode not in HANZI:
             return []
         return self._engine.predictions(self._buffer.before, NEXT_WORDS)
 
@@ -208,6 +198,10 @@ class Editor:
     @property
     def _english(self) -> EnglishWord | None:
         return self._open if isinstance(self._open, EnglishWord) else None
+
+    @property
+    def _at_edge(self) -> bool:
+        return self._composition is not None and self._composition.at_edge
 
     def _open_text(self) -> str:
         return "" if self._open is None else self._open.text()
@@ -272,14 +266,7 @@ class Editor:
         composition = self._composition
         if composition is None or not self._pause.take():
             return None
-        if composition.chosen or len(composition.keys) < MIN_KEYS:
-            return None
-        found = composition.sentences()
-        if len(found) < 2:
-            return None
-        head, tail = self._buffer.before, self._buffer.after
-        texts = tuple(head + composition.text_of(path.words) + tail for path in found)
-        return RerankRequest(composition.revision, texts, tuple(path.cost for path in found))
+        return request_for(composition, self._buffer.before, self._buffer.after)
 
     def rerank(self, request: RerankRequest, logprobs: Sequence[float]) -> bool:
         """Order the sentences by the scores of a request; False when that came too late."""
@@ -295,7 +282,7 @@ class Editor:
             return self._put_afresh(str(digit))
         if digit == 1:
             return self._punctuate(digit)
-        if self._mode in _ENGLISH and (self._spelling or not self._engine.english):
+        if self._mode in ENGLISH and (self._spelling or not self._engine.english):
             letters = LETTERS[str(digit)]
             if self._mode is TextMode.CAPITALS:
                 letters = letters.upper()
@@ -305,7 +292,7 @@ class Editor:
     def _type_key(self, digit: int) -> EditResult:
         """One more key of the open word or sentence."""
         self._tap = None
-        room = MAX_KEYS if self._mode in _ENGLISH else 1
+        room = MAX_KEYS if self._mode in ENGLISH else 1
         if (self._open is not None and self._open.full) or self._buffer.room < room:
             self._before = None
             return EditResult(False, Hint.FULL)
@@ -316,16 +303,18 @@ class Editor:
         return CHANGED
 
     def _new_word(self) -> Composition | EnglishWord:
-        if self._mode in _HANZI:
+        if self._mode in HANZI:
             return Composition(self._engine, self._buffer.before)
         case = Case.UPPER if self._mode is TextMode.CAPITALS else Case.LOWER
         return EnglishWord(self._engine.english, case)
 
     def _undo_key(self) -> None:
-        """Take the last key of what is open back."""
-        if self._open is not None:
+        """Take the last key of what is open back; at a gap's edge, the 9 in the syllable bar."""
+        if self._composition is not None and self._at_edge:
+            self._layer = SyllableBar(self._composition, self._composition.put_back())
+        elif self._open is not None:
             self._open.delete()
-            if not self._open.keys:
+            if self._open.empty:
                 self._open = None
 
     def _tapped(self, key: int, choices: str) -> EditResult:
@@ -342,7 +331,7 @@ class Editor:
     def _punctuate(self, digit: int) -> EditResult:
         if self._mode is TextMode.NUMBER:
             return self._put_afresh("1")
-        return self._tapped(1, _MARKS.get(self._mode, _ENGLISH_MARKS))
+        return self._tapped(1, marks(self._mode))
 
     def _space(self) -> EditResult:
         self._spelling = False
@@ -392,7 +381,7 @@ class Editor:
         """Held: goes on where the press began, and never from a composition into the text."""
         if self.state is State.TEXT:
             return self._delete_character() if self._deleting_text else NOTHING
-        if self.state is State.PINYIN and not self._deleting_text:
+        if self.state is State.PINYIN and not self._deleting_text and not self._at_edge:
             self._undo_key()
             return CHANGED
         return NOTHING
@@ -420,7 +409,7 @@ class Editor:
 
     def _clear(self) -> EditResult:
         """Empty the box; again: what was cleared comes back."""
-        if self.text or self._open_text():
+        if self.text or self._open is not None:
             cleared = (self.sentence(), len(self._buffer.before + self._open_text()))
             self.set_text("")
             self._cleared = cleared
@@ -440,19 +429,14 @@ class Editor:
             return CHANGED
         self._close()
         self._spelling = False
-        if self._mode in _HANZI:
-            self._mode = TextMode.ENGLISH
-        elif self._mode in _ENGLISH:
-            self._mode = TextMode.NUMBER
-        else:
-            self._mode = self._first_mode
+        self._mode = next_mode(self._mode, self._first_mode)
         return CHANGED
 
     def _width(self) -> EditResult:
         """Half or full width in Chinese; small letters or capitals in English."""
-        if self._mode not in _OTHER_WIDTH:
+        if self._mode not in OTHER_WIDTH:
             return NOTHING
-        self._mode = _OTHER_WIDTH[self._mode]
+        self._mode = OTHER_WIDTH[self._mode]
         if self._english is not None:
             self._english.case = Case.UPPER if self._mode is TextMode.CAPITALS else Case.LOWER
             if self._layer is not None:
@@ -491,7 +475,7 @@ class Editor:
     def _accept(self) -> EditResult:
         """D: done with the layer where it is one that only helps; else commit."""
         if self._layer is not None and not self._layer.accepts_all:
-            self._layer = None
+            self._leave_bar()
         else:
             self._close()
         return CHANGED
@@ -531,7 +515,7 @@ class Editor:
             self._english.case = self._english.case.next()
             return CHANGED
         if self._layer is not None:
-            self._layer = None
+            self._leave_bar()
             return CHANGED
         composition = self._composition
         if composition is None or not composition.words():
@@ -541,6 +525,12 @@ class Editor:
             return EditResult(False, Hint.NOTHING_TO_CHOOSE)
         self._layer = bar
         return CHANGED
+
+    def _leave_bar(self) -> None:
+        """Done with the layer; pinyin goes on at its end."""
+        self._layer = None
+        if self._composition is not None:
+            self._composition.leave_gap()
 
     def _pick(self, digit: int) -> EditResult:
         layer, text, caret = self._layer, self.text, self.caret
@@ -620,7 +610,7 @@ class Editor:
 
     def _compose_view(self) -> ComposeView:
         spans: tuple[Span, ...] = ()
-        pinyin = ""
+        pinyin, pinyin_caret = "", None
         composition = self._composition
         if composition is not None:
             weakest = composition.weakest()
@@ -628,11 +618,15 @@ class Editor:
                 Span(composition.word_text(word), place == weakest)
                 for place, word in enumerate(composition.words())
             )
-            pinyin = composition.pinyin()
+            line = composition.pinyin_line()
+            pinyin = line.text
+            if pinyin and composition.gap is not None:
+                pinyin_caret = line.caret
         elif self._open is not None:
             spans = (Span(self._open.text()),)
+        pending = self._tap is not None
         return ComposeView(
-            self.text, self.caret, spans, pinyin, self._hint(), self._tap is not None
+            self.text, self.caret, spans, pinyin, self._hint(), pending, pinyin_caret
         )
 
     def _hint(self) -> str:
@@ -645,5 +639,7 @@ class Editor:
             return text("keys.empty", self.language)
         if self.state is not State.PINYIN:
             return ""
-        kind = "english" if self._english is not None else "pinyin"
-        return text(f"keys.{kind}", self.language)
+        composition = self._composition
+        if composition is None:
+            return text("keys.english", self.language)
+        return text("keys.pinyin" if composition.gap is None else "keys.gap", self.language)

@@ -21,6 +21,10 @@ class EnglishWord:
         self._chosen = False
 
     @property
+    def empty(self) -> bool:
+        return not self.keys
+
+    @property
     def full(self) -> bool:
         """No further key fits."""
         return len(self.keys) >= MAX_KEYS

@@ -11,12 +11,12 @@ from ui.widgets import KEYS_PER_PAGE, candidates_that_fit
 PER_PAGE = KEYS_PER_PAGE
 
 
-def paginate(items: Sequence[str]) -> list[range]:
-    """The pages, as ranges of indices."""
+def paginate(items: Sequence[str], last: str = "") -> list[range]:
+    """The pages, as ranges of indices; `last` stands on the key 9 of each."""
     pages: list[range] = []
     start = 0
     while start < len(items):
-        size = candidates_that_fit(items[start : start + PER_PAGE])
+        size = candidates_that_fit(items[start : start + PER_PAGE], last)
         pages.append(range(start, start + size))
         start += size
     return pages

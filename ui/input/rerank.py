@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ui.input.composition import Composition
+
 PAUSE: Final = 0.4  # seconds without a key before a second opinion is asked for
 WEIGHT: Final = 1.2  # of the scorer against the engine; the development set is flat from 0.8 to 4
 MIN_KEYS: Final = 6  # shorter input has no context to judge by
@@ -23,6 +25,17 @@ class RerankRequest:
     revision: int
     candidates: tuple[str, ...]
     costs: tuple[int, ...]
+
+
+def request_for(composition: Composition, before: str, after: str) -> RerankRequest | None:
+    """The sentences to score, with the text around them; None when there is nothing to ask."""
+    if composition.chosen or len(composition.keys) < MIN_KEYS:
+        return None
+    found = composition.sentences()
+    if len(found) < 2:
+        return None
+    texts = tuple(before + composition.text_of(path.words) + after for path in found)
+    return RerankRequest(composition.revision, texts, tuple(path.cost for path in found))
 
 
 def order_by(costs: Sequence[int], logprobs: Sequence[float], weight: float = WEIGHT) -> list[int]:

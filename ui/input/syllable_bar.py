@@ -1,40 +1,56 @@
-"""The syllable bar: choosing how the keys are split, from the first syllable on."""
+"""The syllable bar: choosing how the keys are split, or taking a syllable out to type another."""
 
 from __future__ import annotations
 
 from ui.input.composition import Composition
 from ui.input.layer import Pick
 from ui.input.outcome import Hint
-from ui.input.pages import paginate
+from ui.input.pages import PER_PAGE, paginate
 from ui.keymap import State
 from ui.screens.compose import ComposeView
-from ui.screens.syllables import SyllableView
+from ui.screens.syllables import RETYPE_WIDEST, SyllableView
 from ui.strings import Language
+
+_RETYPE = PER_PAGE  # the key that takes the syllable out
 
 
 class SyllableBar:
-    """Choosing the syllable that begins at key `start`; a pick goes on to the next one."""
+    """Choosing the syllable that begins at key `start`; a pick goes on to the next one.
+
+    It opens at `start`; where none is given at the gap, or at the first syllable.
+    """
 
     state = State.SYLLABLES
     accepts_all = False
 
-    def __init__(self, composition: Composition) -> None:
+    def __init__(self, composition: Composition, start: int | None = None) -> None:
         self._composition = composition
         self._locked = 0  # what can be undone before going back
-        self._go_to(0)
+        self._go_to(self._nearest(composition.gap or 0) if start is None else start)
+
+    def _nearest(self, at: int) -> int:
+        """The syllable that begins at `at` or, behind the last, the last one."""
+        return next((start for start in self._starts() if start >= at), self._starts()[-1])
+
+    def _starts(self) -> list[int]:
+        return [syllable.start for syllable in self._composition.syllables()]
 
     def _go_to(self, start: int) -> None:
         self._start = start
         self._splits = self._composition.splits(start)
-        self._pages = paginate([split.letters for split in self._splits]) or [range(0)]
+        texts = [split.letters for split in self._splits]
+        self._pages = paginate(texts, RETYPE_WIDEST) or [range(0)]
         self._page = 0
 
     @property
     def empty(self) -> bool:
-        """Whether these keys can be split in no way."""
-        return not self._splits
+        """Whether there is but one syllable, and its keys can be split in no way."""
+        return not self._splits and len(self._starts()) == 1
 
     def pick(self, digit: int) -> Pick | None:
+        if digit == _RETYPE:
+            self._composition.take_out(self._start)
+            return Pick(False)
         page = self._pages[self._page]
         if not 1 <= digit <= len(page):
             return None
@@ -43,17 +59,17 @@ class SyllableBar:
             return Pick(True, hint=Hint.NOTHING_TO_CHOOSE)
         self._locked += 1
         following = self._start + len(split.letters)
-        if following < len(self._composition.keys):
-            self._go_to(following)
-            return Pick(not self.empty)
-        return Pick(False)
+        if following == len(self._composition.keys):
+            return Pick(False)
+        self._go_to(following)
+        return Pick(True)
 
     def turn_page(self, by: int) -> bool:
         self._page = (self._page + by) % len(self._pages)
         return len(self._pages) > 1
 
     def go(self, by: int) -> bool:
-        starts = self._composition.syllable_starts()
+        starts = self._starts()
         if by > 0:
             target = next((at for at in starts if at > self._start), None)
         else:
@@ -67,11 +83,34 @@ class SyllableBar:
         if not self._locked or not self._composition.undo_pick():
             return False
         self._locked -= 1
-        starts = self._composition.syllable_starts()
-        self._go_to(max((at for at in starts if at < self._start), default=0))
+        self._go_to(max((at for at in self._starts() if at < self._start), default=0))
         return True
 
     def view(self, below: ComposeView, language: Language) -> SyllableView:
+        line = self._composition.pinyin_line()
         return SyllableView(
-            below, tuple(self._splits[at].letters for at in self._pages[self._page])
+            tuple(span.text for span in below.composition),
+            self._shown_as(),
+            line.text,
+            line.span(self._start),
+            tuple(self._splits[at].letters for at in self._pages[self._page]),
+            self._page + 1,
+            len(self._pages),
+            below.text[: below.caret],
+            below.text[below.caret :],
         )
+
+    def _shown_as(self) -> tuple[int, int]:
+        """From where to where the syllable's hanzi is in the sentence, or else its word."""
+        composition, at = self._composition, 0
+        for word in composition.words():
+            text, reading = composition.word_text(word), composition.reading(word)
+            if word.start <= self._start < word.end:
+                start = word.start
+                for number, letters in enumerate(reading):
+                    if start == self._start and len(text) == len(reading):
+                        return at + number, at + number + 1
+                    start += len(letters)
+                return at, at + len(text)
+            at += len(text)
+        return at, at

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ui.font import body
 from ui.framebuffer import Framebuffer
-from ui.layout import TEXT_WIDTH, Layout, draw_lines
+from ui.layout import Layout, draw_lines
+from ui.screens.pinyin_row import draw_pinyin
 from ui.strings import Language
 from ui.textbox import TextBox, position, window
 from ui.view import View
@@ -30,6 +30,7 @@ class ComposeView(View):
 
     `composition` is drawn underlined at `caret`; without one, a caret is drawn there. `pinyin`
     is the reading, syllables parted by `'`; too long a reading loses its head, never its tail.
+    `pinyin_caret`: keys are typed there in the reading, not at its end; it is the one caret then.
     `hint` is the last line ("" when hints are off). `pending`: the last character before the
     caret is still being chosen by multi-tap and is drawn inverse.
     """
@@ -40,23 +41,15 @@ class ComposeView(View):
     pinyin: str = ""
     hint: str = ""
     pending: bool = False
+    pinyin_caret: int | None = None
 
     def draw(self, frame: Framebuffer, language: Language) -> None:
         rows = ROWS - bool(self.hint) - bool(self.pinyin)
         draw_box(frame, self, rows)
         if self.pinyin:
-            draw_pinyin(frame, self.pinyin, rows)
+            at = self.pinyin_caret
+            draw_pinyin(frame, self.pinyin, rows, focus=None if at is None else (at, at))
         hint_row(frame, self.hint)
-
-
-def draw_pinyin(frame: Framebuffer, pinyin: str, number: int, width: int = 0) -> None:
-    """The reading in one row; whole syllables go at its head. `width` px at the right stay free."""
-    face = body()
-    room = TEXT_WIDTH - width
-    shown, mark = pinyin, ""
-    while face.width(mark + shown) > room and "'" in shown:
-        shown, mark = shown.partition("'")[2], "…"
-    face.draw(frame, face.clip_head(mark + shown, room), 0, row(number))
 
 
 def draw_box(frame: Framebuffer, view: ComposeView, rows: int) -> None:
@@ -74,7 +67,7 @@ def draw_box(frame: Framebuffer, view: ComposeView, rows: int) -> None:
         at += len(span.text)
     if view.pending and caret:
         invert(frame, layout, (caret - 1, caret), first, rows)
-    elif caret == len(whole):
+    elif caret == len(whole) and view.pinyin_caret is None:
         frame.vline(x, row(line - first), ROW - 1)
     elif not composed:  # an open composition marks its place by itself
         _draw_caret_between(frame, x, row(line - first))

@@ -1,31 +1,39 @@
-"""The syllable bar: ways to split the keys, in two rows under the text."""
+"""The syllable bar: the ways to split the keys at one syllable, which is inverse above them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from ui.framebuffer import Framebuffer
-from ui.layout import TEXT_WIDTH
-from ui.screens.compose import ComposeView, draw_box
-from ui.strings import Language
+from ui.screens.choose import SENTENCE_ROWS, draw_reading, draw_sentence
+from ui.strings import Language, text
 from ui.view import View
-from ui.widgets import ROWS, draw_candidates, row
+from ui.widgets import draw_candidates, row
 
-_BAR_ROWS = 2
+RETYPE_WIDEST = max((text("syllables.retype", language) for language in Language), key=len)
 
 
 @dataclass(frozen=True, slots=True)
 class SyllableView(View):
-    """The ways to split the keys, in place of pinyin line and hint: digits pick, as for words.
+    """The ways to split the keys: digits pick, as for words; 9 takes the syllable out.
 
-    `splits` are those of this page, no more than `ui.widgets.candidates_that_fit` says.
+    `words` are those of the sentence, `before` and `after` the text around it. What the syllable
+    stands for is inverse: `current` in the sentence, `syllable` in `pinyin`. `splits` are those of
+    this page, no more than `ui.widgets.candidates_that_fit` says; `page` counts from 1.
     """
 
-    compose: ComposeView
+    words: tuple[str, ...]
+    current: tuple[int, int]
+    pinyin: str
+    syllable: tuple[int, int]
     splits: tuple[str, ...]
+    page: int = 1
+    pages: int = 1
+    before: str = ""
+    after: str = ""
 
     def draw(self, frame: Framebuffer, language: Language) -> None:
-        top = row(ROWS - _BAR_ROWS)
-        draw_box(frame, self.compose, ROWS - _BAR_ROWS)
-        frame.dots(0, top - 1, TEXT_WIDTH)
-        draw_candidates(frame, self.splits, top)
+        draw_sentence(frame, self.before, self.words, self.after, self.current)
+        draw_reading(frame, self.pinyin, self.page, self.pages, self.syllable)
+        last = text("syllables.retype", language)
+        draw_candidates(frame, self.splits, row(SENTENCE_ROWS + 1), last)
