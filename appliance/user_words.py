@@ -48,7 +48,8 @@ class SqliteUserWords:
     `submit` runs a write, on the storage thread in the appliance. `report` is told, in a code for
     the user's eyes, what went wrong: `user-words-reset` (the file was damaged; `detail` names where
     it was moved to) or `user-words-unsaved` (locked, disk full, read-only: typing goes on, what was
-    learnt since lasts until the box is switched off).
+    learnt since lasts until the box is switched off). That is told once, until a write succeeds
+    again. After a file that could not be read nothing is written: it would not fit what is there.
     """
 
     def __init__(
@@ -61,12 +62,16 @@ class SqliteUserWords:
         self._submit = submit
         self._report = _log_it if report is None else report
         self._connection: sqlite3.Connection | None = None
+        self._unread = False
+        self._failing = False
 
     def read(self) -> tuple[int, list[WordRow], list[PairRow]]:
         """Everything learnt; empty when the file was damaged or cannot be opened."""
         try:
+            self._unread = False
             return self._read()
         except (sqlite3.OperationalError, OSError) as error:
+            self._unread = True
             self._unsaved(error)
         except (sqlite3.DatabaseError, ValueError, TypeError) as error:
             self._move_aside(error)
@@ -74,7 +79,8 @@ class SqliteUserWords:
 
     def write(self, change: Change) -> None:
         """Keep a change, on the storage thread."""
-        self._submit(lambda: self._guarded(lambda db: _apply(db, change)))
+        if not self._unread:
+            self._submit(lambda: self._guarded(lambda db: _apply(db, change)))
 
     def clear(self) -> None:
         """Forget everything, on the storage thread."""
@@ -120,6 +126,7 @@ class SqliteUserWords:
     def _guarded(self, change: Callable[[sqlite3.Connection], None]) -> None:
         try:
             self._transact(change)
+            self._failing = False
         except (sqlite3.OperationalError, OSError) as error:
             self._unsaved(error)
         except sqlite3.DatabaseError as error:
@@ -137,6 +144,10 @@ class SqliteUserWords:
             raise
 
     def _unsaved(self, error: Exception) -> None:
+        if self._failing:
+            _log.warning("%s: %s", self._path, error)
+            return
+        self._failing = True
         self._report("user-words-unsaved", f"{self._path}: {error}")
 
     def _move_aside(self, error: Exception) -> None:

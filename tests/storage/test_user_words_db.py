@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -146,6 +148,40 @@ def test_a_locked_file_loses_the_lesson_not_the_typing(
     assert store.read() == (9, [WORD], [PAIR])
 
 
+def test_trouble_is_told_once_until_it_is_over(
+    store: SqliteUserWords, tmp_path: Path, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("appliance.user_words.BUSY_SECONDS", 0.01)
+    other = sqlite3.connect(tmp_path / "ime.db", isolation_level=None)
+    for step in (8, 12):
+        store.write(CHANGE)
+        store.close()
+        other.execute("BEGIN IMMEDIATE")
+        for _ in range(3):
+            store.write(Change(step))
+        other.execute("ROLLBACK")
+    other.close()
+    assert told == ["user-words-unsaved"] * 2
+
+
+def test_what_could_not_be_read_is_not_written_over(
+    store: SqliteUserWords, tmp_path: Path, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A box that starts while the file is locked knows nothing of what is in it."""
+    monkeypatch.setattr("appliance.user_words.BUSY_SECONDS", 0.01)
+    store.write(CHANGE)
+    store.close()
+    other = sqlite3.connect(tmp_path / "ime.db", isolation_level=None)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    assert store.read() == (0, [], [])
+    other.execute("ROLLBACK")
+    other.close()
+    store.write(Change(1))
+    assert store.read() == (7, [WORD], [PAIR])
+    assert told == ["user-words-unsaved"]
+
+
 def test_a_full_disk_loses_the_lesson_and_nothing_else(store: SqliteUserWords, told: Told) -> None:
     store.write(CHANGE)
     db = store._open()
@@ -182,3 +218,46 @@ def test_a_power_cut_keeps_a_change_whole_or_not_at_all(
         step, words, _ = found.read()
         found.close()
         assert (step, len(words)) in {(0, 0), (7, 1), (8, 51)}
+
+
+TWO_WRITERS = """
+import sys, threading
+from pathlib import Path
+from appliance.user_words import SqliteUserWords
+from ui.input.user import Change, WordRow
+
+def type_on(store, name):
+    step = 0
+    while True:
+        step += 1
+        store.write(Change(step, tuple(WordRow(name, (str(n),), 1.0, step) for n in range(step))))
+        print(name, step, flush=True)
+
+stores = [SqliteUserWords(Path(sys.argv[1])) for _ in range(2)]
+for store in stores:
+    store.read()
+for store, name in zip(stores, ("one", "two")):
+    threading.Thread(target=type_on, args=(store, name)).start()
+"""
+
+
+@pytest.mark.parametrize("commits", [1, 2, 3, 5, 8, 13, 21, 34])
+def test_two_commits_that_race_a_kill_are_whole_or_not_there(
+    tmp_path: Path, told: Told, commits: int
+) -> None:
+    """Each writes a table of its own in one transaction; the process dies amid the next ones."""
+    path = tmp_path / "ime.db"
+    done = {"one": 0, "two": 0}
+    writer = [sys.executable, "-c", TWO_WRITERS, str(path)]
+    with subprocess.Popen(writer, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line, _ in zip(process.stdout, range(commits), strict=False):
+            name, step = line.split()
+            done[name] = int(step)
+        process.kill()
+    _, words, _ = SqliteUserWords(path, report=told).read()
+    assert told == []
+    for name, step in done.items():
+        steps = sorted(word.step for word in words if word.text == name)
+        assert len(steps) >= step, "what was told to be kept is kept"
+        assert set(steps) <= {len(steps)}, "no change is there in part"
