@@ -63,6 +63,21 @@ def test_a_word_learnt_by_mistake_is_forgotten_where_it_is_seen(tmp_path):
     assert run_box(script, tmp_path / "out")
 
 
+def test_a_wrong_syllable_in_the_middle_is_typed_anew(tmp_path):
+    async def script(rig):
+        await booted(rig)
+        await rig.hand.tap(*keys_of("mingtianjiewoqichuang"))
+        await rig.hand.tap(Key.B, Key.HASH, Key.HASH)
+        view = rig.app.screen().view
+        assert view.pinyin[slice(*view.syllable)] == "jie"
+        await rig.hand.tap(9)
+        await rig.hand.tap(*keys_of("jiao"), Key.D)
+        await rig.until(lambda: rig.shows(rig.app.screen()))
+        return rig.app.screen().view.text
+
+    assert run_box(script, tmp_path / "out") == "明天叫我起床"
+
+
 def test_a_question_without_a_model_stays_in_the_box_and_the_glass_says_what_to_install(tmp_path):
     async def script(rig):
         await booted(rig)

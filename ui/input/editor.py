@@ -12,6 +12,7 @@ from functools import partial
 from typing import Final
 
 from ui.gutter import TextMode
+from ui.input.box_view import box_view, key_hint
 from ui.input.buffer import MAX_TEXT, TextBuffer, wide
 from ui.input.choosing import EnglishChoice, LearntChoice, NextWordChoice, WordChoice
 from ui.input.composition import Composition
@@ -25,7 +26,6 @@ from ui.input.modes import ENGLISH, HANZI, OTHER_WIDTH, marks, next_mode
 from ui.input.multitap import MULTITAP, Tap
 from ui.input.next_word import learn_next_word
 from ui.input.outcome import CHANGED, NOTHING, EditResult, Hint
-from ui.input.pages import words_that_fit
 from ui.input.rerank import Pause, RerankRequest, order_by, request_for
 from ui.input.syllable_bar import SyllableBar
 from ui.input.syllables import LETTERS
@@ -33,10 +33,10 @@ from ui.input.symbol_pages import SymbolPages
 from ui.input.symbols import Page, Symbols
 from ui.keymap import Action, Intent, State
 from ui.screens.choose import ChooseView
-from ui.screens.compose import ComposeView, Span
+from ui.screens.compose import ComposeView
 from ui.screens.syllables import SyllableView
 from ui.screens.symbols import SymbolView
-from ui.strings import Language, text
+from ui.strings import Language
 
 NEXT_WORDS: Final = 27  # offered after a commit: three pages
 _OFFERING = (Intent.ACCEPT, Intent.PICK)
@@ -605,41 +605,8 @@ class Editor:
 
     def view(self) -> ComposeView | ChooseView | SyllableView | SymbolView:
         """What to draw."""
-        below = self._compose_view()
+        hint = ""
+        if self.hints:
+            hint = key_hint(self.state, self._open, self.text, self._next_words, self.language)
+        below = box_view(self.text, self.caret, self._open, hint, self._tap is not None)
         return below if self._layer is None else self._layer.view(below, self.language)
-
-    def _compose_view(self) -> ComposeView:
-        spans: tuple[Span, ...] = ()
-        pinyin, pinyin_caret = "", None
-        composition = self._composition
-        if composition is not None:
-            weakest = composition.weakest()
-            spans = tuple(
-                Span(composition.word_text(word), place == weakest)
-                for place, word in enumerate(composition.words())
-            )
-            line = composition.pinyin_line()
-            pinyin = line.text
-            if pinyin and composition.gap is not None:
-                pinyin_caret = line.caret
-        elif self._open is not None:
-            spans = (Span(self._open.text()),)
-        pending = self._tap is not None
-        return ComposeView(
-            self.text, self.caret, spans, pinyin, self._hint(), pending, pinyin_caret
-        )
-
-    def _hint(self) -> str:
-        if not self.hints:
-            return ""
-        if self.state is State.TEXT and self._next_words:
-            label = text("keys.next-words", self.language)
-            return f"{label}  {' '.join(words_that_fit(self._next_words, label))}"
-        if self.state is State.TEXT and not self.text:
-            return text("keys.empty", self.language)
-        if self.state is not State.PINYIN:
-            return ""
-        composition = self._composition
-        if composition is None:
-            return text("keys.english", self.language)
-        return text("keys.pinyin" if composition.gap is None else "keys.gap", self.language)
