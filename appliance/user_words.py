@@ -13,9 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from ui.input.user import Change, PairRow, WordRow
+from ui.input.user import Change, FixRow, Learnt, PairRow, WordRow
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2  # 1 had no fixes; opening it adds their table
 BUSY_SECONDS: Final = 2.0
 _TABLES = """
 CREATE TABLE IF NOT EXISTS word (
@@ -25,6 +25,10 @@ CREATE TABLE IF NOT EXISTS word (
 CREATE TABLE IF NOT EXISTS pair (
   before TEXT NOT NULL, after TEXT NOT NULL, count REAL NOT NULL, step INTEGER NOT NULL,
   PRIMARY KEY (before, after)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS fix (
+  before TEXT NOT NULL, last TEXT NOT NULL, word TEXT NOT NULL, gain REAL NOT NULL,
+  step INTEGER NOT NULL, PRIMARY KEY (before, last, word)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS position (id INTEGER PRIMARY KEY CHECK (id = 0), step INTEGER NOT NULL);
 """
@@ -65,7 +69,7 @@ class SqliteUserWords:
         self._unread = False
         self._failing = False
 
-    def read(self) -> tuple[int, list[WordRow], list[PairRow]]:
+    def read(self) -> Learnt:
         """Everything learnt; empty when the file was damaged or cannot be opened."""
         try:
             self._unread = False
@@ -75,7 +79,7 @@ class SqliteUserWords:
             self._unsaved(error)
         except (sqlite3.DatabaseError, ValueError, TypeError) as error:
             self._move_aside(error)
-        return 0, [], []
+        return Learnt()
 
     def write(self, change: Change) -> None:
         """Keep a change, on the storage thread."""
@@ -108,20 +112,28 @@ class SqliteUserWords:
             self._connection = db
         return self._connection
 
-    def _read(self) -> tuple[int, list[WordRow], list[PairRow]]:
+    def _read(self) -> Learnt:
         db = self._open()
         if not _is_sound(db):
             raise sqlite3.DatabaseError("integrity check failed")
-        words = [
-            WordRow(str(text), tuple(str(reading).split("'")), float(count), int(step), bool(own))
-            for text, reading, count, step, own in db.execute("SELECT * FROM word")
-        ]
-        pairs = [
-            PairRow(str(before), str(after), float(count), int(step))
-            for before, after, count, step in db.execute("SELECT * FROM pair")
-        ]
         row = db.execute("SELECT step FROM position").fetchone()
-        return (int(row[0]) if row else 0), words, pairs
+        return Learnt(
+            int(row[0]) if row else 0,
+            tuple(
+                WordRow(
+                    str(text), tuple(str(reading).split("'")), float(count), int(step), bool(own)
+                )
+                for text, reading, count, step, own in db.execute("SELECT * FROM word")
+            ),
+            tuple(
+                PairRow(str(before), str(after), float(count), int(step))
+                for before, after, count, step in db.execute("SELECT * FROM pair")
+            ),
+            tuple(
+                FixRow(str(before), str(last), str(word), float(gain), int(step))
+                for before, last, word, gain, step in db.execute("SELECT * FROM fix")
+            ),
+        )
 
     def _guarded(self, change: Callable[[sqlite3.Connection], None]) -> None:
         try:
@@ -167,7 +179,7 @@ class SqliteUserWords:
 
 def _prepare(db: sqlite3.Connection) -> None:
     version = db.execute("PRAGMA user_version").fetchone()[0]
-    if version not in (0, SCHEMA):
+    if version not in range(SCHEMA + 1):
         raise sqlite3.DatabaseError(f"schema version {version}, this program knows {SCHEMA}")
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
@@ -189,13 +201,18 @@ def _apply(db: sqlite3.Connection, change: Change) -> None:
         [(p.before, p.after, p.count, p.step) for p in change.pairs],
     )
     db.executemany(
+        "INSERT OR REPLACE INTO fix VALUES (?, ?, ?, ?, ?)",
+        [(f.before, f.last, f.word, f.gain, f.step) for f in change.fixes],
+    )
+    db.executemany(
         "DELETE FROM word WHERE text = ? AND reading = ?",
         [(text, "'".join(reading)) for text, reading in change.gone_words],
     )
     db.executemany("DELETE FROM pair WHERE before = ? AND after = ?", change.gone_pairs)
+    db.executemany("DELETE FROM fix WHERE before = ? AND last = ? AND word = ?", change.gone_fixes)
     db.execute("INSERT OR REPLACE INTO position VALUES (0, ?)", (change.step,))
 
 
 def _clear(db: sqlite3.Connection) -> None:
-    for table in ("word", "pair", "position"):
+    for table in ("word", "pair", "fix", "position"):
         db.execute(f"DELETE FROM {table}")

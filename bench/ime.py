@@ -393,6 +393,7 @@ def _learn_half(
         if composition.text() != row.sentence:
             continue
         composition.commit()
+        engine.settle()
         fixed += fixes > 0
         again += fixes > 0 and type_keys(engine, row.keys).text() == row.sentence
     learnt.after = sum(sentence_cost(engine, row)[1] for row in unseen)

@@ -669,3 +669,17 @@ def test_every_intent_in_every_state_is_harmless(editor: Editor, clock: Clock) -
         if editor.state is State.PINYIN:
             assert isinstance(view, ComposeView)
             assert any(span.text for span in view.composition)
+
+
+def test_what_a_repair_teaches_is_worked_out_after_the_key_not_with_it(
+    editor: Editor, engine: Engine, clock: Clock
+) -> None:
+    keys(editor, "926")
+    do(editor, Intent.CHOOSE_WEAKEST)
+    do(editor, Intent.PICK, 2)
+    do(editor, Intent.ACCEPT)
+    assert engine.unsettled
+    assert editor.next_deadline() == clock.now
+    while engine.unsettled:
+        editor.tick(clock.now)
+    assert editor.next_deadline() is None

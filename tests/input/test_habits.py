@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import copy
+import math
+import random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ui.input import user
+from ui.input import habits as habits_module
 from ui.input.composition import Composition
 from ui.input.engine import Engine
-from ui.input.user import BEGIN, Change, Habits, Lesson, MemoryWords, PairRow, WordRow
+from ui.input.habits import GROWTH, UNIT, Habits
+from ui.input.user import BEGIN, Change, Lesson, MemoryWords, PairRow, WordRow
 
 
 def typed(engine: Engine, keys: str, before: str = "") -> Composition:
@@ -28,6 +33,34 @@ def test_a_word_fixed_once_comes_first_next_time(engine: Engine, keys: str, want
     composition.pick(next(c for c in composition.candidates(0) if c.text == wanted))
     assert composition.commit() == wanted
     assert typed(engine, keys).text() == wanted
+
+
+def test_costs_reckoned_lesson_by_lesson_are_those_of_all_rows(engine: Engine) -> None:
+    """What a lesson leaves alone has changed by no more than the growth that is allowed."""
+    store = MemoryWords()
+    habits = Habits(engine.model, store)
+    rng = random.Random(5)
+    for _ in range(300):
+        numbers = [rng.randrange(3000, 3300) for _ in range(rng.randrange(1, 6))]
+        habits.learn([Lesson(engine.model.text(n), ("a",), rng.random() < 0.2) for n in numbers])
+    slowly, at_once = habits.tables, Habits(engine.model, store).tables
+    assert slowly.words.keys() == at_once.words.keys()
+    assert slowly.pairs.keys() == at_once.pairs.keys()
+    near = UNIT * math.log10(1.1 * GROWTH)
+    for word, (cost, gain) in slowly.words.items():
+        assert abs(cost - at_once.words[word][0]) <= near
+        assert abs(gain - at_once.words[word][1]) <= near
+    for pair, cost in slowly.pairs.items():
+        assert abs(cost - at_once.pairs[pair]) <= near
+
+
+def test_tables_that_were_given_away_do_not_change(engine: Engine) -> None:
+    engine.habits.learn([Lesson("今天", ("jin", "tian"))])
+    given = engine.habits.tables
+    before = copy.deepcopy(given)
+    engine.habits.learn([Lesson("今天", ("jin", "tian")), Lesson("晚", ("wan",), chosen=True)])
+    engine.habits.prefer([(BEGIN, BEGIN, "晚")], [], 100)
+    assert given == before
 
 
 def test_it_is_remembered_when_the_store_is_opened_again() -> None:
@@ -87,29 +120,31 @@ def test_old_habits_fade(engine: Engine) -> None:
 def test_the_number_of_words_and_pairs_is_capped(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(user, "MAX_WORDS", 20)
-    monkeypatch.setattr(user, "MAX_PAIRS", 30)
+    monkeypatch.setattr(habits_module, "MAX_WORDS", 20)
+    monkeypatch.setattr(habits_module, "MAX_PAIRS", 30)
     store = MemoryWords()
     habits = Habits(engine.model, store)
     words = [engine.model.text(n) for n in range(5000, 5200)]
     for word in words:
         habits.learn([Lesson(word, ("a",) * len(word))])
     assert len(habits.tables.words) <= 20
-    _, kept, pairs = store.read()
-    assert len(kept) <= 20
-    assert len(pairs) <= 30
-    assert words[-1] in {row.text for row in kept}
+    learnt = store.read()
+    assert len(learnt.words) <= 20
+    assert len(learnt.pairs) <= 30
+    assert words[-1] in {row.text for row in learnt.words}
 
 
 def test_what_is_exported_can_be_imported(engine: Engine) -> None:
     engine.habits.learn(
         [Lesson("今天", ("jin", "tian")), Lesson("喆犇", ("zhe", "ben"), chosen=True)], "我"
     )
+    engine.habits.prefer([("我", "今天", "喆犇")], [], 300)
     other = Habits(engine.model, MemoryWords())
     text = engine.habits.export()
-    assert other.import_text(text) == 4
+    assert other.import_text(text) == 5
     assert other.export() == text
     assert other.tables.words.keys() == engine.habits.tables.words.keys()
+    assert other.tables.fixes == engine.habits.tables.fixes
 
 
 def test_a_plain_list_of_words_can_be_imported(engine: Engine) -> None:
@@ -118,7 +153,16 @@ def test_a_plain_list_of_words_can_be_imported(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["王", "王\tqqq", "王\twang\tx", "王\twang\t-1", "\twang\t1", "王" * 9 + "\twang"]
+    "line",
+    [
+        "王",
+        "王\tqqq",
+        "王\twang\tx",
+        "王\twang\t-1",
+        "\twang\t1",
+        "王" * 9 + "\twang",
+        "我\t今\t天\tx\tfix",
+    ],
 )
 def test_a_bad_line_is_named_and_nothing_is_imported(engine: Engine, line: str) -> None:
     with pytest.raises(ValueError, match="line 2"):

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ui.input.engine import compiled_lattice
-from ui.input.lattice import MAX_KEYS, Kind, Lattice, Pin, PythonLattice, UserTables
+from ui.input.lattice import MAX_KEYS, Kind, Lattice, Pin, PythonLattice, UserTables, fix_key
 from ui.input.model import BOS, COST_BITS, Model
 from ui.input.syllables import keys_of
 
@@ -87,24 +87,26 @@ def test_core_and_fallback_agree_under_any_rules(
 def tables_of(model: Model, picks: list[tuple[int, int]], own: list[tuple[int, ...]]) -> UserTables:
     """Habits for some records, and words of their own from syllable numbers."""
     entries: dict[str, tuple[int, ...]] = {}
-    costs: dict[int, int] = {}
+    costs: dict[int, tuple[int, int]] = {}
     pairs: dict[int, int] = {}
-    last = BOS
+    fixes: dict[int, int] = {}
+    before = last = BOS
     for record, cost in picks:
         word = model.full[record] >> COST_BITS
         spelt = keys_of("".join(model.reading_of(record)))
         entries[spelt] = (*entries.get(spelt, ()), record)
-        costs[word] = cost
+        costs[word] = (cost, cost % 4000 - 2000)
         pairs[last << 32 | word] = cost // 2
-        last = word
+        fixes[fix_key(before, last, word)] = cost % 9000 - 3000
+        before, last = last, word
     rows = []
     for number, syllables in enumerate(own):
         spelt = keys_of("".join(model.syllables[n] for n in syllables))
         entries[spelt] = (*entries.get(spelt, ()), len(model.full) + number)
-        costs[model.words + number] = 1500
+        costs[model.words + number] = (1500, 0)
         pairs[last << 32 | (model.words + number)] = 900
         rows.append((model.words + number, syllables))
-    return UserTables(entries, tuple(rows), costs, pairs)
+    return UserTables(entries, tuple(rows), costs, pairs, fixes)
 
 
 @needs_core

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from ui.input.composition import SENTENCES, Composition
 from ui.input.engine import Engine
-from ui.input.lattice import MAX_KEYS
+from ui.input.lattice import MAX_KEYS, UserTables
+from ui.input.model import BOS, FIRST_WORD
+from ui.input.nbest import paths
 from ui.input.user import MemoryWords
 
 DEV = Path(__file__).parent / "data" / "t9_dev.tsv"
@@ -138,6 +140,19 @@ def test_the_sentences_differ_and_come_in_order_of_cost(engine: Engine) -> None:
         assert texts[0] == composition.text()
         assert len(set(texts)) == len(texts) <= SENTENCES
         assert [path.cost for path in found] == sorted(path.cost for path in found)
+
+
+def test_of_sentences_that_cost_the_same_the_one_shown_comes_first(engine: Engine) -> None:
+    """A coarse cost that many words share makes ties everywhere."""
+    tables = UserTables(words=dict.fromkeys(range(FIRST_WORD, engine.model.words), (0, 9000)))
+    for row in SAMPLE[:10]:
+        lattice = engine.lattice()
+        lattice.set_user(tables)
+        lattice.reset(BOS, BOS)
+        for key in row[2]:
+            lattice.push(int(key))
+        first = next(paths(lattice))
+        assert [word.entry for word in first.words] == [arc.entry for arc in lattice.best()]
 
 
 def test_the_words_of_every_sentence_cover_the_keys_without_gaps(engine: Engine) -> None:

@@ -7,16 +7,18 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from appliance.user_words import SqliteUserWords
-from ui.input.user import Change, PairRow, WordRow
+from ui.input.user import Change, FixRow, Learnt, PairRow, WordRow
 
 WORD = WordRow("王喆犇", ("wang", "zhe", "ben"), 3.0, 7, True)
 PAIR = PairRow("", "王喆犇", 1.5, 7)
-CHANGE = Change(7, (WORD,), (PAIR,))
+FIX = FixRow("", "王喆犇", "好", -812.5, 7)
+CHANGE = Change(7, (WORD,), (PAIR,), (FIX,))
 
 
 class Told(list[str]):
@@ -38,7 +40,7 @@ def store(tmp_path: Path, told: Told) -> SqliteUserWords:
 
 
 def test_a_new_store_is_empty(store: SqliteUserWords, told: Told) -> None:
-    assert store.read() == (0, [], [])
+    assert store.read() == Learnt()
     assert told == []
 
 
@@ -47,36 +49,36 @@ def test_what_is_written_is_read_after_opening_again(
 ) -> None:
     store.write(CHANGE)
     store.close()
-    assert SqliteUserWords(tmp_path / "ime.db").read() == (7, [WORD], [PAIR])
+    assert SqliteUserWords(tmp_path / "ime.db").read() == Learnt(7, (WORD,), (PAIR,), (FIX,))
     assert told == []
 
 
 def test_a_row_written_again_is_replaced(store: SqliteUserWords) -> None:
     store.write(CHANGE)
-    store.write(Change(9, (WordRow(WORD.text, WORD.reading, 4.0, 9, True),)))
-    assert store.read() == (9, [WordRow(WORD.text, WORD.reading, 4.0, 9, True)], [PAIR])
+    word, fix = replace(WORD, count=4.0, step=9), replace(FIX, gain=100.0, step=9)
+    store.write(Change(9, (word,), (), (fix,)))
+    assert store.read() == Learnt(9, (word,), (PAIR,), (fix,))
 
 
 def test_what_is_gone_is_gone(store: SqliteUserWords) -> None:
     store.write(CHANGE)
-    gone = Change(8, (), (), ((WORD.text, WORD.reading),), ((PAIR.before, PAIR.after),))
-    store.write(gone)
-    assert store.read() == (8, [], [])
+    store.write(Change(8, gone_words=(WORD.key,), gone_pairs=(PAIR.key,), gone_fixes=(FIX.key,)))
+    assert store.read() == Learnt(8)
 
 
 def test_clearing_forgets_everything(store: SqliteUserWords) -> None:
     store.write(CHANGE)
     store.clear()
-    assert store.read() == (0, [], [])
+    assert store.read() == Learnt()
 
 
 def test_writes_go_to_whoever_runs_them(tmp_path: Path) -> None:
     jobs: list[Callable[[], None]] = []
     store = SqliteUserWords(tmp_path / "ime.db", submit=jobs.append)
     store.write(CHANGE)
-    assert store.read() == (0, [], [])
+    assert store.read() == Learnt()
     jobs[0]()
-    assert store.read()[0] == 7
+    assert store.read().step == 7
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a database at all, not even nearly" * 100])
@@ -86,9 +88,9 @@ def test_a_file_that_is_no_database_is_moved_aside(
     path = tmp_path / "ime.db"
     path.write_bytes(damage)
     store = SqliteUserWords(path, report=told)
-    assert store.read() == (0, [], [])
+    assert store.read() == Learnt()
     store.write(CHANGE)
-    assert store.read()[0] == 7
+    assert store.read().step == 7
     aside = list(tmp_path.glob("ime.db.damaged-*"))
     assert [one.read_bytes() for one in aside] == ([damage] if damage else [])
     assert told == (["user-words-reset"] if damage else [])
@@ -104,10 +106,10 @@ def test_a_page_of_rubbish_in_the_middle_is_found_and_moved_aside(
     data = bytearray(path.read_bytes())
     data[8192:12288] = bytes(range(256)) * 16
     path.write_bytes(data)
-    assert store.read() == (0, [], [])
+    assert store.read() == Learnt()
     assert told == ["user-words-reset"]
     store.write(CHANGE)
-    assert store.read()[0] == 7
+    assert store.read().step == 7
 
 
 def test_a_truncated_file_is_moved_aside(
@@ -118,8 +120,22 @@ def test_a_truncated_file_is_moved_aside(
     store.close()
     path = tmp_path / "ime.db"
     path.write_bytes(path.read_bytes()[:20000])
-    assert store.read() == (0, [], [])
+    assert store.read() == Learnt()
     assert told == ["user-words-reset"]
+
+
+def test_a_file_of_the_first_version_is_taken_over(tmp_path: Path, told: Told) -> None:
+    path = tmp_path / "ime.db"
+    store = SqliteUserWords(path, report=told)
+    store.write(CHANGE)
+    store.close()
+    with sqlite3.connect(path) as db:
+        db.executescript("DROP TABLE fix; PRAGMA user_version = 1")
+    db.close()
+    assert store.read() == Learnt(7, (WORD,), (PAIR,))
+    store.write(CHANGE)
+    assert store.read() == Learnt(7, (WORD,), (PAIR,), (FIX,))
+    assert told == []
 
 
 def test_a_file_of_a_later_version_is_moved_aside(tmp_path: Path, told: Told) -> None:
@@ -128,7 +144,7 @@ def test_a_file_of_a_later_version_is_moved_aside(tmp_path: Path, told: Told) ->
         db.execute("PRAGMA user_version = 99")
     db.close()
     store = SqliteUserWords(path, report=told)
-    assert store.read() == (0, [], [])
+    assert store.read() == Learnt()
     assert told == ["user-words-reset"]
 
 
@@ -145,7 +161,7 @@ def test_a_locked_file_loses_the_lesson_not_the_typing(
     other.execute("ROLLBACK")
     other.close()
     store.write(Change(9))
-    assert store.read() == (9, [WORD], [PAIR])
+    assert store.read() == Learnt(9, (WORD,), (PAIR,), (FIX,))
 
 
 def test_trouble_is_told_once_until_it_is_over(
@@ -174,11 +190,11 @@ def test_what_could_not_be_read_is_not_written_over(
     other = sqlite3.connect(tmp_path / "ime.db", isolation_level=None)
     other.execute("PRAGMA locking_mode = EXCLUSIVE")
     other.execute("BEGIN EXCLUSIVE")
-    assert store.read() == (0, [], [])
+    assert store.read() == Learnt()
     other.execute("ROLLBACK")
     other.close()
     store.write(Change(1))
-    assert store.read() == (7, [WORD], [PAIR])
+    assert store.read() == Learnt(7, (WORD,), (PAIR,), (FIX,))
     assert told == ["user-words-unsaved"]
 
 
@@ -190,14 +206,14 @@ def test_a_full_disk_loses_the_lesson_and_nothing_else(store: SqliteUserWords, t
     many = tuple(WordRow(f"词{n}" * 20, ("ci",), 1.0, n) for n in range(2000))
     store.write(Change(8, many))
     assert told == ["user-words-unsaved"]
-    assert store.read() == (7, [WORD], [PAIR])
+    assert store.read() == Learnt(7, (WORD,), (PAIR,), (FIX,))
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, told: Told) -> None:
     (tmp_path / "file").touch()
     store = SqliteUserWords(tmp_path / "file" / "ime.db", report=told)
     store.write(CHANGE)
-    assert store.read() == (0, [], [])
+    assert store.read() == Learnt()
     assert set(told) == {"user-words-unsaved"}
 
 
@@ -215,9 +231,9 @@ def test_a_power_cut_keeps_a_change_whole_or_not_at_all(
         shutil.copy(tmp_path / "ime.db", after / "ime.db")
         (after / "ime.db-wal").write_bytes(log[:cut])
         found = SqliteUserWords(after / "ime.db")
-        step, words, _ = found.read()
+        learnt = found.read()
         found.close()
-        assert (step, len(words)) in {(0, 0), (7, 1), (8, 51)}
+        assert (learnt.step, len(learnt.words)) in {(0, 0), (7, 1), (8, 51)}
 
 
 TWO_WRITERS = """
@@ -255,7 +271,7 @@ def test_two_commits_that_race_a_kill_are_whole_or_not_there(
             name, step = line.split()
             done[name] = int(step)
         process.kill()
-    _, words, _ = SqliteUserWords(path, report=told).read()
+    words = SqliteUserWords(path, report=told).read().words
     assert told == []
     for name, step in done.items():
         steps = sorted(word.step for word in words if word.text == name)

@@ -57,9 +57,10 @@ typedef struct {
     int32_t first, count;
 } UserKeys;
 
+/* gain: of words; the gain of a fix stands in `cost`. */
 typedef struct {
     int64_t key;
-    int32_t cost;
+    int32_t cost, gain;
 } UserCost;
 
 typedef struct {
@@ -71,7 +72,7 @@ typedef struct {
 } Pin;
 
 typedef struct {
-    int32_t code, word, cost, habit, order;
+    int32_t code, word, cost, habit, gain, order;
 } Row;
 
 /* Where a table's rows start is two views, see ui.input.starts: the blocks', then each row's. */
@@ -113,10 +114,10 @@ typedef struct {
     int pins_n;
     UserKeys *user_keys;
     int32_t *user_entries;
-    UserCost *user_words, *user_pairs;
+    UserCost *user_words, *user_pairs, *user_fixes;
     OwnWord *own;
     int32_t *own_syllables;
-    int32_t user_keys_n, user_words_n, user_pairs_n, own_n;
+    int32_t user_keys_n, user_words_n, user_pairs_n, user_fixes_n, own_n;
     Found *found;
     int32_t found_n, found_cap, order;
     int64_t limit; /* best cost so far + BEAM */
@@ -203,6 +204,11 @@ static const UserCost *user_cost(const UserCost *table, int32_t count, int64_t k
     return low < count && table[low].key == key ? &table[low] : NULL;
 }
 
+static int64_t fix_key(int32_t before, int32_t last, int32_t word)
+{
+    return (int64_t)before << 42 | (int64_t)last << 21 | word;
+}
+
 /* The syllables of an entry: from the file (16 bit) or the user's own (32 bit). */
 typedef struct {
     const uint16_t *file;
@@ -276,6 +282,7 @@ static int add_row(Lattice *self, int32_t entry, enum kind kind, int32_t extra)
     row->code = entry * 4 + (int32_t)kind;
     const UserCost *habit = user_cost(self->user_words, self->user_words_n, row->word);
     row->habit = habit ? habit->cost : -1;
+    row->gain = habit ? habit->gain : 0;
     self->rows_n++;
     return 0;
 }
@@ -418,11 +425,18 @@ static int extend(Lattice *self, const Column *column, int start)
                                                  (int64_t)state->last << 32 | row->word);
                 if (pair)
                     habit = pair->cost;
+                cost = cost > row->gain ? cost - row->gain : 0;
                 if (habit >= 0) {
                     int32_t less = habit < cost ? habit : cost;
                     uint32_t gap = (uint32_t)((habit < cost ? cost : habit) - less);
                     cost = less - (gap < self->size[V_LOG_ADD] ? U16(self, V_LOG_ADD)[gap] : 0);
                 }
+                const UserCost *fix = user_cost(self->user_fixes, self->user_fixes_n,
+                                                fix_key(state->before, state->last, row->word));
+                if (fix)
+                    cost = cost > fix->cost ? cost - fix->cost : 0;
+                else if (cost < 0)
+                    cost = 0;
             }
             failed = add_found(self, (int64_t)state->arc[0].cost + cost + row->cost, state->last,
                                row->word, start, s, row->code);
@@ -795,8 +809,13 @@ static UserCost *costs_of(PyObject *dict, int32_t *count)
     PyObject *key, *value;
     Py_ssize_t at = 0;
     while (PyDict_Next(dict, &at, &key, &value)) {
-        table[*count].key = PyLong_AsLongLong(key);
-        table[*count].cost = (int32_t)PyLong_AsLong(value);
+        UserCost *row = &table[*count];
+        row->key = PyLong_AsLongLong(key);
+        row->gain = 0;
+        if (!PyTuple_Check(value))
+            row->cost = (int32_t)PyLong_AsLong(value);
+        else if (!PyArg_ParseTuple(value, "ii", &row->cost, &row->gain))
+            break;
         (*count)++;
     }
     qsort(table, (size_t)*count, sizeof(UserCost), by_key);
@@ -809,14 +828,16 @@ static void forget_user(Lattice *self)
     PyMem_Free(self->user_entries);
     PyMem_Free(self->user_words);
     PyMem_Free(self->user_pairs);
+    PyMem_Free(self->user_fixes);
     PyMem_Free(self->own);
     PyMem_Free(self->own_syllables);
     self->user_keys = NULL;
     self->user_entries = NULL;
-    self->user_words = self->user_pairs = NULL;
+    self->user_words = self->user_pairs = self->user_fixes = NULL;
     self->own = NULL;
     self->own_syllables = NULL;
-    self->user_keys_n = self->user_words_n = self->user_pairs_n = self->own_n = 0;
+    self->user_keys_n = self->user_words_n = self->user_pairs_n = self->user_fixes_n = 0;
+    self->own_n = 0;
 }
 
 static int read_entries(Lattice *self, PyObject *dict)
@@ -913,17 +934,20 @@ static PyObject *lattice_set_user(Lattice *self, PyObject *tables)
     PyObject *own = entries ? PyObject_GetAttrString(tables, "own") : NULL;
     PyObject *words = own ? PyObject_GetAttrString(tables, "words") : NULL;
     PyObject *pairs = words ? PyObject_GetAttrString(tables, "pairs") : NULL;
+    PyObject *fixes = pairs ? PyObject_GetAttrString(tables, "fixes") : NULL;
     forget_user(self);
-    int failed = !pairs || read_entries(self, entries) || read_own(self, own);
+    int failed = !fixes || read_entries(self, entries) || read_own(self, own);
     if (!failed) {
         self->user_words = costs_of(words, &self->user_words_n);
         self->user_pairs = self->user_words ? costs_of(pairs, &self->user_pairs_n) : NULL;
-        failed = !self->user_pairs || PyErr_Occurred();
+        self->user_fixes = self->user_pairs ? costs_of(fixes, &self->user_fixes_n) : NULL;
+        failed = !self->user_fixes || PyErr_Occurred();
     }
     Py_XDECREF(entries);
     Py_XDECREF(own);
     Py_XDECREF(words);
     Py_XDECREF(pairs);
+    Py_XDECREF(fixes);
     if (failed) {
         forget_user(self);
         return NULL;

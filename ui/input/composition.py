@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ui.input.certainty import Cells, cells_of, margins
+from ui.input.correction import Correction
 from ui.input.engine import Engine
 from ui.input.lattice import BEAM, INITIAL_COST, MAX_KEYS, UNKNOWN_COST, Kind, Pin, partial_cost
 from ui.input.model import COST_MASK, UNK
@@ -352,13 +353,9 @@ class Composition:
     def _cost(self, before: int, last: int, word: int) -> int:
         """The model's cost of a word, with the user's habits."""
         model, tables = self._engine.model, self._habits.tables
-        habit = tables.pairs.get(last << 32 | word, tables.words.get(word, -1))
         known = [number if number < model.words else UNK for number in (before, last)]
         cost = model.cost(known[0], known[1], word) if word < model.words else UNKNOWN_COST
-        if habit < 0:
-            return cost
-        less, gap = min(habit, cost), abs(habit - cost)
-        return less - (int(model.log_add[gap]) if gap < len(model.log_add) else 0)
+        return tables.cost(model.log_add, before, last, word, cost)
 
     def _reading_cost(self, entry: int, kind: Kind) -> int:
         model = self._engine.model
@@ -493,6 +490,9 @@ class Composition:
         ]
         past = self._engine.words_of(self._before)
         self._habits.learn(lessons, past[-1] if past else BEGIN)
+        if any(lesson.chosen for lesson in lessons):
+            keys = self._keys[: taken[-1].end]
+            self._engine.correct(Correction(self._context, keys, tuple(taken), text))
         self._before += text
         self._context = self._engine.context(self._before)
         self._drop(taken[-1].end if taken else 0)

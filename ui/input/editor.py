@@ -160,11 +160,14 @@ class Editor:
     def next_deadline(self) -> float | None:
         """When `tick` should be called next, in the clock's seconds."""
         times = [self._tap.deadline if self._tap else None, self._pause.deadline]
+        if self._engine.unsettled:
+            times.append(self._clock())
         return min((time for time in times if time is not None), default=None)
 
     def tick(self, now: float) -> bool:
         """Let time pass; True when something visible changed."""
         self._pause.tick(now)
+        self._engine.settle(steps=1)
         if self._tap is not None and now >= self._tap.deadline:
             self._tap = None
             return True

@@ -5,11 +5,14 @@ from __future__ import annotations
 import importlib
 import json
 import logging
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from heapq import nsmallest
 from pathlib import Path
 
+from ui.input.correction import Correction
 from ui.input.english import EnglishWords
+from ui.input.habits import Habits
 from ui.input.lattice import Lattice, PythonLattice
 from ui.input.model import (
     BOS,
@@ -24,10 +27,11 @@ from ui.input.model import (
     Section,
 )
 from ui.input.no_words import no_words
-from ui.input.user import BEGIN, Habits, UserWords
+from ui.input.user import BEGIN, UserWords
 
 DATA = Path(__file__).with_name("t9.bin")
 ENGLISH = Path(__file__).with_name("english.txt")
+PENDING = 8  # repaired sentences that may wait to be learnt from
 CONTEXT = 12  # characters before the caret that are looked at
 
 log = logging.getLogger(__name__)
@@ -63,6 +67,7 @@ class Engine:
         self.model = Model(no_words() if data is None else data, verify)
         self.chinese = data is not None
         self.habits = Habits(self.model, user)
+        self._teaching: deque[Iterator[None]] = deque(maxlen=PENDING)
         core = compiled_lattice() if compiled else None
         self.compiled = core is not None
         self._new: Callable[[Model], Lattice] = core or PythonLattice
@@ -85,6 +90,25 @@ class Engine:
         lattice = self._new(self.model)
         lattice.set_user(self.habits.tables)
         return lattice
+
+    def correct(self, correction: Correction) -> None:
+        """Take what a repaired sentence teaches on; `settle` works it out."""
+        self._teaching.append(correction.teach(self.lattice, self.habits))
+
+    @property
+    def unsettled(self) -> bool:
+        """Something is still to be worked out."""
+        return bool(self._teaching)
+
+    def settle(self, steps: int | None = None) -> None:
+        """Work out what repaired sentences teach, all of it or so many steps, each of them
+        the work of a few keys: to be done when nobody waits for one."""
+        while self._teaching and (steps is None or steps > 0):
+            for _ in self._teaching[0]:
+                break
+            else:
+                self._teaching.popleft()
+            steps = None if steps is None else steps - 1
 
     def about(self) -> dict[str, int | float]:
         """What the data was built with."""

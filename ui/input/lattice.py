@@ -26,6 +26,7 @@ INITIAL_COST: Final = 3072  # of each syllable given by its initial alone
 ALTERNATIVES: Final = 3  # ways into a state that are kept beside the best one
 WINDOW: Final = 32  # keys of the longest word
 MAX_KEYS: Final = 128
+NO_HABIT: Final = (-1, 0)  # neither a cost of its own nor a gain
 UNKNOWN_COST: Final = COST_MASK  # of a word that the model does not hold
 
 
@@ -69,19 +70,37 @@ class Pin(NamedTuple):
     kind: Kind
 
 
+def fix_key(before: int, last: int, word: int) -> int:
+    """Where `UserTables.fixes` has the gain of a word after two others."""
+    return before << 42 | last << 21 | word
+
+
 @dataclass(frozen=True)
 class UserTables:
     """What the user's habits add to the model. Costs are joined as probabilities are added.
 
     `entries`: by keys, indices into FULL or, from its length on, into `own`. `own`: word ids from
-    `Model.words` on with their syllable numbers. `words`: cost by word. `pairs`: cost by
-    `last << 32 | word`, used instead of that of the word.
+    `Model.words` on with their syllable numbers. `words`: by word its cost, and its gain, by which
+    it is likelier wherever it stands. `pairs`: cost by `last << 32 | word`, used instead of that of
+    the word. `fixes`: gain by `fix_key`. A word's gain is taken off the model's cost, a fix's off
+    what the two are together, down to 0.
     """
 
     entries: dict[str, tuple[int, ...]] = field(default_factory=dict)
     own: tuple[tuple[int, tuple[int, ...]], ...] = ()
-    words: dict[int, int] = field(default_factory=dict)
+    words: dict[int, tuple[int, int]] = field(default_factory=dict)
     pairs: dict[int, int] = field(default_factory=dict)
+    fixes: dict[int, int] = field(default_factory=dict)
+
+    def cost(self, log_add: Sequence[int], before: int, last: int, word: int, cost: int) -> int:
+        """What the model's cost of a word after two others becomes."""
+        habit, gain = self.words.get(word, NO_HABIT)
+        habit = self.pairs.get(last << 32 | word, habit)
+        cost = max(cost - gain, 0)
+        if habit >= 0:
+            gap = abs(habit - cost)
+            cost = min(habit, cost) - (log_add[gap] if gap < len(log_add) else 0)
+        return max(cost - self.fixes.get(fix_key(before, last, word), 0), 0)
 
 
 class Lattice(Protocol):
@@ -283,13 +302,12 @@ class PythonLattice:
         the column, or of those given."""
         model, user = self._model, self._user
         log_add = model.log_add
-        steps = len(log_add)
         rows = []
         for entry, kind in words:
             word, cost = self._word(entry)
             if kind is Kind.INITIAL:
                 cost += INITIAL_COST * len(self._syllables(entry))
-            rows.append((word, cost + extra, entry << 2 | kind, user.words.get(word, -1)))
+            rows.append((word, cost + extra, entry << 2 | kind))
         numbers = [row[0] for row in rows]
         bigrams: dict[int, list[int]] = {}
         limit = min(found)[0] + BEAM if found else 1 << 60
@@ -300,12 +318,9 @@ class PythonLattice:
                 costs = bigrams[state.context] = self._bigram_costs(state.context, numbers)
             if state.pair >= 0:
                 costs = self._trigram_costs(state.pair, numbers, costs)
-            for (word, reading, code, habit), cost in zip(rows, costs, strict=True):
+            for (word, reading, code), cost in zip(rows, costs, strict=True):
                 if user.words:
-                    habit = user.pairs.get(last << 32 | word, habit)
-                    if habit >= 0:
-                        less, more = (habit, cost) if habit < cost else (cost, habit)
-                        cost = less - (log_add[more - less] if more - less < steps else 0)
+                    cost = user.cost(log_add, state.before, last, word, cost)
                 cost += base + reading
                 if cost <= limit:
                     found.append((cost, len(found), last, word, start, index, code))

@@ -60,14 +60,16 @@ def paths(lattice: Lattice) -> Iterator[Path]:
     for _ in range(MAX_EXPANSIONS):
         if not heap:
             return
-        cost, _, arc, end, rest = heappop(heap)
+        cost, place, arc, end, rest = heappop(heap)
         tail = _Tail(Word(arc.start, end, arc.entry, arc.kind), rest)
         if arc.start == 0:
             yield Path(cost, tail.words())
             continue
         if arc.start not in columns:
             columns[arc.start] = lattice.column(arc.start)
-        arcs = columns[arc.start][arc.state].arcs
-        for other in arcs:
-            heappush(heap, (cost + other.cost - arcs[0].cost, order, other, arc.start, tail))
+        best, *others = columns[arc.start][arc.state].arcs
+        # The best way on keeps its place, so that of equal sentences `Lattice.best` comes first.
+        heappush(heap, (cost, place, best, arc.start, tail))
+        for other in others:
+            heappush(heap, (cost + other.cost - best.cost, order, other, arc.start, tail))
             order += 1

@@ -1,0 +1,97 @@
+"""What was repaired once comes first the next time, however often its rival was typed before."""
+
+from __future__ import annotations
+
+import pytest
+
+from ui.input.composition import Composition
+from ui.input.correction import ROUNDS
+from ui.input.engine import Engine
+from ui.input.user import BEGIN, Lesson, MemoryWords
+
+RIVALS = [
+    # keys, what is typed a hundred times, what the user means once
+    ("82", (("他", "ta"),), "它"),
+    ("94382", (("这", "zhe"), ("他", "ta")), "这它"),
+    ("92674264", (("晚上", "wan'shang"),), "早上"),
+    ("743426", (("四点", "si'dian"),), "七点"),
+]
+
+
+def typed(engine: Engine, keys: str, before: str = "") -> Composition:
+    composition = Composition(engine, before)
+    for key in keys:
+        composition.type(int(key))
+    return composition
+
+
+def repaired(engine: Engine, keys: str, wanted: str, before: str = "") -> Composition:
+    """Typed and put right word by word."""
+    composition = typed(engine, keys, before)
+    at = place = 0
+    while at < len(wanted):
+        fitting = [c for c in composition.candidates(place) if wanted.startswith(c.text, at)]
+        fitting += [c for c in composition.characters(place) if wanted.startswith(c.text, at)]
+        composition.pick(fitting[0])
+        at += len(fitting[0].text)
+        place += 1
+    assert composition.text() == wanted
+    return composition
+
+
+@pytest.mark.parametrize(("keys", "rival", "wanted"), RIVALS)
+@pytest.mark.parametrize("before", ["", "我们"])
+def test_one_repair_outweighs_a_habit_of_a_hundred_times(
+    engine: Engine, keys: str, rival: tuple[tuple[str, str], ...], wanted: str, before: str
+) -> None:
+    for _ in range(100):
+        engine.habits.learn(
+            [Lesson(text, tuple(pinyin.split("'"))) for text, pinyin in rival], before or BEGIN
+        )
+    repaired(engine, keys, wanted, before).commit()
+    engine.settle()
+    assert typed(engine, keys, before).text() == wanted
+
+
+def test_only_what_was_repaired_has_something_to_teach(engine: Engine) -> None:
+    typed(engine, "64426").commit()
+    assert not engine.unsettled
+
+
+def test_it_teaches_in_steps_and_not_without_end(engine: Engine) -> None:
+    engine.habits.learn([Lesson("他", ("ta",))] * 500)
+    repaired(engine, "82", "它").commit()
+    steps = 0
+    while engine.unsettled:
+        engine.settle(steps=1)
+        steps += 1
+    assert 1 < steps <= 2 * ROUNDS + 1
+    assert engine.habits.learnt().fixes
+
+
+def test_what_comes_first_by_its_count_alone_leaves_no_fix(engine: Engine) -> None:
+    repaired(engine, "926", "晚").commit()
+    engine.settle()
+    assert engine.habits.learnt().fixes == ()
+
+
+def test_a_fix_is_remembered_and_can_be_forgotten() -> None:
+    store = MemoryWords()
+    engine = Engine(store, verify=False)
+    engine.habits.learn([Lesson("他", ("ta",))] * 500)
+    repaired(engine, "82", "它").commit()
+    engine.settle()
+    again = Engine(store, verify=False)
+    assert typed(again, "82").text() == "它"
+    assert again.habits.forget("它")
+    assert typed(again, "82").text() == "他"
+    assert not any("它" in fix.key for fix in store.read().fixes)
+
+
+def test_the_part_that_was_committed_is_what_is_learnt(engine: Engine) -> None:
+    engine.habits.learn([Lesson("他", ("ta",))] * 500)
+    composition = typed(engine, "82" + "7446")
+    composition.pick(next(c for c in composition.candidates(0) if c.text == "它"))
+    assert composition.commit(1) == "它"
+    engine.settle()
+    assert typed(engine, "82").text() == "它"

@@ -1,0 +1,62 @@
+"""What was learnt as text, to be kept, edited and taken to another box.
+
+A line is `word TAB pinyin [TAB count]`, or `word TAB word TAB count TAB pair`, or
+`word TAB word TAB word TAB gain TAB fix`; pinyin is parted by apostrophes. `#` begins a comment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from ui.input.user import MAX_OWN_LENGTH, FixRow, Learnt, PairRow, WordRow
+
+DEFAULT_COUNT: Final = 2.0  # of a word without one
+MOST: Final = 1e6
+
+
+def to_text(learnt: Learnt) -> str:
+    """All rows of `learnt`, whose counts must be those of its step."""
+    lines = [f"{row.text}\t{chr(39).join(row.reading)}\t{row.count:.3f}" for row in learnt.words]
+    lines += [f"{row.before}\t{row.after}\t{row.count:.3f}\tpair" for row in learnt.pairs]
+    lines += [f"{row.before}\t{row.last}\t{row.word}\t{row.gain:.3f}\tfix" for row in learnt.fixes]
+    return "".join(line + "\n" for line in lines)
+
+
+def from_text(
+    text: str, step: int, can_spell: Callable[[tuple[str, ...]], bool], known: Callable[[str], bool]
+) -> Learnt:
+    """The rows of a text, true at `step`. `known`: whether the model holds a word.
+
+    ValueError names the first line that cannot be read.
+    """
+    words: list[WordRow] = []
+    pairs: list[PairRow] = []
+    fixes: list[FixRow] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        fields = line.split("\t")
+        try:
+            if len(fields) == 5 and fields[4] == "fix":
+                before, last, word = fields[:3]
+                fixes.append(FixRow(before, last, word, _number(fields[3], -MOST), step))
+            elif len(fields) == 4 and fields[3] == "pair":
+                before, after = fields[:2]
+                pairs.append(PairRow(before, after, _number(fields[2], 0), step))
+            else:
+                count = _number(fields[2], 0) if len(fields) > 2 else DEFAULT_COUNT
+                word, reading = fields[0], tuple(fields[1].split("'"))
+                if not word or len(word) > MAX_OWN_LENGTH or not can_spell(reading):
+                    raise ValueError("no such pinyin, or too long a word")
+                words.append(WordRow(word, reading, count, step, not known(word)))
+        except (IndexError, ValueError) as error:
+            raise ValueError(f"line {number}: {error}") from error
+    return Learnt(step, tuple(words), tuple(pairs), tuple(fixes))
+
+
+def _number(text: str, above: float) -> float:
+    number = float(text)
+    if not above < number < MOST:
+        raise ValueError(f"a number above {above:g} and below {MOST:g} is wanted")
+    return number
