@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ui.input.choosing import LearntChoice
-from ui.input.user import Habits
+from ui.input.habits import Habits
+from ui.input.user import Learnt
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +24,22 @@ class Forgetting:
     def __init__(self, habits: Habits) -> None:
         self._habits = habits
         self._word = ""
-        self._lines = ""  # what was forgotten with it, as text
+        self._gone: Learnt | None = None  # what was forgotten with it
 
     def forget(self, word: str) -> bool:
         """Forget a word; False when nothing was learnt of it."""
-        before = self._habits.export().splitlines()
-        known = self._habits.forget(word)
-        after = frozenset(self._habits.export().splitlines()) if known else before
-        self._word = word
-        self._lines = "\n".join(line for line in before if line not in after)
-        return known
+        self._word, self._gone = word, self._habits.forget(word)
+        return self._gone is not None
 
     def undo(self) -> str:
         """Learn again what was forgotten last, and give the word; "" when there is nothing."""
-        word = self._word if self._lines else ""
-        if word:
-            self._habits.import_text(self._lines)
+        word, gone = self._word, self._gone
         self.settle()
+        if gone is None:
+            return ""
+        self._habits.take(gone)
         return word
 
     def settle(self) -> None:
         """What was forgotten stays so."""
-        self._word = self._lines = ""
+        self._word, self._gone = "", None

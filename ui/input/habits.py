@@ -146,7 +146,7 @@ class Habits:
             pair = self._linked(before, lesson, pairs)
             pairs[pair.key] = pair
             before = lesson.text
-        self._take(Learnt(self._step, tuple(words.values()), tuple(pairs.values())))
+        self.take(Learnt(self._step, tuple(words.values()), tuple(pairs.values())))
 
     def prefer(self, chosen: Iterable[FixKey], rejected: Iterable[FixKey], gain: float) -> None:
         """After its two words make each word of `chosen` likelier by `gain` (1/1024 log10), and
@@ -157,22 +157,51 @@ class Habits:
                 old = self._fixes.get(key)
                 total = by + (self._now(old.gain, old.step) if old else 0.0)
                 fixes[key] = FixRow(*key, max(-MOST_FIX, min(MOST_FIX, total)), self._step)
-        self._take(Learnt(self._step, fixes=tuple(fixes.values())))
+        self.take(Learnt(self._step, fixes=tuple(fixes.values())))
 
-    def forget(self, text: str) -> bool:
-        """Forget a word, its pairs and fixes; False when nothing was learnt of it."""
+    def take(self, fresh: Learnt) -> None:
+        """Take rows over in place of those with the same keys, and store them. What is too much is
+        dropped."""
+        self._words |= {row.key: row for row in fresh.words}
+        self._pairs |= {row.key: row for row in fresh.pairs}
+        self._fixes |= {row.key: row for row in fresh.fixes}
+        gone = self._too_much()
+        if gone is not None:
+            self._drop(gone)
+            self._reckon_all()
+        elif not self._reckon(fresh):
+            self._reckon_all()
+        self._store.write(
+            Change(
+                self._step,
+                tuple(row for row in fresh.words if row.key in self._words),
+                tuple(row for row in fresh.pairs if row.key in self._pairs),
+                tuple(row for row in fresh.fixes if row.key in self._fixes),
+                *((gone.gone_words, gone.gone_pairs, gone.gone_fixes) if gone else ()),
+            )
+        )
+
+    def forget(self, text: str) -> Learnt | None:
+        """Forget a word, its pairs and fixes, and give them for `take`; None when nothing was
+        learnt of it."""
         change = Change(
             self._step,
             gone_words=tuple(key for key in self._words if key[0] == text),
             gone_pairs=tuple(key for key in self._pairs if text in key),
             gone_fixes=tuple(key for key in self._fixes if text in key),
         )
-        found = bool(change.gone_words or change.gone_pairs or change.gone_fixes)
-        if found:
-            self._drop(change)
-            self._reckon_all()
-            self._store.write(change)
-        return found
+        gone = Learnt(
+            self._step,
+            tuple(self._words[key] for key in change.gone_words),
+            tuple(self._pairs[key] for key in change.gone_pairs),
+            tuple(self._fixes[key] for key in change.gone_fixes),
+        )
+        if gone == Learnt(self._step):
+            return None
+        self._drop(change)
+        self._reckon_all()
+        self._store.write(change)
+        return gone
 
     def forget_all(self) -> None:
         """Forget everything."""
@@ -193,7 +222,7 @@ class Habits:
         found = from_text(
             text, self._step, self._can_spell, lambda word: self._model.word(word) != UNK
         )
-        self._take(found)
+        self.take(found)
         return len(found.words) + len(found.pairs) + len(found.fixes)
 
     # ------------------------------------------------------------ rows
@@ -228,27 +257,6 @@ class Habits:
             if 2 <= len(run) <= 4 and any(p.chosen for p in run) and not self.knows(text):
                 yield Lesson(text, tuple(s for part in run for s in part.reading), chosen=True)
             run = []
-
-    def _take(self, fresh: Learnt) -> None:
-        """Take rows over, drop what is too much, reckon the costs and store it all."""
-        self._words |= {row.key: row for row in fresh.words}
-        self._pairs |= {row.key: row for row in fresh.pairs}
-        self._fixes |= {row.key: row for row in fresh.fixes}
-        gone = self._too_much()
-        if gone is not None:
-            self._drop(gone)
-            self._reckon_all()
-        elif not self._reckon(fresh):
-            self._reckon_all()
-        self._store.write(
-            Change(
-                self._step,
-                tuple(row for row in fresh.words if row.key in self._words),
-                tuple(row for row in fresh.pairs if row.key in self._pairs),
-                tuple(row for row in fresh.fixes if row.key in self._fixes),
-                *((gone.gone_words, gone.gone_pairs, gone.gone_fixes) if gone else ()),
-            )
-        )
 
     def _too_much(self) -> Change | None:
         """What must go: the least frequent words and pairs, the weakest fixes."""

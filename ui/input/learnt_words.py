@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ui.input.engine import Engine
-from ui.input.model import UNK
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +26,9 @@ class Vocabulary:
 
 def own_words(engine: Engine) -> tuple[OwnWord, ...]:
     """The words that the user made, by their pinyin."""
-    own = [OwnWord(*word) for word in _known(engine).items() if engine.model.word(word[0]) == UNK]
+    rows = engine.habits.learnt().words
+    own = {OwnWord(row.text, "'".join(row.reading)) for row in rows if row.own}
     return tuple(sorted(own, key=lambda word: (word.pinyin, word.text)))
-
-
-def _known(engine: Engine) -> dict[str, str]:
-    """The words learnt, with their pinyin."""
-    lines = [line.split("\t") for line in engine.habits.export().splitlines()]
-    return {line[0]: line[1] for line in lines if len(line) == 3}
 
 
 class LearntWords:
@@ -46,8 +40,8 @@ class LearntWords:
 
     def read(self) -> Vocabulary:
         """What is known now."""
-        known = _known(self._engine)
-        return Vocabulary(len(known), own_words(self._engine))
+        words = {row.text for row in self._engine.habits.learnt().words}
+        return Vocabulary(len(words), own_words(self._engine))
 
     def forget(self, word: OwnWord) -> None:
         self._engine.habits.forget(word.text)
