@@ -322,91 +322,6 @@ def keystrokes(engine: Engine, rows: Sequence[Row]) -> Json:
     }
 
 
-# ---------------------------------------------------------------- learning
-
-
-def learning(rows: Sequence[Row], data: Path, compiled: bool) -> Json:
-    """By source: fixes per sentence on one half, before and after the other half was typed and
-    repaired. `fixed_once`: of the sentences repaired, those right when typed again at once.
-    `unrelated`: sentences right of all other sources, before and after: what learning spoils."""
-    sources: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        sources[row.source].append(row)
-    result: Json = {}
-    whole = _Learnt()
-    for source, found in sorted(sources.items()):
-        engine = Engine(MemoryWords(), data, compiled=compiled)
-        others = [row for row in rows if row.source != source][::3]
-        learnt = _learn_half(engine, found[::2], found[1::2], others)
-        result[source] = learnt.fixes()
-        whole.add(learnt)
-    fixed, again = whole.repaired
-    plain, after, unrelated = whole.unrelated
-    return result | {
-        "all": whole.fixes(),
-        "fixed_once": percent(again, fixed),
-        "unrelated": {
-            "before": percent(plain, unrelated),
-            "after": percent(after, unrelated),
-        },
-    }
-
-
-@dataclass
-class _Learnt:
-    """Counts: sentences and their fixes before and after, repaired and then right, unrelated ones
-    right before and after and how many there are."""
-
-    sentences: int = 0
-    before: int = 0
-    after: int = 0
-    repaired: tuple[int, int] = (0, 0)
-    unrelated: tuple[int, int, int] = (0, 0, 0)
-
-    def add(self, other: _Learnt) -> None:
-        self.sentences += other.sentences
-        self.before += other.before
-        self.after += other.after
-        mine, its = self.repaired, other.repaired
-        self.repaired = (mine[0] + its[0], mine[1] + its[1])
-        left, right = self.unrelated, other.unrelated
-        self.unrelated = (left[0] + right[0], left[1] + right[1], left[2] + right[2])
-
-    def fixes(self) -> Json:
-        count = max(self.sentences, 1)
-        return {
-            "before": round(self.before / count, 3),
-            "after": round(self.after / count, 3),
-            "change_percent": round(100 * (self.after - self.before) / max(self.before, 1), 1),
-        }
-
-
-def _learn_half(
-    engine: Engine, seen: Sequence[Row], unseen: Sequence[Row], others: Sequence[Row]
-) -> _Learnt:
-    learnt = _Learnt(len(unseen))
-    learnt.before = sum(sentence_cost(engine, row)[1] for row in unseen)
-    plain = right(engine, others)
-    fixed = again = 0
-    for row in seen:
-        _, fixes, composition = sentence_cost(engine, row)
-        if composition.text() != row.sentence:
-            continue
-        composition.commit()
-        engine.settle()
-        fixed += fixes > 0
-        again += fixes > 0 and type_keys(engine, row.keys).text() == row.sentence
-    learnt.after = sum(sentence_cost(engine, row)[1] for row in unseen)
-    learnt.repaired = (fixed, again)
-    learnt.unrelated = (plain, right(engine, others), len(others))
-    return learnt
-
-
-def right(engine: Engine, rows: Sequence[Row]) -> int:
-    """Sentences that come out as they should without any fix."""
-    return sum(type_keys(engine, row.keys).text() == row.sentence for row in rows)
-
-
 # ---------------------------------------------------------------- second pass
 
 
@@ -580,7 +495,10 @@ def main() -> int:
     result["rss_mb"], result["rss_process_mb"] = resident(arguments.file, compiled)
     result["data_mb"] = round(DATA.stat().st_size / 1e6, 2)
     if not arguments.no_learning:
-        result["learning"] = learning(rows, DATA, compiled)
+        # Imported here: it measures with what stands above.
+        from bench.ime_learning import learning
+
+        result["learning"] = learning(rows, compiled)
     if arguments.rerank:
         try:
             result["rerank"] = second_pass(engine, rows)

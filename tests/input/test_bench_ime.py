@@ -14,7 +14,6 @@ from bench.ime import (
     Row,
     distance,
     keystrokes,
-    learning,
     quantile,
     reach,
     read_rows,
@@ -24,8 +23,9 @@ from bench.ime import (
     word_cost,
     wrong_words,
 )
+from bench.ime_learning import learning
 from bench.ime_rerank import second_opinions
-from ui.input.engine import DATA, Engine
+from ui.input.engine import Engine
 
 HELLO = Row("你好", ("ni", "hao"), "64426", "x")
 
@@ -82,9 +82,9 @@ def test_typing_hanzi_by_hanzi_costs_more(engine: Engine) -> None:
 
 def test_learning_is_told_by_source_and_spoils_nothing_else(engine: Engine) -> None:
     wash = Row("洗碗", ("xi", "wan"), "94926", "home")
-    result = learning([wash, wash, HELLO, HELLO], DATA, compiled=True)
-    assert result["home"] == {"before": 1.0, "after": 0.0, "change_percent": -100.0}
-    assert result["x"] == {"before": 0.0, "after": 0.0, "change_percent": 0.0}
+    result = learning([wash, wash, HELLO, HELLO])
+    assert result["home"] == {"seen": 1, "before": 1.0, "after": 0.0, "change_percent": -100.0}
+    assert result["x"] == {"seen": 1, "before": 0.0, "after": 0.0, "change_percent": 0.0}
     assert result["fixed_once"] == 100
     assert result["unrelated"] == {"before": 50.0, "after": 50.0}
 
