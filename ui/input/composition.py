@@ -491,7 +491,7 @@ class Composition:
         past = self._engine.words_of(self._before)
         self._habits.learn(lessons, past[-1] if past else BEGIN)
         if any(lesson.chosen for lesson in lessons):
-            keys = self._keys[: taken[-1].end]
+            keys = self.keys[: taken[-1].end]
             self._engine.correct(Correction(self._context, keys, tuple(taken), text))
         self._before += text
         self._context = self._engine.context(self._before)
