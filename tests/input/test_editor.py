@@ -278,6 +278,7 @@ def test_d_accepts_all_while_choosing(editor: Editor) -> None:
 def test_the_bar_locks_one_syllable_after_another(editor: Editor) -> None:
     keys(editor, "64426")
     do(editor, Intent.SYLLABLE_BAR)
+    do(editor, Intent.PREVIOUS_WORD)
     view = editor.view()
     assert isinstance(view, SyllableView)
     assert editor.state is State.SYLLABLES
@@ -292,6 +293,7 @@ def test_the_bar_locks_one_syllable_after_another(editor: Editor) -> None:
 def test_a_undoes_a_lock_and_then_leaves_the_bar(editor: Editor) -> None:
     keys(editor, "64426")
     do(editor, Intent.SYLLABLE_BAR)
+    do(editor, Intent.PREVIOUS_WORD)
     do(editor, Intent.PICK, 2)
     do(editor, Intent.UNDO_PICK)
     assert editor.state is State.SYLLABLES
@@ -303,6 +305,7 @@ def test_a_undoes_a_lock_and_then_leaves_the_bar(editor: Editor) -> None:
 def test_the_bar_moves_along_the_syllables(editor: Editor) -> None:
     keys(editor, "64426")
     do(editor, Intent.SYLLABLE_BAR)
+    do(editor, Intent.PREVIOUS_WORD)
     do(editor, Intent.NEXT_WORD)
     view = editor.view()
     assert isinstance(view, SyllableView)

@@ -340,8 +340,14 @@ def caret_line(editor: Editor) -> str:
     return view.pinyin if at is None else f"{view.pinyin[:at]}|{view.pinyin[at:]}"
 
 
-def take_out(editor: Editor, syllable: str) -> None:
+def open_at_the_first(editor: Editor) -> None:
     do(editor, Intent.SYLLABLE_BAR)
+    while do(editor, Intent.PREVIOUS_WORD).changed:
+        pass
+
+
+def take_out(editor: Editor, syllable: str) -> None:
+    open_at_the_first(editor)
     while pointed_at(editor) != syllable:
         assert do(editor, Intent.NEXT_WORD).changed
     assert do(editor, Intent.PICK, 9) == CHANGED
@@ -359,10 +365,18 @@ def test_nine_in_the_bar_takes_the_syllable_out_and_digits_type_in_its_place(
     assert (editor.text, editor.state) == ("明天叫我起床", State.TEXT)
 
 
+def test_the_bar_opens_at_the_word_that_is_marked_as_the_least_certain(editor: Editor) -> None:
+    marked = next(span for span in compose(editor).composition if span.weakest)
+    do(editor, Intent.SYLLABLE_BAR)
+    view = bar(editor)
+    assert "".join(view.words)[slice(*view.current)] == marked.text
+    assert pointed_at(editor) == "jie"
+
+
 def test_the_bar_shows_what_it_points_at_in_the_sentence_and_in_the_pinyin(
     editor: Editor,
 ) -> None:
-    do(editor, Intent.SYLLABLE_BAR)
+    open_at_the_first(editor)
     for number, syllable in enumerate(WRONG):
         assert pointed_at(editor) == syllable
         view = bar(editor)
@@ -411,7 +425,7 @@ def test_the_hold_that_put_a_syllable_back_deletes_nothing(editor: Editor) -> No
 
 def test_a_held_nine_takes_one_syllable_out_and_types_nothing(editor: Editor) -> None:
     gestures, now = Gestures(), 0.0
-    do(editor, Intent.SYLLABLE_BAR)
+    open_at_the_first(editor)
     for edge in (KeyEdge.PRESS, KeyEdge.LONG, KeyEdge.REPEAT):
         before, now = editor.state, now + 0.4
         action = gestures.feed(9, edge, before, now)
