@@ -20,6 +20,7 @@ from appliance.sentry import Sentry
 from appliance.settings import SCHEMA, Applies, Settings, Value
 from appliance.state import key_state
 from appliance.team import Team
+from appliance.user_words import SAVED, UNSAVED
 from appliance.vitals import Vitals
 from drivers.keys import Edge, Key, KeyEvent
 from ui.gestures import Gestures, KeyEdge
@@ -280,8 +281,11 @@ class Appliance:
         self.changed()
 
     def trouble(self, key: str) -> None:
-        """Something of the store went wrong: told once, and marked in the gutter."""
-        self.presenter.storage_failed = True
+        """Something of a store went wrong, or is well again: told, and marked in the gutter."""
+        if key == f"fault.{SAVED}":
+            self.presenter.storage_troubles.discard(f"fault.{UNSAVED}")
+        else:
+            self.presenter.storage_troubles.add(key)
         self.conductor.toast(self.conductor.say(key))
 
     # ------------------------------------------------------------ drawing and time

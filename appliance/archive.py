@@ -21,6 +21,7 @@ from appliance.conversations import SCHEMA, Reason, StoredTurn, Summary
 from appliance.messages import Exchange
 from appliance.settings import Value
 from appliance.storage import Recovered, Storage, StorageError
+from appliance.user_words import SAVED
 
 log = logging.getLogger("lory.archive")
 
@@ -30,8 +31,11 @@ T = TypeVar("T")
 class Archive:
     """`lory.db` under `state`. Methods return at once, but for `settings`, read at the start.
 
-    `on_trouble` is told a text key, on the loop, when the store failed or was replaced.
+    `on_trouble` is told a text key, on the loop, when the store failed or was replaced, and when
+    the user words are saved after all. `before_close` may submit what is to be saved at the end.
     """
+
+    before_close: Callable[[], None] | None = None
 
     def __init__(self, state: Path, on_trouble: Callable[[str], None]) -> None:
         self._on_trouble = on_trouble
@@ -46,6 +50,8 @@ class Archive:
 
     def close(self) -> None:
         """Everything kept is on the disk afterwards."""
+        if self.before_close is not None:
+            self.before_close()
         if self._storage is not None:
             self._storage.close()
 
@@ -130,11 +136,11 @@ class Archive:
     def run(self, job: Callable[[], None]) -> None:
         """Run a job of another store on the storage thread."""
         if self._storage is not None:
-            self._storage.submit(lambda _: job())
+            self._storage.run(job)
 
     def words_trouble(self, code: str, detail: str) -> None:
-        """The store of user words failed (`code` is a text key under `fault`)."""
-        log.error("%s: %s", code, detail)
+        """The store of user words failed, or is well again (`code`: a text key under `fault`)."""
+        log.log(logging.INFO if code == SAVED else logging.ERROR, "%s: %s", code, detail)
         self._loop.call_soon_threadsafe(self._on_trouble, f"fault.{code}")
 
     # ------------------------------------------------------------ inside

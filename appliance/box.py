@@ -122,6 +122,7 @@ def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appl
     for complaint in settings.adopt(archive.settings()):
         log.warning("a setting changed on the device no longer fits: %s", complaint)
     words = SqliteUserWords(world.state / "ime.db", archive.run, archive.words_trouble)
+    archive.before_close = words.save_rest
     language = Language(settings.text("ui.language"))
     engine = open_input_method(words)
     editor = Editor(engine, time.monotonic, language, settings.flag("ui.hints"))

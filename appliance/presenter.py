@@ -64,7 +64,7 @@ class Presenter:
         self._clock = clock
         self._wall = wall
         self.booting = True
-        self.storage_failed = False
+        self.storage_troubles: set[str] = set()  # text keys of those that last
         self.quiet = QuietPicture()
 
     def screen(self, state: State) -> Screen:
@@ -210,7 +210,7 @@ class Presenter:
         alerts = []
         if any(team.status(name) in down for name in NAMES):
             alerts.append(Alert.FAULT)
-        if self.storage_failed:
+        if self.storage_troubles:
             alerts.append(Alert.STORAGE)
         if self._vitals.low_percent is not None:
             alerts.append(Alert.BATTERY)

@@ -170,6 +170,10 @@ class Storage:
         self._jobs.put(lambda: self._settle(future, job))
         return future
 
+    def run(self, job: Callable[[], None]) -> None:
+        """Run something on this thread, in its turn, that is nothing to this database."""
+        self._jobs.put(job)
+
     def close(self) -> None:
         """Finish what was submitted, then close."""
         self._jobs.put(None)
@@ -178,7 +182,10 @@ class Storage:
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
-            job()
+            try:
+                job()
+            except Exception:
+                log.exception("a job on the storage thread failed")
 
     def _settle(self, future: Future[T], job: Job[T]) -> None:
         try:

@@ -2,21 +2,27 @@
 
 Kept apart from the conversations so that damage to one does not take the other. Implements
 `ui.input.user.UserWords`. Every change is one transaction: after a power cut it is there or not.
+What a locked file or a full disk refuses is kept and written together with the next change.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sqlite3
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from appliance.unsaved import Unsaved
 from ui.input.user import Change, FixRow, Learnt, PairRow, WordRow
 
 SCHEMA: Final = 2  # 1 had no fixes; opening it adds their table
 BUSY_SECONDS: Final = 2.0
+UNSAVED: Final = "user-words-unsaved"
+SAVED: Final = "user-words-saved"
 _TABLES = """
 CREATE TABLE IF NOT EXISTS word (
   text TEXT NOT NULL, reading TEXT NOT NULL, count REAL NOT NULL, step INTEGER NOT NULL,
@@ -51,9 +57,10 @@ class SqliteUserWords:
 
     `submit` runs a write, on the storage thread in the appliance. `report` is told, in a code for
     the user's eyes, what went wrong: `user-words-reset` (the file was damaged; `detail` names where
-    it was moved to) or `user-words-unsaved` (locked, disk full, read-only: typing goes on, what was
-    learnt since lasts until the box is switched off). That is told once, until a write succeeds
-    again. After a file that could not be read nothing is written: it would not fit what is there.
+    it was moved to), `user-words-unsaved` (locked, disk full, read-only: typing goes on, and what
+    was learnt is kept in memory; told once, and again when the user wants something forgotten) or
+    `user-words-saved` (all that was kept is on the disk now). After a file that could not be read
+    nothing is written until all is forgotten: it would not fit what is there.
     """
 
     def __init__(
@@ -67,16 +74,19 @@ class SqliteUserWords:
         self._report = _log_it if report is None else report
         self._connection: sqlite3.Connection | None = None
         self._unread = False
+        self._kept = Unsaved()  # only touched by who runs the writes
         self._failing = False
 
     def read(self) -> Learnt:
         """Everything learnt; empty when the file was damaged or cannot be opened."""
         try:
             self._unread = False
-            return self._read()
+            return self._read(self._open())
         except (sqlite3.OperationalError, OSError) as error:
-            self._unread = True
             self._unsaved(error)
+            learnt = None if _is_locked(error) else self._read_unopened()
+            self._unread = learnt is None
+            return learnt or Learnt()
         except (sqlite3.DatabaseError, ValueError, TypeError) as error:
             self._move_aside(error)
         return Learnt()
@@ -84,11 +94,16 @@ class SqliteUserWords:
     def write(self, change: Change) -> None:
         """Keep a change, on the storage thread."""
         if not self._unread:
-            self._submit(lambda: self._guarded(lambda db: _apply(db, change)))
+            self._submit(lambda: self._keep(change))
 
     def clear(self) -> None:
         """Forget everything, on the storage thread."""
-        self._submit(lambda: self._guarded(_clear))
+        self._unread = False
+        self._submit(self._keep_nothing)
+
+    def save_rest(self) -> None:
+        """Try once more to write what is kept, on the storage thread: the box is switched off."""
+        self._submit(self._save_rest)
 
     def close(self) -> None:
         """Close the file; the next use opens it again."""
@@ -112,8 +127,21 @@ class SqliteUserWords:
             self._connection = db
         return self._connection
 
-    def _read(self) -> Learnt:
-        db = self._open()
+    def _read_unopened(self) -> Learnt | None:
+        """What the file holds where nothing can be written beside it, on a read-only disk. None:
+        that cannot be told, or there is a log, without which it is not the latest."""
+        if not self._path.exists():
+            return Learnt()
+        log = self._path.with_name(f"{self._path.name}-wal")
+        with contextlib.suppress(sqlite3.Error, OSError, ValueError, TypeError):
+            if log.exists() and log.stat().st_size:
+                return None
+            uri = f"{self._path.resolve().as_uri()}?immutable=1"
+            with contextlib.closing(sqlite3.connect(uri, uri=True)) as db:
+                return self._read(db)
+        return None
+
+    def _read(self, db: sqlite3.Connection) -> Learnt:
         if not _is_sound(db):
             raise sqlite3.DatabaseError("integrity check failed")
         row = db.execute("SELECT step FROM position").fetchone()
@@ -135,32 +163,65 @@ class SqliteUserWords:
             ),
         )
 
-    def _guarded(self, change: Callable[[sqlite3.Connection], None]) -> None:
+    def _keep(self, change: Change) -> None:
+        self._kept.add(partial(_apply, change=change))
+        gone = change.gone_words or change.gone_pairs or change.gone_fixes
+        self._save(wished=bool(gone) and not change.words)
+
+    def _keep_nothing(self) -> None:
+        self._kept.replace(_clear)
+        self._save(wished=True)
+
+    def _save_rest(self) -> None:
+        if self._kept:
+            self._save()
+
+    def _save(self, wished: bool = False) -> None:
+        """Write all that is kept, or nothing of it. `wished`: the user waits for this change."""
         try:
-            self._transact(change)
-            self._failing = False
+            self._write_kept()
+        except (sqlite3.OperationalError, OSError) as error:
+            self._unsaved(error, again=wished)
+        except sqlite3.DatabaseError as error:
+            self._move_aside(error)
+            self._save_afresh()
+
+    def _save_afresh(self) -> None:
+        """After a damaged file was moved aside; what even a fresh one refuses is given up."""
+        try:
+            self._write_kept()
         except (sqlite3.OperationalError, OSError) as error:
             self._unsaved(error)
         except sqlite3.DatabaseError as error:
-            self._move_aside(error)
+            self._kept.clear()
+            self._unsaved(error)
 
-    def _transact(self, change: Callable[[sqlite3.Connection], None]) -> None:
+    def _write_kept(self) -> None:
+        self._transact()
+        count = len(self._kept)
+        self._kept.clear()
+        if self._failing:
+            self._failing = False
+            self._report(SAVED, f"{self._path}: {count} changes")
+
+    def _transact(self) -> None:
         db = self._open()
         db.execute("BEGIN IMMEDIATE")
         try:
-            change(db)
+            self._kept.write_all(db)
             db.execute("COMMIT")
         except sqlite3.Error:
             if db.in_transaction:
                 db.execute("ROLLBACK")
             raise
 
-    def _unsaved(self, error: Exception) -> None:
-        if self._failing:
+    def _unsaved(self, error: Exception, again: bool = False) -> None:
+        """Tell it, the first time or `again`."""
+        if self._failing and not again:
             _log.warning("%s: %s", self._path, error)
             return
         self._failing = True
-        self._report("user-words-unsaved", f"{self._path}: {error}")
+        self._report(UNSAVED, f"{self._path}: {error}")
 
     def _move_aside(self, error: Exception) -> None:
         """Keep the damaged file beside the fresh one, for whoever wants to look."""
@@ -183,8 +244,14 @@ def _prepare(db: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError(f"schema version {version}, this program knows {SCHEMA}")
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
-    db.executescript(_TABLES)
-    db.execute(f"PRAGMA user_version = {SCHEMA}")
+    if version != SCHEMA:  # else nothing is written: what a full disk holds can still be read
+        db.executescript(_TABLES)
+        db.execute(f"PRAGMA user_version = {SCHEMA}")
+
+
+def _is_locked(error: Exception) -> bool:
+    locked = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in locked
 
 
 def _is_sound(db: sqlite3.Connection) -> bool:

@@ -176,9 +176,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The learnt words were damaged: put aside, and started afresh.",
     ),
     "fault.user-words-unsaved": (
-        "学到的词存不了：磁盘满或不可写。打字不受影响。",
-        "Learnt words cannot be saved: disk full or read-only. Typing goes on.",
+        "学到、忘掉的词存不了：磁盘满或不可写。打字照常，能写时补存。",
+        "Learnt words cannot be saved: disk full or read-only. They are kept until they can.",
     ),
+    "fault.user-words-saved": ("之前没存的词都补存好了。", "The words kept unsaved are saved."),
     "fault.worker-died": (
         "语言模型意外退出，正在重新启动。已答的内容留着，稍后可再问。",
         "The language model died and is being restarted. What was said is kept; ask again soon.",

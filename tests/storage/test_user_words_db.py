@@ -148,7 +148,7 @@ def test_a_file_of_a_later_version_is_moved_aside(tmp_path: Path, told: Told) ->
     assert told == ["user-words-reset"]
 
 
-def test_a_locked_file_loses_the_lesson_not_the_typing(
+def test_a_locked_file_does_not_stop_the_typing(
     store: SqliteUserWords, tmp_path: Path, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("appliance.user_words.BUSY_SECONDS", 0.01)
@@ -162,22 +162,6 @@ def test_a_locked_file_loses_the_lesson_not_the_typing(
     other.close()
     store.write(Change(9))
     assert store.read() == Learnt(9, (WORD,), (PAIR,), (FIX,))
-
-
-def test_trouble_is_told_once_until_it_is_over(
-    store: SqliteUserWords, tmp_path: Path, told: Told, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("appliance.user_words.BUSY_SECONDS", 0.01)
-    other = sqlite3.connect(tmp_path / "ime.db", isolation_level=None)
-    for step in (8, 12):
-        store.write(CHANGE)
-        store.close()
-        other.execute("BEGIN IMMEDIATE")
-        for _ in range(3):
-            store.write(Change(step))
-        other.execute("ROLLBACK")
-    other.close()
-    assert told == ["user-words-unsaved"] * 2
 
 
 def test_what_could_not_be_read_is_not_written_over(
@@ -198,7 +182,7 @@ def test_what_could_not_be_read_is_not_written_over(
     assert told == ["user-words-unsaved"]
 
 
-def test_a_full_disk_loses_the_lesson_and_nothing_else(store: SqliteUserWords, told: Told) -> None:
+def test_a_full_disk_leaves_what_is_on_it(store: SqliteUserWords, told: Told) -> None:
     store.write(CHANGE)
     db = store._open()
     pages = db.execute("PRAGMA page_count").fetchone()[0]

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -12,13 +13,15 @@ import pytest
 from rig import Key, keys_of, run_box
 
 from appliance.dialogue import Turn
+from appliance.paths import state_dir
 from appliance.workers.supervisor import Status
 from drivers.keys import Edge, KeyEvent
-from ui.gutter import Mic
+from ui.gutter import Alert, Mic
 from ui.keymap import KEYMAP, SECOND, Gesture, Intent, State, lookup
 from ui.screens.compose import ComposeView
 from ui.screens.menu import MenuView
 from ui.screens.message import MessageView
+from ui.strings import TEXTS
 
 
 @pytest.fixture(autouse=True)
@@ -202,6 +205,33 @@ def test_every_intent_of_the_key_map_has_a_reaction(tmp_path):
     assert run_box(script, tmp_path / "out") == set()
 
 
+def test_words_that_a_locked_file_refuses_are_marked_and_saved_once_it_is_free(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr("appliance.user_words.BUSY_SECONDS", 0.01)
+
+    async def script(rig):
+        async def learn():
+            await rig.hand.tap(*keys_of("ta"), Key.D)
+
+        def troubles():
+            return rig.app.presenter.storage_troubles
+
+        await booted(rig)
+        other = sqlite3.connect(state_dir() / "ime.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        await learn()
+        await rig.until(troubles)
+        assert Alert.STORAGE in rig.app.screen().gutter.alerts
+        other.execute("ROLLBACK")
+        other.close()
+        await learn()
+        await rig.until(lambda: not troubles())
+        return rig.conductor.note.shown.text
+
+    assert run_box(script, tmp_path / "out") == TEXTS["fault.user-words-saved"][0]
+
+
 def test_a_broken_database_is_put_aside_and_the_user_told(tmp_path):
     state = tmp_path / "state" / "lory"
     state.mkdir(parents=True)
@@ -209,7 +239,7 @@ def test_a_broken_database_is_put_aside_and_the_user_told(tmp_path):
 
     async def script(rig):
         await booted(rig)
-        return rig.app.presenter.storage_failed
+        return bool(rig.app.presenter.storage_troubles)
 
     assert run_box(script, tmp_path / "out")
     assert list(state.glob("lory.db.damaged-*"))

@@ -6,6 +6,7 @@ from rig import Key, keys_of, run_box
 from appliance.paths import state_dir
 from appliance.power import Wish
 from appliance.user_words import SqliteUserWords
+from ui.input.user import Learnt
 from ui.keymap import State
 from ui.screens.confirm import ConfirmView
 from ui.screens.keytest import KeyTestView
@@ -73,7 +74,7 @@ def test_what_typing_taught_is_forgotten_for_good_in_the_settings_of_typing(tmp_
         return rig.app.screen().view.items
 
     assert run_box(script, tmp_path / "out") == ()
-    assert SqliteUserWords(state_dir() / "ime.db").read() == (0, [], [])
+    assert SqliteUserWords(state_dir() / "ime.db").read() == Learnt()
 
 
 def test_only_a_long_d_switches_off_and_it_can_be_seen_coming(tmp_path):
