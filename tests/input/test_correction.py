@@ -95,3 +95,20 @@ def test_the_part_that_was_committed_is_what_is_learnt(engine: Engine) -> None:
     assert composition.commit(1) == "它"
     engine.settle()
     assert typed(engine, "82").text() == "它"
+
+
+def test_accepting_another_of_the_best_sentences_is_a_repair(engine: Engine) -> None:
+    composition = typed(engine, "92674264")
+    composition.next_sentence()
+    wanted = composition.commit()
+    engine.settle()
+    assert typed(engine, "92674264").text() == wanted
+
+
+def test_accepting_what_a_second_pass_put_first_is_a_repair(engine: Engine) -> None:
+    composition = typed(engine, "92674264")
+    count = len(composition.sentences())
+    assert composition.reorder(composition.revision, [1, 0, *range(2, count)])
+    wanted = composition.commit()
+    engine.settle()
+    assert typed(engine, "92674264").text() == wanted

@@ -476,15 +476,16 @@ class Composition:
         words = self.words()
         taken = words if count is None else words[:count]
         text = self.text_of(taken)
-        pinned = {(pin.start, pin.entry) for pin in self._rules.pins}
-        if self._selected:
-            best = self._best()
-            pinned |= {(word.start, word.entry) for word in words if word not in best}
+        # Words that another sentence or a re-ranking put in the place of what came first count as
+        # chosen, too: they were accepted.
+        best = self._best()
+        chosen = {(pin.start, pin.entry) for pin in self._rules.pins}
+        chosen |= {(word.start, word.entry) for word in words if word not in best}
         lessons = [
             Lesson(
                 self.word_text(word),
                 self._habits.reading_of(word.entry),
-                (word.start, word.entry) in pinned,
+                (word.start, word.entry) in chosen,
             )
             for word in taken
         ]
