@@ -88,7 +88,7 @@ def test_a_self_made_word_is_gone_from_the_sentence_and_from_the_candidates(
     pad.tap(*NAME_KEYS, STAR)
     assert pad.choose().words == ("王喆犇",)
     pad.hold(1)
-    assert len(pad.choose().words) > 1
+    assert "".join(pad.choose().words) not in ("", "王喆犇")
     assert pad.choose().current == 0
     assert "王喆犇" not in pad.choose().candidates
     assert "王喆犇" not in engine.habits.export()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import random
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -99,6 +100,38 @@ def test_forgetting_gives_back_the_model_alone(engine: Engine) -> None:
     assert engine.habits.forget("晚")
     assert typed(engine, "926").text() == before
     assert not engine.habits.forget("晚")
+
+
+NAME = [
+    Lesson("王", ("wang",)),
+    Lesson("喆", ("zhe",), chosen=True),
+    Lesson("犇", ("ben",), chosen=True),
+]
+
+
+def test_a_forgotten_word_is_not_put_together_from_its_parts_either(engine: Engine) -> None:
+    engine.habits.learn(NAME)
+    gone = engine.habits.forget("王喆犇")
+    assert typed(engine, "9264943236").text() != "王喆犇"
+    assert gone is not None
+    engine.habits.take(gone)
+    assert typed(engine, "9264943236").text() == "王喆犇"
+
+
+@pytest.mark.parametrize("forget", [lambda it: it.forget("王喆犇"), lambda it: it.forget_all()])
+def test_a_forgotten_word_of_the_users_own_can_be_made_again(
+    engine: Engine, forget: Callable[[Habits], object]
+) -> None:
+    engine.habits.learn(NAME)
+    open_meanwhile = typed(engine, "9264943236")
+    forget(engine.habits)
+    assert not engine.habits.knows("王喆犇")
+    assert open_meanwhile.text() == "王喆犇"
+    engine.habits.learn(NAME)
+    assert engine.habits.knows("王喆犇")
+    again = typed(engine, "9264943236")
+    assert again.text() == "王喆犇"
+    assert len(again.words()) == 1
 
 
 def test_forgetting_everything_empties_the_store(engine: Engine) -> None:

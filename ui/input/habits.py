@@ -182,13 +182,13 @@ class Habits:
         )
 
     def forget(self, text: str) -> Learnt | None:
-        """Forget a word, its pairs and fixes, and give them for `take`; None when nothing was
-        learnt of it."""
+        """Forget a word, its pairs and fixes, and those that put it together from its parts. Gives
+        them for `take`; None when nothing was learnt of it."""
         change = Change(
             self._step,
             gone_words=tuple(key for key in self._words if key[0] == text),
-            gone_pairs=tuple(key for key in self._pairs if text in key),
-            gone_fixes=tuple(key for key in self._fixes if text in key),
+            gone_pairs=tuple(key for key in self._pairs if text in key or _within(text, *key)),
+            gone_fixes=tuple(key for key in self._fixes if text in key or _within(text, *key[1:])),
         )
         gone = Learnt(
             self._step,
@@ -205,7 +205,8 @@ class Habits:
 
     def forget_all(self) -> None:
         """Forget everything."""
-        self._words, self._pairs, self._fixes, self._step = {}, {}, {}, 0
+        self._drop(Change(0, gone_words=tuple(self._words)))
+        self._pairs, self._fixes, self._step = {}, {}, 0
         self._reckon_all()
         self._store.clear()
 
@@ -278,8 +279,7 @@ class Habits:
         )
 
     def _drop(self, change: Change) -> None:
-        for word in change.gone_words:
-            del self._words[word]
+        self._unlist([word for word in change.gone_words if self._words.pop(word).own])
         for pair in change.gone_pairs:
             del self._pairs[pair]
         for fix in change.gone_fixes:
@@ -304,6 +304,15 @@ class Habits:
             entry = len(model.full) + len(self._own)
             self._own.append((word, tuple(self._numbers[s] for s in row.reading)))
         self._entries[row.key] = (entry, keys_of("".join(row.reading)))
+
+    def _unlist(self, own: Iterable[WordKey]) -> None:
+        """These of the user's own words are none any more, and can be made again. What their ids
+        stood for can still be told: a sentence may be open that has them."""
+        left = {text for text, _ in self._words}
+        for word in own:
+            self._entries.pop(word, None)
+            if word[0] not in left:
+                self._ids.pop(word[0], None)
 
     def _reckon_all(self) -> None:
         """Every cost from the rows alone."""
@@ -385,6 +394,11 @@ class Habits:
             first << 32 | word: _cost((count + PAIR_PRIOR * self._share(word)) / total)
             for word, count in followers.items()
         }
+
+
+def _within(text: str, before: str, after: str) -> bool:
+    """Whether these two in a row are a part of the text, or all of it."""
+    return before != BEGIN and before + after in text
 
 
 def _cost(p: float) -> int:
