@@ -27,8 +27,9 @@ from pathlib import Path
 from appliance.engines.llm import LlmError
 from appliance.models.errors import ModelError
 from bench.rime import Rime, RimeMissingError
+from ui.input.alternatives import Candidate
 from ui.input.certainty import cells_of
-from ui.input.composition import Candidate, Composition
+from ui.input.composition import Composition
 from ui.input.engine import DATA, Engine
 from ui.input.lattice import Kind
 from ui.input.model import UNK

@@ -6,36 +6,22 @@ Everything that was done can be undone one key at a time. Positions count keys, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
 
+from ui.input.alternatives import Alternatives, Candidate
 from ui.input.certainty import Cells, cells_of, margins
 from ui.input.correction import Correction
 from ui.input.engine import Engine
-from ui.input.lattice import BEAM, INITIAL_COST, MAX_KEYS, UNKNOWN_COST, Kind, Pin, partial_cost
-from ui.input.model import COST_MASK, UNK
+from ui.input.lattice import BEAM, MAX_KEYS, Kind, Pin
 from ui.input.nbest import Path, Word, paths
 from ui.input.pinyin_line import PinyinLine, Syllable
-from ui.input.rules import Rules, Split
+from ui.input.rules import Split
 from ui.input.syllables import keys_of
 from ui.input.typed import Shown, Typed
 from ui.input.user import BEGIN, Lesson
 
 SENTENCES = 10  # that can be leafed through, and re-ranked
 SEARCHED = 40  # paths looked at for them and for each word's certainty
-CANDIDATES = 180  # of one word
-TRIED_PER_END = 60
-LONGEST_SYLLABLE = 6
-KEY_WORTH = 800  # cost that a longer syllable may have more, for each key that it explains
-SHOWN_WORTH = 600  # the same for as many keys as the syllable shown has
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A word that could stand at a place of the sentence."""
-
-    text: str
-    word: Word
 
 
 class Composition:
@@ -57,10 +43,6 @@ class Composition:
         self._preferred = ""  # what a re-ranking put first, as far as further keys leave it
 
     # ------------------------------------------------------------ typing
-
-    @property
-    def _rules(self) -> Rules:
-        return self._typed.rules
 
     @property
     def keys(self) -> str:
@@ -195,7 +177,7 @@ class Composition:
     @property
     def chosen(self) -> bool:
         """The user began to choose: a late re-ranking must not reorder any more."""
-        return bool(self._selected or self._rules.pins)
+        return bool(self._selected or self._typed.rules.pins)
 
     def reorder(self, revision: int, order: Sequence[int]) -> bool:
         """Take a re-ranking of `sentences` asked for at `revision`; False when it came too late."""
@@ -255,7 +237,7 @@ class Composition:
     def weakest(self) -> int | None:
         """The place of the least certain word that was not chosen by the user; the first of
         several. None: every word is certain or chosen."""
-        pinned = {pin.start for pin in self._rules.pins}
+        pinned = {pin.start for pin in self._typed.rules.pins}
         best: tuple[int, int] | None = None
         for place, (word, margin) in enumerate(zip(self.words(), self.certainty(), strict=True)):
             unfinished = word.kind is Kind.PARTIAL and place
@@ -268,135 +250,17 @@ class Composition:
     # ------------------------------------------------------------ choosing words
 
     def candidates(self, place: int) -> list[Candidate]:
-        """What else could stand where the word at `place` begins, the best first.
-
-        Words of other sentences that are nearly as good; then the words of the same keys by how
-        they fit their neighbours; then shorter and longer ones.
-        """
-        words = self.words()
-        word = words[place]
-        near = self._near(words, place)
-        same = self._fitting(words, place, word.end)
-        ends = sorted(
-            (end for end in range(word.start + 1, len(self.keys) + 1) if end != word.end),
-            key=lambda end: (end > word.end, -end if end < word.end else end),
-        )
-        found: dict[str, Candidate] = {}
-        for group in (near, same):
-            for item in group:
-                found.setdefault(item.text, item)
-        for end in ends:
-            if len(found) >= CANDIDATES:
-                break
-            for item in self._fitting(words, place, end)[:TRIED_PER_END]:
-                found.setdefault(item.text, item)
-        return list(found.values())[:CANDIDATES]
+        """What else could stand where the word at `place` begins, the best first."""
+        self.sentences()
+        near = [word for path in self._searched for word in path.words]
+        return self._alternatives().words(place, near)
 
     def characters(self, place: int) -> list[Candidate]:
         """Every hanzi that could stand where the word at `place` begins, the best first."""
-        words = self.words()
-        start = words[place].start
-        shown = len(self.reading(words[place])[0])
-        scored = []
-        for length in range(1, min(LONGEST_SYLLABLE, len(self.keys) - start) + 1):
-            worth = KEY_WORTH * length + (SHOWN_WORTH if length == shown else 0)
-            for cost, item in self._fitting_costs(words, place, start + length):
-                if len(item.text) == 1:
-                    scored.append((cost - worth, item))
-        scored.sort(key=lambda pair: pair[0])
-        found: dict[str, Candidate] = {}
-        for _, item in scored:
-            found.setdefault(item.text, item)
-        return list(found.values())
+        return self._alternatives().characters(place)
 
-    def _near(self, shown: Sequence[Word], place: int) -> list[Candidate]:
-        self.sentences()
-        found: dict[str, Candidate] = {}
-        for path in self._searched:
-            for word in path.words:
-                if word.start == shown[place].start:
-                    text = self.word_text(word)
-                    found.setdefault(text, Candidate(text, word))
-        first = self.word_text(shown[place])
-        return sorted(found.values(), key=lambda item: item.text != first)
-
-    def _fitting(self, shown: Sequence[Word], place: int, end: int) -> list[Candidate]:
-        """Words of the keys from the place's start to `end`, by their cost between neighbours."""
-        after = None
-        if end == shown[place].end and place + 1 < len(shown):
-            after = self._habits.word_of(shown[place + 1].entry)
-        return [item for _, item in self._fitting_costs(shown, place, end, after)]
-
-    def _fitting_costs(
-        self, shown: Sequence[Word], place: int, end: int, after: int | None = None
-    ) -> list[tuple[int, Candidate]]:
-        """The same with their costs; `after` is the word that follows, where it counts."""
-        start = shown[place].start
-        before, last = self._history(shown, place)
-        scored = []
-        for entry, kind in self._spelt(start, end):
-            number = self._habits.word_of(entry)
-            cost = self._cost(before, last, number) + self._reading_cost(entry, kind)
-            if after is not None:
-                cost += self._cost(last, number, after)
-            scored.append((cost, number, entry, kind))
-        scored.sort()
-        return [
-            (cost, Candidate(self._habits.text(number), Word(start, end, entry, kind)))
-            for cost, number, entry, kind in scored
-        ]
-
-    def _history(self, shown: Sequence[Word], place: int) -> tuple[int, int]:
-        ids = [*self._context, *(self._habits.word_of(word.entry) for word in shown[:place])]
-        return ids[-2], ids[-1]
-
-    def _cost(self, before: int, last: int, word: int) -> int:
-        """The model's cost of a word, with the user's habits."""
-        model, tables = self._engine.model, self._habits.tables
-        known = [number if number < model.words else UNK for number in (before, last)]
-        cost = model.cost(known[0], known[1], word) if word < model.words else UNKNOWN_COST
-        return tables.cost(model.log_add, before, last, word, cost)
-
-    def _reading_cost(self, entry: int, kind: Kind) -> int:
-        model = self._engine.model
-        cost = int(model.full[entry] & COST_MASK) if entry < len(model.full) else 0
-        if kind is Kind.INITIAL:
-            cost += INITIAL_COST * len(self._habits.reading_of(entry))
-        return cost + (partial_cost(len(self.keys)) if kind is Kind.PARTIAL else 0)
-
-    def _spelt(self, start: int, end: int) -> list[tuple[int, Kind]]:
-        """Every entry that these keys spell, finished, by initials or unfinished."""
-        model = self._engine.model
-        keys = self.keys[start:end]
-        found = [(entry, Kind.FULL) for entry in self._habits.tables.entries.get(keys, ())]
-        node = 0
-        for key in keys:
-            value = model.node[node]
-            bit = 1 << (int(key) - 2)
-            if not value & bit:
-                return found
-            node = (value >> 8) + (value & (bit - 1)).bit_count()
-        full = range(model.full_start[node], model.full_start[node + 1])
-        found += [(entry, Kind.FULL) for entry in full]
-        if end == len(self.keys):
-            partial = model.partial[model.partial_start[node] : model.partial_start[node + 1]]
-            found += [(entry, Kind.PARTIAL) for entry in partial]
-        if node + 1 < len(model.initial_start):
-            initial = model.initial[model.initial_start[node] : model.initial_start[node + 1]]
-            found += [(entry, Kind.INITIAL) for entry in initial]
-        return [item for item in dict.fromkeys(found) if self._obeys(start, *item)]
-
-    def _obeys(self, start: int, entry: int, kind: Kind) -> bool:
-        end, rules = len(self.keys), self._typed.rules
-        for syllable in self._habits.reading_of(entry):
-            length = 1 if kind is Kind.INITIAL else len(syllable)
-            lock = rules.locks.get(start)
-            if lock is not None and lock.letters != syllable:
-                return False
-            if any(start < at < min(start + length, end) for at in self._typed.boundaries):
-                return False
-            start += length
-        return True
+    def _alternatives(self) -> Alternatives:
+        return Alternatives(self._engine, self._typed, self._context, self.words())
 
     def pick(self, candidate: Candidate) -> None:
         """Put a candidate in its place, and decode the rest around it again. A gap is left."""
@@ -479,7 +343,7 @@ class Composition:
         # Words that another sentence or a re-ranking put in the place of what came first count as
         # chosen, too: they were accepted.
         best = self._best()
-        chosen = {(pin.start, pin.entry) for pin in self._rules.pins}
+        chosen = {(pin.start, pin.entry) for pin in self._typed.rules.pins}
         chosen |= {(word.start, word.entry) for word in words if word not in best}
         lessons = [
             Lesson(

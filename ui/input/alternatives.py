@@ -1,0 +1,172 @@
+"""What else could stand at a place of a sentence, by how it fits its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ui.input.engine import Engine
+from ui.input.lattice import INITIAL_COST, UNKNOWN_COST, Kind, partial_cost
+from ui.input.model import COST_MASK, UNK
+from ui.input.nbest import Word
+from ui.input.typed import Typed
+
+CANDIDATES = 180  # of one word
+TRIED_PER_END = 60
+LONGEST_SYLLABLE = 6
+KEY_WORTH = 800  # cost that a longer syllable may have more, for each key that it explains
+SHOWN_WORTH = 600  # the same for as many keys as the syllable shown has
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A word that could stand at a place of the sentence."""
+
+    text: str
+    word: Word
+
+
+class Alternatives:
+    """For the words of the sentence `shown`, which follows the two words of `context`. Valid until
+    `typed` changes."""
+
+    def __init__(
+        self, engine: Engine, typed: Typed, context: tuple[int, int], shown: Sequence[Word]
+    ) -> None:
+        self._model = engine.model
+        self._habits = engine.habits
+        self._typed = typed
+        self._keys = typed.keys
+        self._context = context
+        self._shown = shown
+
+    def words(self, place: int, near: Sequence[Word]) -> list[Candidate]:
+        """What could stand where the word at `place` begins, the best first.
+
+        Words of other sentences that are nearly as good, which are in `near`; then the words of
+        the same keys by how they fit their neighbours; then shorter and longer ones.
+        """
+        word = self._shown[place]
+        ends = sorted(
+            (end for end in range(word.start + 1, len(self._keys) + 1) if end != word.end),
+            key=lambda end: (end > word.end, -end if end < word.end else end),
+        )
+        found: dict[str, Candidate] = {}
+        _add(found, self._near(word, near))
+        _add(found, self._fitting(place, word.end))
+        for end in ends:
+            if len(found) >= CANDIDATES:
+                break
+            _add(found, self._fitting(place, end)[:TRIED_PER_END])
+        return list(found.values())[:CANDIDATES]
+
+    def characters(self, place: int) -> list[Candidate]:
+        """Every hanzi that could stand where the word at `place` begins, the best first."""
+        word = self._shown[place]
+        first = self._habits.reading_of(word.entry)[0]
+        shown = 1 if word.kind is Kind.INITIAL else min(len(first), word.end - word.start)
+        scored = []
+        for length in range(1, min(LONGEST_SYLLABLE, len(self._keys) - word.start) + 1):
+            worth = KEY_WORTH * length + (SHOWN_WORTH if length == shown else 0)
+            for cost, item in self._fitting_costs(place, word.start + length):
+                if len(item.text) == 1:
+                    scored.append((cost - worth, item))
+        scored.sort(key=lambda pair: pair[0])
+        found: dict[str, Candidate] = {}
+        _add(found, (item for _, item in scored))
+        return list(found.values())
+
+    def _near(self, shown: Word, near: Sequence[Word]) -> list[Candidate]:
+        """Those that begin where the word shown does, itself first."""
+        beside = (word for word in near if word.start == shown.start)
+        found = [Candidate(self._text(word.entry), word) for word in beside]
+        first = self._text(shown.entry)
+        return sorted(found, key=lambda item: item.text != first)
+
+    def _text(self, entry: int) -> str:
+        return self._habits.text(self._habits.word_of(entry))
+
+    def _fitting(self, place: int, end: int) -> list[Candidate]:
+        """Words of the keys from the place's start to `end`, by their cost between neighbours."""
+        shown, after = self._shown, None
+        if end == shown[place].end and place + 1 < len(shown):
+            after = self._habits.word_of(shown[place + 1].entry)
+        return [item for _, item in self._fitting_costs(place, end, after)]
+
+    def _fitting_costs(
+        self, place: int, end: int, after: int | None = None
+    ) -> list[tuple[int, Candidate]]:
+        """The same with their costs; `after` is the word that follows, where it counts."""
+        start = self._shown[place].start
+        before, last = self._history(place)
+        scored = []
+        for entry, kind in self._spelt(start, end):
+            number = self._habits.word_of(entry)
+            cost = self._cost(before, last, number) + self._reading_cost(entry, kind)
+            if after is not None:
+                cost += self._cost(last, number, after)
+            scored.append((cost, number, entry, kind))
+        scored.sort()
+        return [
+            (cost, Candidate(self._habits.text(number), Word(start, end, entry, kind)))
+            for cost, number, entry, kind in scored
+        ]
+
+    def _history(self, place: int) -> tuple[int, int]:
+        words = (self._habits.word_of(word.entry) for word in self._shown[:place])
+        ids = [*self._context, *words]
+        return ids[-2], ids[-1]
+
+    def _cost(self, before: int, last: int, word: int) -> int:
+        """The model's cost of a word, with the user's habits."""
+        model, tables = self._model, self._habits.tables
+        known = [number if number < model.words else UNK for number in (before, last)]
+        cost = model.cost(known[0], known[1], word) if word < model.words else UNKNOWN_COST
+        return tables.cost(model.log_add, before, last, word, cost)
+
+    def _reading_cost(self, entry: int, kind: Kind) -> int:
+        model = self._model
+        cost = int(model.full[entry] & COST_MASK) if entry < len(model.full) else 0
+        if kind is Kind.INITIAL:
+            cost += INITIAL_COST * len(self._habits.reading_of(entry))
+        return cost + (partial_cost(len(self._keys)) if kind is Kind.PARTIAL else 0)
+
+    def _spelt(self, start: int, end: int) -> list[tuple[int, Kind]]:
+        """Every entry that these keys spell, finished, by initials or unfinished."""
+        model = self._model
+        keys = self._keys[start:end]
+        found = [(entry, Kind.FULL) for entry in self._habits.tables.entries.get(keys, ())]
+        node = 0
+        for key in keys:
+            value = model.node[node]
+            bit = 1 << (int(key) - 2)
+            if not value & bit:
+                return found
+            node = (value >> 8) + (value & (bit - 1)).bit_count()
+        full = range(model.full_start[node], model.full_start[node + 1])
+        found += [(entry, Kind.FULL) for entry in full]
+        if end == len(self._keys):
+            partial = model.partial[model.partial_start[node] : model.partial_start[node + 1]]
+            found += [(entry, Kind.PARTIAL) for entry in partial]
+        if node + 1 < len(model.initial_start):
+            initial = model.initial[model.initial_start[node] : model.initial_start[node + 1]]
+            found += [(entry, Kind.INITIAL) for entry in initial]
+        return [item for item in dict.fromkeys(found) if self._obeys(start, *item)]
+
+    def _obeys(self, start: int, entry: int, kind: Kind) -> bool:
+        end, rules = len(self._keys), self._typed.rules
+        for syllable in self._habits.reading_of(entry):
+            length = 1 if kind is Kind.INITIAL else len(syllable)
+            lock = rules.locks.get(start)
+            if lock is not None and lock.letters != syllable:
+                return False
+            if any(start < at < min(start + length, end) for at in self._typed.boundaries):
+                return False
+            start += length
+        return True
+
+
+def _add(found: dict[str, Candidate], items: Iterable[Candidate]) -> None:
+    """The first of each text counts."""
+    for item in items:
+        found.setdefault(item.text, item)
