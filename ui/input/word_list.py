@@ -17,9 +17,9 @@ MOST: Final = 1e6
 
 def to_text(learnt: Learnt) -> str:
     """All rows of `learnt`, whose counts must be those of its step."""
-    lines = [f"{row.text}\t{chr(39).join(row.reading)}\t{row.count:.3f}" for row in learnt.words]
-    lines += [f"{row.before}\t{row.after}\t{row.count:.3f}\tpair" for row in learnt.pairs]
-    lines += [f"{row.before}\t{row.last}\t{row.word}\t{row.gain:.3f}\tfix" for row in learnt.fixes]
+    lines = [f"{row.text}\t{chr(39).join(row.reading)}\t{row.count:.4g}" for row in learnt.words]
+    lines += [f"{row.before}\t{row.after}\t{row.count:.4g}\tpair" for row in learnt.pairs]
+    lines += [f"{row.before}\t{row.last}\t{row.word}\t{row.gain:.4g}\tfix" for row in learnt.fixes]
     return "".join(line + "\n" for line in lines)
 
 
