@@ -32,7 +32,7 @@ def test_a_list_is_imported_and_exported_again(
     words: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["words", "import", str(words)]) == 0
-    assert "鹦鹉笼\tying'wu'long\t5.000\n" in export(capsys)
+    assert "鹦鹉笼\tying'wu'long\t5\n" in export(capsys)
     copy = tmp_path / "copy.txt"
     assert main(["words", "export", str(copy)]) == 0
     assert main(["words", "forget", "--all"]) == 0
