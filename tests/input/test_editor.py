@@ -132,6 +132,14 @@ def test_a_long_one_replaces_the_comma_its_press_made(editor: Editor) -> None:
     assert editor.text == "1"
 
 
+def test_a_long_one_soon_after_a_mark_leaves_the_mark(editor: Editor) -> None:
+    do(editor, Intent.PUNCTUATE, 1)
+    do(editor, Intent.PUNCTUATE, 1)
+    assert editor.text == "。"
+    do(editor, Intent.TYPE_DIGIT, 1)
+    assert editor.text == "，1"
+
+
 def test_a_long_one_in_a_composition_takes_its_separator_back(editor: Editor) -> None:
     keys(editor, "64426")
     do(editor, Intent.SEPARATOR, 1)

@@ -324,6 +324,7 @@ class Editor:
         """The next of `choices` if this key was pressed just now, else the first."""
         now = self._clock()
         if self._tap is not None and self._tap.continues(key, choices, now):
+            self._remember(None)
             self._buffer.replace(self._tap.next(now))
             return CHANGED
         result = self._put_afresh(choices[0])
