@@ -62,7 +62,7 @@ def engine():
     return Engine(MemoryWords())
 
 
-def leave_alone(engine, script, **settings):
+def leave_alone(engine, script, page=lambda app, intent: None, **settings):
     """Run a box while `script(app, glass, box)` waits and presses; its result."""
     box = Box(engine, settings)
     box.team.start = lambda *names: None
@@ -75,7 +75,7 @@ def leave_alone(engine, script, **settings):
         box.editor,
         box.conductor.settings,
         SimpleNamespace(store_setting=lambda key, value: None),
-        lambda app, intent: None,
+        page,
         Vitals(frugal=False, celsius=None, low_percent=None),
         lambda: box.now,
         lambda: None,

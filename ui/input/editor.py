@@ -357,16 +357,19 @@ class Editor:
         """Write what this press means, so that holding the key can replace it."""
         self._remember(None)
         self._tap = None
-        return self._put(text)
+        return self._put(self._as_wide(text))
 
     def _commit_and_put(self, text: str) -> EditResult:
         self._close()
-        return self._put(text)
+        return self._put(self._as_wide(text))
+
+    def _as_wide(self, text: str) -> str:
+        """What is typed, as wide as the mode; what was picked or spoken stays as it is."""
+        return wide(text) if self._mode is TextMode.FULL_WIDTH else text
 
     def _put(self, text: str) -> EditResult:
         """Insert at the caret, as much as the box holds."""
-        put = self._buffer.put(wide(text) if self._mode is TextMode.FULL_WIDTH else text)
-        return CHANGED if put else EditResult(False, Hint.FULL)
+        return CHANGED if self._buffer.put(text) else EditResult(False, Hint.FULL)
 
     # ------------------------------------------------------------ deleting, moving
 
