@@ -53,11 +53,11 @@ class Alternatives:
         )
         found: dict[str, Candidate] = {}
         _add(found, self._near(word, near))
-        _add(found, self._fitting(place, word.end))
+        _add(found, self._fitting(place, word.end, CANDIDATES))
         for end in ends:
             if len(found) >= CANDIDATES:
                 break
-            _add(found, self._fitting(place, end)[:TRIED_PER_END])
+            _add(found, self._fitting(place, end, TRIED_PER_END))
         return list(found.values())[:CANDIDATES]
 
     def characters(self, place: int) -> list[Candidate]:
@@ -68,7 +68,8 @@ class Alternatives:
         scored = []
         for length in range(1, min(LONGEST_SYLLABLE, len(self._keys) - word.start) + 1):
             worth = KEY_WORTH * length + (SHOWN_WORTH if length == shown else 0)
-            for cost, item in self._fitting_costs(place, word.start + length):
+            for cost, entry, kind in self._fitting_costs(place, word.start + length):
+                item = self._candidate(word.start, word.start + length, entry, kind)
                 if len(item.text) == 1:
                     scored.append((cost - worth, item))
         scored.sort(key=lambda pair: pair[0])
@@ -86,31 +87,31 @@ class Alternatives:
     def _text(self, entry: int) -> str:
         return self._habits.text(self._habits.word_of(entry))
 
-    def _fitting(self, place: int, end: int) -> list[Candidate]:
+    def _fitting(self, place: int, end: int, most: int) -> list[Candidate]:
         """Words of the keys from the place's start to `end`, by their cost between neighbours."""
         shown, after = self._shown, None
         if end == shown[place].end and place + 1 < len(shown):
             after = self._habits.word_of(shown[place + 1].entry)
-        return [item for _, item in self._fitting_costs(place, end, after)]
+        best = self._fitting_costs(place, end, after)[:most]
+        return [self._candidate(shown[place].start, end, entry, kind) for _, entry, kind in best]
 
     def _fitting_costs(
         self, place: int, end: int, after: int | None = None
-    ) -> list[tuple[int, Candidate]]:
-        """The same with their costs; `after` is the word that follows, where it counts."""
-        start = self._shown[place].start
+    ) -> list[tuple[int, int, Kind]]:
+        """Cost, entry and kind of each; `after` is the word that follows, where it counts."""
         before, last = self._history(place)
         scored = []
-        for entry, kind in self._spelt(start, end):
+        for entry, kind in self._spelt(self._shown[place].start, end):
             number = self._habits.word_of(entry)
             cost = self._cost(before, last, number) + self._reading_cost(entry, kind)
             if after is not None:
                 cost += self._cost(last, number, after)
             scored.append((cost, number, entry, kind))
         scored.sort()
-        return [
-            (cost, Candidate(self._habits.text(number), Word(start, end, entry, kind)))
-            for cost, number, entry, kind in scored
-        ]
+        return [(cost, entry, kind) for cost, _, entry, kind in scored]
+
+    def _candidate(self, start: int, end: int, entry: int, kind: Kind) -> Candidate:
+        return Candidate(self._text(entry), Word(start, end, entry, kind))
 
     def _history(self, place: int) -> tuple[int, int]:
         words = (self._habits.word_of(word.entry) for word in self._shown[:place])
@@ -151,7 +152,10 @@ class Alternatives:
         if node + 1 < len(model.initial_start):
             initial = model.initial[model.initial_start[node] : model.initial_start[node + 1]]
             found += [(entry, Kind.INITIAL) for entry in initial]
-        return [item for item in dict.fromkeys(found) if self._obeys(start, *item)]
+        found = list(dict.fromkeys(found))
+        if not self._typed.rules.locks and not self._typed.boundaries:
+            return found
+        return [item for item in found if self._obeys(start, *item)]
 
     def _obeys(self, start: int, entry: int, kind: Kind) -> bool:
         end, rules = len(self._keys), self._typed.rules
