@@ -13,6 +13,7 @@ class TextBuffer:
     def __init__(self) -> None:
         self.text = ""
         self.caret = 0
+        self._word_end: tuple[str, int] | None = None  # text and caret after an English word
 
     @property
     def before(self) -> str:
@@ -41,6 +42,17 @@ class TextBuffer:
             return False
         self.put_whole(text[: self.room])
         return True
+
+    def put_word(self, text: str) -> bool:
+        """The same for an English word, after which another is parted by a space."""
+        put = self.put(text)
+        self._word_end = self.text, self.caret
+        return put
+
+    @property
+    def after_word(self) -> bool:
+        """Whether nothing was done since an English word was put here."""
+        return self._word_end == (self.text, self.caret)
 
     def put_whole(self, text: str) -> None:
         """Insert at the caret what must not be cut."""

@@ -295,7 +295,7 @@ class Editor:
     def _type_key(self, digit: int) -> EditResult:
         """One more key of the open word or sentence."""
         self._tap = None
-        room = MAX_KEYS if self._mode in ENGLISH else 1
+        room = MAX_KEYS + 1 if self._mode in ENGLISH else 1  # with a space before it
         if (self._open is not None and self._open.full) or self._buffer.room < room:
             self._before = None
             return EditResult(False, Hint.FULL)
@@ -309,7 +309,7 @@ class Editor:
         if self._mode in HANZI:
             return Composition(self._engine, self._buffer.before)
         case = Case.UPPER if self._mode is TextMode.CAPITALS else Case.LOWER
-        return EnglishWord(self._engine.english, case)
+        return EnglishWord(self._engine.english, case, parted=self._buffer.after_word)
 
     def _undo_key(self) -> None:
         """Take the last key of what is open back; at a gap's edge, the 9 in the syllable bar."""
@@ -495,7 +495,7 @@ class Editor:
             # Hanzi have one width, and what was decoded is never cut.
             self._buffer.put_whole(composition.commit())
         elif english is not None:
-            self._put(english.commit())
+            self._buffer.put_word(english.commit())
 
     def _drop_open(self) -> None:
         self._let_go()
@@ -551,7 +551,8 @@ class Editor:
         result = CHANGED
         if picked.text:
             self._drop_open()
-            result = self._put(picked.text)
+            put = self._buffer.put_word if isinstance(layer, EnglishChoice) else self._buffer.put
+            result = CHANGED if put(picked.text) else EditResult(False, Hint.FULL)
         if isinstance(layer, LearntChoice):
             self._picked = Picked(layer, text, caret)
         return result

@@ -10,10 +10,11 @@ MAX_KEYS: Final = 32
 
 
 class EnglishWord:
-    """Keys and what they mean. `case` is how the word is written."""
+    """Keys and what they mean. `case` is how the word is written; `parted`: a space before it."""
 
-    def __init__(self, words: EnglishWords, case: Case) -> None:
+    def __init__(self, words: EnglishWords, case: Case, parted: bool = False) -> None:
         self._words = words
+        self._space = " " if parted else ""
         self.case = case
         self.keys = ""
         self._candidates: list[str] = []
@@ -56,10 +57,10 @@ class EnglishWord:
         self._at, self._chosen = at, True
 
     def text(self) -> str:
-        """The word shown, no longer than what is typed unless it was chosen."""
+        """The word shown, no longer than what is typed unless it was chosen, with its space."""
         word = self._candidates[self._at]
         typed = not self._at and not self._chosen
-        return self.case.of(word[: len(self.keys)] if typed else word)
+        return self._space + self.case.of(word[: len(self.keys)] if typed else word)
 
     def commit(self) -> str:
         """The text to write."""
