@@ -6,7 +6,7 @@ import importlib
 import json
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from heapq import nsmallest
 from pathlib import Path
 
@@ -117,7 +117,9 @@ class Engine:
 
     def context(self, before: str) -> tuple[int, int]:
         """Ids of the last two words of the text before the caret; `BOS` where there is none."""
-        words = self.words_of(before)
+        return self._ids_of(self.words_of(before))
+
+    def _ids_of(self, words: Sequence[str]) -> tuple[int, int]:
         ids = [self.habits.id_of(word) for word in words[-2:]]
         return (BOS, BOS) if not ids else (ids[-2] if len(ids) > 1 else BOS, ids[-1])
 
@@ -157,7 +159,7 @@ class Engine:
         words = self.words_of(before)
         if not words:
             return []
-        first, last = self.context(before)
+        first, last = self._ids_of(words)
         model = self.model
         first, last = (word if word < model.words else UNK for word in (first, last))
         found = [text for text, uses in self.habits.following(words[-1]) if uses >= 1]

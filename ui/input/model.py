@@ -33,6 +33,7 @@ _HEADER = struct.Struct("<8sII")
 _ENTRY = struct.Struct("<IIQQ")
 _CRC = struct.Struct("<I")
 _CHUNK = 1 << 20
+FOUND: Final = 2000  # words whose ids are kept; about 0.2 MB
 
 
 class Section(IntEnum):
@@ -136,6 +137,7 @@ class Model:
             for i in range(0, len(names), 8)
         ]
         self._text = self.section(Section.TEXT)
+        self._found: dict[str, int] = {}
 
     def _read_table(self) -> dict[int, tuple[int, int, int]]:
         data, path = self._map, self.path
@@ -213,9 +215,16 @@ class Model:
         return bytes(self._text[2 * start : 2 * end]).decode("utf-16-le", "replace")
 
     def word(self, text: str) -> int:
-        """The id of this word, or `UNK`."""
-        at = bisect_left(range(self.words), text, FIRST_WORD, self.words, key=self.text)
-        return at if at < self.words and self.text(at) == text else UNK
+        """The id of this word, or `UNK`. The text before the caret is looked up at every commit,
+        so what was found lately is kept."""
+        found = self._found.get(text)
+        if found is None:
+            if len(self._found) >= FOUND:
+                self._found.clear()
+            at = bisect_left(range(self.words), text, FIRST_WORD, self.words, key=self.text)
+            found = at if at < self.words and self.text(at) == text else UNK
+            self._found[text] = found
+        return found
 
     def reading_of(self, entry: int) -> tuple[str, ...]:
         """The syllables of a FULL record."""
