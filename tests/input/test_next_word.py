@@ -79,7 +79,7 @@ def test_a_word_the_user_made_keeps_its_reading(engine: Engine) -> None:
     engine.habits.learn([Lesson("喆嫑", ("zhe", "biao"), chosen=True)])
     learn_next_word(engine, "我们", "喆嫑")
     words = [line for line in engine.habits.export().splitlines() if not line.endswith("pair")]
-    assert words == ["喆嫑\tzhe'biao\t4.000"]
+    assert words == ["喆嫑\tzhe'biao\t4"]
 
 
 @pytest.mark.parametrize(
