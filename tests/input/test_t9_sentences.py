@@ -211,6 +211,23 @@ def test_undoing_a_pick_gives_back_what_was_there(engine: Engine) -> None:
     assert not composition.undo_pick()
 
 
+@pytest.mark.parametrize("row", SAMPLE, ids=[row[0] for row in SAMPLE])
+def test_a_pick_decodes_the_rest_as_if_all_was_decoded_anew(
+    row: list[str], either_engine: Engine
+) -> None:
+    """Undoing decodes everything, a pick only what it may change."""
+    composition = typed(either_engine, row[2][:24], "我们")
+    choice = random.Random(row[0])
+    for _ in range(3):
+        place = choice.randrange(len(composition.words()))
+        composition.pick(choice.choice(composition.candidates(place)[:30]))
+        after = [(path.cost, path.words) for path in composition.sentences()]
+        last = len(composition.words()) - 1
+        composition.pick(composition.candidates(last)[-1])
+        composition.undo_pick()
+        assert [(path.cost, path.words) for path in composition.sentences()] == after
+
+
 def test_deleting_into_a_picked_word_frees_it(engine: Engine) -> None:
     composition = typed(engine, "9426")
     composition.pick(composition.candidates(0)[1])

@@ -267,9 +267,9 @@ class Composition:
         if self._selected:
             self._pin_selected()
         self._typed.keep(self._shown())
+        caret = self._typed.caret
         self._typed.leave()
-        self._typed.rules.pin([_pin(candidate.word)])
-        self._redo(0)
+        self._redo(min(caret, self._typed.rules.pin([_pin(candidate.word)])))
 
     def take_habits(self) -> None:
         """Decode anew with what the habits hold now. What was picked stays picked, but for the
@@ -296,8 +296,8 @@ class Composition:
     def _pin_selected(self) -> None:
         """Make the sentence shown the only one, as if each of its words was chosen."""
         best = self._best()
-        self._typed.rules.pin([_pin(word) for word in self.words() if word not in best])
-        self._redo(0)
+        pins = [_pin(word) for word in self.words() if word not in best]
+        self._redo(self._typed.rules.pin(pins))
 
     def _shown(self) -> Shown:
         return Shown(self._preferred, self._order)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ui.input.lattice import Pin
+from ui.input.lattice import MAX_KEYS, Pin
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,13 @@ class Rules:
         }
         return touched
 
-    def pin(self, pins: Sequence[Pin]) -> None:
-        """Make these words stand, in place of those they overlap."""
+    def pin(self, pins: Sequence[Pin]) -> int:
+        """Make these words stand, in place of those they overlap. Gives the position from which on
+        the sentence may change."""
         free = [p for p in self.pins if all(p.end <= q.start or p.start >= q.end for q in pins)]
+        changed = [*set(self.pins).difference(free), *pins]
         self.pins = tuple(sorted([*free, *pins]))
+        return min((pin.start for pin in changed), default=MAX_KEYS)
 
     def lock(self, start: int, split: Split) -> None:
         """Make this syllable stand, in place of the locks and words it overlaps."""
