@@ -7,21 +7,21 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from appliance import cast
 from appliance.clock import Clock, WallClock
-from appliance.conductor import Conductor
-from appliance.idle import Idle, Light
+from appliance.configuration.settings import SCHEMA, Applies, Settings, Value
+from appliance.dialogue.conductor import Conductor
+from appliance.dialogue.sentry import Sentry
+from appliance.front.idle import Idle, Light
+from appliance.front.presenter import Presenter, Provisioning
+from appliance.front.reactions import Reactions
+from appliance.front.state import key_state
+from appliance.health.power import Wish
+from appliance.health.vitals import Vitals
+from appliance.memory.user_words import SAVED, UNSAVED
 from appliance.pages.page import Page, Pages
 from appliance.pages.text import TextPage
-from appliance.power import Wish
-from appliance.presenter import Presenter, Provisioning
-from appliance.reactions import Reactions
-from appliance.sentry import Sentry
-from appliance.settings import SCHEMA, Applies, Settings, Value
-from appliance.state import key_state
-from appliance.team import Team
-from appliance.user_words import SAVED, UNSAVED
-from appliance.vitals import Vitals
+from appliance.personas import cast
+from appliance.supervision.team import Team
 from drivers.keys import Edge, Key, KeyEvent
 from ui.gestures import Gestures, KeyEdge
 from ui.input.editor import Editor

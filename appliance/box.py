@@ -11,24 +11,24 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
-from appliance import power
 from appliance.app import Appliance, Glass
-from appliance.archive import Archive
 from appliance.clock import local_time
-from appliance.conductor import Conductor
+from appliance.configuration.settings import Complaint, Settings
+from appliance.dialogue.archive import Archive
+from appliance.dialogue.conductor import Conductor
+from appliance.dialogue.recollection import Recollection
 from appliance.errors import CommandError
-from appliance.glass_socket import open_to_viewers
-from appliance.hardware import Front, HardwareError, OnKey, real_front
+from appliance.front.glass_socket import open_to_viewers
+from appliance.front.hardware import Front, HardwareError, OnKey, real_front
+from appliance.front.menus import Menus
+from appliance.front.sensors import read_sensors
+from appliance.front.service_console import service_console
+from appliance.front.watched_glass import WatchedGlass
+from appliance.health import power
+from appliance.health.vitals import Vitals
 from appliance.input_method import open_input_method
-from appliance.menus import Menus
-from appliance.recollection import Recollection
-from appliance.sensors import read_sensors
-from appliance.service_console import service_console
-from appliance.settings import Complaint, Settings
-from appliance.turns import make_team
-from appliance.user_words import SqliteUserWords
-from appliance.vitals import Vitals
-from appliance.watched_glass import WatchedGlass
+from appliance.memory.user_words import SqliteUserWords
+from appliance.supervision.turns import make_team
 from appliance.world import World
 from ui.input.editor import Editor
 from ui.strings import Language

@@ -78,12 +78,11 @@ def _add_asking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _add_mounted(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    from appliance import doctor, setup_box, shots, words_cli
-    from appliance.models import cli as models
+    from appliance.commands import doctor, models_cli, setup_box, shots, words_cli
 
     shots.add_parser(commands)
     setup_box.add_parser(commands)
-    models.add_parser(commands)
+    models_cli.add_parser(commands)
     words_cli.add_parser(commands)
     doctor.add_parser(commands)
 
@@ -108,31 +107,31 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _panel(arguments: argparse.Namespace) -> int:
-    from appliance.virtual_box import run_panel_box
+    from appliance.commands.virtual_box import run_panel_box
 
     return run_panel_box(arguments.config, arguments.out, arguments.provision, arguments.window)
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    from appliance.demo import run_demo
+    from appliance.commands.demo import run_demo
 
     return run_demo(arguments.config, arguments.out, arguments.provision)
 
 
 def _ask(arguments: argparse.Namespace) -> int:
-    from appliance.headless import ask
+    from appliance.commands.headless import ask
 
     return ask(arguments.config, arguments.text)
 
 
 def _hear(arguments: argparse.Namespace) -> int:
-    from appliance.headless import hear
+    from appliance.commands.headless import hear
 
     return hear(arguments.config, arguments.file)
 
 
 def _say(arguments: argparse.Namespace) -> int:
-    from appliance.headless import say
+    from appliance.commands.headless import say
 
     return say(arguments.config, arguments.text, arguments.output, arguments.voice)
 
@@ -140,8 +139,8 @@ def _say(arguments: argparse.Namespace) -> int:
 def _bench_llm(arguments: argparse.Namespace) -> int:
     import msgspec
 
+    from appliance.commands.llm_bench import format_table, measure
     from appliance.engines.llm import LlmError, LlmOptions
-    from appliance.llm_bench import format_table, measure
     from appliance.models.errors import ModelError
     from appliance.world import World
 

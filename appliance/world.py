@@ -12,20 +12,22 @@ from typing import Self
 
 import msgspec
 
-from appliance import budget, machine, paths
-from appliance.cast import Cast
-from appliance.compute import Compute
-from appliance.config import ConfigError, read_leniently
+from appliance import paths
+from appliance.configuration.config import ConfigError, read_leniently
+from appliance.configuration.settings import Complaint, Settings
 from appliance.engines.llm import LlmOptions
 from appliance.errors import CommandError
+from appliance.health import machine
 from appliance.messages import Fault, Sampling
 from appliance.models.catalogue import read_catalogue
 from appliance.models.errors import ModelError
 from appliance.models.store import Store
-from appliance.roster import Roster
-from appliance.settings import Complaint, Settings
-from appliance.team import Name
-from appliance.worker_options import WorkerOptions
+from appliance.personas.cast import Cast
+from appliance.supervision import budget
+from appliance.supervision.compute import Compute
+from appliance.supervision.roster import Roster
+from appliance.supervision.team import Name
+from appliance.supervision.worker_options import WorkerOptions
 
 log = logging.getLogger("lory.world")
 

@@ -21,15 +21,15 @@ from msgspec.structs import replace
 
 from appliance import paths
 from appliance.audio.resample import resample
+from appliance.configuration.settings import Settings
 from appliance.engines.asr import RATE, AsrConfig, Recogniser, load_recogniser
 from appliance.engines.errors import EngineError
 from appliance.models.catalogue import read_catalogue
 from appliance.models.errors import ModelError
 from appliance.models.store import Store
-from appliance.roster import Roster
-from appliance.settings import Settings
 from appliance.speech.files import WavError, read_wav
-from appliance.worker_options import WorkerOptions
+from appliance.supervision.roster import Roster
+from appliance.supervision.worker_options import WorkerOptions
 from appliance.workers.host import resident_bytes
 from bench.cer import Errors, errors, total
 

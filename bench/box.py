@@ -25,7 +25,7 @@ print(time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 BOX = """
 import asyncio, json, resource, sys, time
 from appliance.box import serve
-from appliance.virtual_box import VirtualBox
+from appliance.commands.virtual_box import VirtualBox
 from appliance.world import World
 
 idle = float(sys.argv[1])

@@ -22,7 +22,7 @@ from appliance.engines.llama.engine import LlamaEngine
 from appliance.engines.llm import LlmError, LlmOptions
 from appliance.messages import Ask, Message, Sampling, Token
 from appliance.models.errors import ModelError
-from appliance.persona import system_prompt
+from appliance.personas.persona import system_prompt
 from bench.default_llm import add_model_argument, default_llm
 
 GREEDY = Sampling(temperature=0.0, repeat_penalty=1.05, seed=1)

@@ -14,7 +14,7 @@ from typing import Protocol
 from appliance.engines.llama.engine import LlamaEngine
 from appliance.engines.llm import LlmOptions
 from appliance.messages import Score
-from appliance.persona import system_prompt
+from appliance.personas.persona import system_prompt
 from bench.default_llm import default_llm
 from ui.input.rerank import order_by
 

@@ -21,9 +21,9 @@ from pathlib import Path
 from appliance import messages as m
 from appliance.app import Appliance
 from appliance.box import serve
-from appliance.hand import until
-from appliance.team import NAMES, Name
-from appliance.virtual_box import VirtualBox
+from appliance.commands.hand import until
+from appliance.commands.virtual_box import VirtualBox
+from appliance.supervision.team import NAMES, Name
 from appliance.workers.supervisor import Status
 from appliance.world import World
 from drivers.keys import Key

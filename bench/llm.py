@@ -10,9 +10,9 @@ import sys
 
 import msgspec
 
-from appliance import machine
+from appliance.commands.llm_bench import format_table, measure
 from appliance.engines.llm import LlmError, LlmOptions
-from appliance.llm_bench import format_table, measure
+from appliance.health import machine
 from appliance.models.errors import ModelError
 from bench.default_llm import add_model_argument, default_llm
 

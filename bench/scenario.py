@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.menus import lines
+from appliance.configuration.settings import Settings, Value
+from appliance.front.menus import lines
 from appliance.pages.listing import Where
 from appliance.pages.menu import Menu, row
 from appliance.pages.page import Page, Pages, Push
 from appliance.pages.settings import Options, SettingsMenu
-from appliance.settings import Settings, Value
 from ui.gutter import Gutter, Mic, Speaker, TextMode
 from ui.input.editor import Editor
 from ui.input.engine import Engine

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pypinyin import lazy_pinyin
 
-from appliance.predictor import Predictor
+from appliance.dialogue.predictor import Predictor
 from ui.input.editor import Editor
 from ui.input.engine import Engine
 from ui.input.user import MemoryWords

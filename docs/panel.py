@@ -20,10 +20,10 @@ from rich.segment import Segment
 
 from appliance.app import Appliance
 from appliance.box import serve
+from appliance.commands.virtual_box import PanelParts, VirtualBox
 from appliance.panel.hardware import PanelHardware, PanelStatus
 from appliance.panel.palette import DESK, TEXT
 from appliance.panel.terminal import FrontPanel
-from appliance.virtual_box import PanelParts, VirtualBox
 from appliance.world import World
 from fonts.packed import Bitmap, PackedFont
 

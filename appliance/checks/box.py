@@ -7,9 +7,9 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from appliance import machine
 from appliance.checks.finding import Finding, fail, ok, warn
-from appliance.machine import Cluster, Frequency, Memory
+from appliance.health import machine
+from appliance.health.machine import Cluster, Frequency, Memory
 
 WARM_CELSIUS = 75.0
 # No clock that was ever set shows a time before this project's first version: 2026-11-01 UTC.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from appliance.checks.finding import Area, Finding, Level, fail, ok, warn
-from appliance.settings import Settings
+from appliance.configuration.settings import Settings
 from drivers import keypad_i2c
 from drivers.detect import AdapterReport, Found, PartGuess, Trouble
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from appliance.checks.finding import Finding, Level, ok, warn
+from appliance.configuration.settings import Settings
 from appliance.models.catalogue import AnyModel, Catalogue
 from appliance.models.errors import ModelMissingError
 from appliance.models.store import Store
-from appliance.roster import Roster
-from appliance.settings import Settings
+from appliance.supervision.roster import Roster
 
 DEFAULT_SET = "default"
 

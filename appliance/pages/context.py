@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from appliance.settings import Settings
+from appliance.configuration.settings import Settings
 from ui.strings import Language
 from ui.strings import text as ui_text
 
 if TYPE_CHECKING:
     from appliance.app import Appliance
-    from appliance.conductor import Conductor
+    from appliance.dialogue.conductor import Conductor
     from appliance.pages.history import Browser
-    from appliance.roster import Roster
-    from appliance.self_test import Parts
+    from appliance.pages.self_test_rows import Parts
+    from appliance.supervision.roster import Roster
 
 
 @dataclass(frozen=True, slots=True)

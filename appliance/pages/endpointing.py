@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from appliance import messages as m
+from appliance.configuration.settings import SCHEMA, step_value
 from appliance.pages.context import Context
 from appliance.pages.listing import Listing, Where
 from appliance.pages.page import Outcome, Page
 from appliance.pages.parrot import asleep, note, trial
 from appliance.pages.settings import setting_name, value_text
-from appliance.settings import SCHEMA, step_value
 from ui.screens.scope import ScopeView
 from ui.view import View
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from appliance.facts import Fact
+from appliance.memory.facts import Fact
 from appliance.pages.confirm import Confirm
 from appliance.pages.context import Context
 from appliance.pages.listing import Listing, Where

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from appliance.clock import EARLIEST_YEAR
-from appliance.conversations import StoredTurn, Summary
+from appliance.memory.conversations import StoredTurn, Summary
 from appliance.pages.confirm import Confirm
 from appliance.pages.context import Context
 from appliance.pages.listing import Listing, Where

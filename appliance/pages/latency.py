@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from appliance.conversations import StoredTurn
-from appliance.latency import latency_rows, seconds_rows
+from appliance.dialogue.latency import latency_rows, seconds_rows
+from appliance.memory.conversations import StoredTurn
 from appliance.pages.context import Context
 from appliance.pages.listing import Listing, Where
 from appliance.pages.page import Outcome, Page

@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 
-from appliance import budget
 from appliance.models.catalogue import LlmModel
 from appliance.models.errors import ModelError
 from appliance.pages.context import Context
 from appliance.pages.listing import Listing, Where
 from appliance.pages.menu import Entry, Menu
 from appliance.pages.page import Home, Outcome
-from appliance.roster import Roster
+from appliance.supervision import budget
+from appliance.supervision.roster import Roster
 from ui.keymap import Intent
 from ui.screens.menu import MenuItem
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from appliance import messages as m
+from appliance.dialogue.trial import Trial
 from appliance.pages.context import Context
 from appliance.pages.listing import Listing, Where
 from appliance.pages.page import Outcome, Page
-from appliance.trial import Trial
 from ui.screens.scope import ScopeView
 from ui.view import View
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from appliance import cast
-from appliance.cast import Cast
 from appliance.pages.context import Context
 from appliance.pages.listing import Listing, Where
 from appliance.pages.menu import Entry, Menu
 from appliance.pages.page import Home, Outcome, Push
 from appliance.pages.text import TextPage
-from appliance.persona import Persona
+from appliance.personas import cast
+from appliance.personas.cast import Cast
+from appliance.personas.persona import Persona
 from ui.keymap import Intent
 from ui.screens.menu import MenuItem
 from ui.screens.message import Sign

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from appliance.health.power import Wish
 from appliance.pages.confirm import Confirm
 from appliance.pages.context import Context
 from appliance.pages.listing import Listing, Where
-from appliance.power import Wish
 
 
 def _off(context: Context) -> Confirm:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from appliance.pages.context import Context
 from appliance.pages.listing import Listing, Where
 from appliance.pages.rows import RowsPage
-from appliance.self_test import self_test_rows
+from appliance.pages.self_test_rows import self_test_rows
 from ui.screens.selftest import SelfTestRow
 
 _REFRESH_SECONDS = 1.0

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
 
+from appliance.configuration.settings import SETTINGS, Applies, Setting, Settings, Value, step_value
 from appliance.models.errors import ModelError
 from appliance.pages.context import Context
 from appliance.pages.learnt_words import learnt_words_entry
 from appliance.pages.listing import Listing, Where
 from appliance.pages.menu import Entry, Menu
 from appliance.pages.page import Outcome, Page, Pop, Push
-from appliance.settings import SETTINGS, Applies, Setting, Settings, Value, step_value
 from ui.screens.menu import MenuItem
 from ui.screens.setting import SettingView
 from ui.strings import Language, text

@@ -11,8 +11,8 @@ from appliance.pages.context import Context
 from appliance.pages.listing import Listing, Where
 from appliance.pages.menu import Entry, Menu
 from appliance.pages.page import Home, Outcome
-from appliance.roster import Roster
-from appliance.team import Name
+from appliance.supervision.roster import Roster
+from appliance.supervision.team import Name
 from ui.screens.menu import MenuItem
 
 Use = Callable[[Name, str], None]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from appliance import messages as m
+from appliance.configuration.settings import SCHEMA, step_value
 from appliance.pages.context import Context
 from appliance.pages.listing import Listing, Where
 from appliance.pages.menu import Menu, row
 from appliance.pages.page import Outcome, Page, Push
 from appliance.pages.parrot import asleep, note, trial
-from appliance.settings import SCHEMA, step_value
 from ui.screens.scope import ScopeView
 from ui.view import View
 

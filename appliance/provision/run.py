@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from appliance.machine import memory
+from appliance.health.machine import memory
 from appliance.paths import state_dir
 from appliance.provision import process
 from appliance.provision.failure import Failure, explain

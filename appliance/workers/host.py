@@ -34,7 +34,7 @@ class Worker(ABC, Generic[Options]):
 
     `niceness` is that of the threads that compute. An engine that keeps every core busy then never
     makes a key, the display or the sound wait for its time slice; the reader thread, which acts on
-    a stop, is not nice. What engines get of the cores is `appliance.compute`'s to say, not this.
+    a stop, is not nice. What engines get of the cores is `supervision.compute`'s to say, not this.
     """
 
     niceness = 5

@@ -17,12 +17,12 @@ from pathlib import Path
 
 import msgspec
 
-from appliance import machine
 from appliance.engines.llama.engine import LlamaEngine
 from appliance.engines.llm import LlmError, LlmOptions
-from appliance.llm_tuning import format_table, tune
+from appliance.health import machine
 from appliance.models.errors import ModelError
-from appliance.tuned import Tuning
+from appliance.supervision.llm_tuning import format_table, tune
+from appliance.supervision.tuned import Tuning
 from bench.default_llm import add_model_argument, default_llm
 from bench.dialogue.agreement import agreement
 from bench.dialogue.cancel import cancels

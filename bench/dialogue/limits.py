@@ -8,10 +8,10 @@ import threading
 import time
 from pathlib import Path
 
-from appliance import machine
 from appliance.engines.llama.engine import LlamaEngine
 from appliance.engines.llama.preflight import need_of
 from appliance.engines.llm import LlmOptions
+from appliance.health import machine
 from appliance.messages import Ask, Message, Token
 from appliance.models.footprint import decode_bytes
 from appliance.models.gguf import read_header

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from appliance.engines.llama.engine import LlamaEngine
 from appliance.messages import Ask, Exchange, Message, Sampling, Token
-from appliance.persona import system_prompt
+from appliance.personas.persona import system_prompt
 
 SYSTEM = system_prompt("zh")
 QUESTION = "请你告诉我从北京坐火车到上海大概要多长时间路上会经过哪些比较大的城市和省份呢"

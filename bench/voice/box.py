@@ -11,9 +11,9 @@ from typing import TypeVar
 
 from appliance.app import Appliance
 from appliance.box import serve
-from appliance.hand import Hand
-from appliance.settings import Value
-from appliance.virtual_box import VirtualBox
+from appliance.commands.hand import Hand
+from appliance.commands.virtual_box import VirtualBox
+from appliance.configuration.settings import Value
 from appliance.world import World
 
 T = TypeVar("T")

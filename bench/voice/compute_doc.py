@@ -15,8 +15,8 @@ audio time: below 1 the voice keeps up. TTS is a process of its own, as on the b
 |---|---|---|---|
 """
 _FOOT = """
-The policy (`appliance/compute.py`) gives the LLM all cores while it computes alone, and takes
-`cores // 4`, at least one, away while ASR or TTS runs on them.
+The policy (`appliance/supervision/compute.py`) gives the LLM all cores while it computes alone, and
+takes `cores // 4`, at least one, away while ASR or TTS runs on them.
 """
 
 

@@ -19,14 +19,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from appliance.audio.resample import resample
-from appliance.dialogue import Turn
+from appliance.dialogue.tables import Turn
 from appliance.engines.asr import RATE, Recogniser, load_recogniser
 from appliance.engines.llama.engine import LlamaEngine
 from appliance.engines.llm import LlmOptions
 from appliance.engines.tts import load_synthesiser
-from appliance.machine import big_cores
+from appliance.health.machine import big_cores
 from appliance.messages import Ask, Message, Ping, Prefill, Sampling
-from appliance.persona import system_prompt
+from appliance.personas.persona import system_prompt
 from appliance.speech.files import write_wav
 from bench.asr import box_config
 from bench.default_llm import default_llm

@@ -15,9 +15,9 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from appliance.engines.llama.engine import LlamaEngine
 from appliance.engines.llm import LlmOptions
 from appliance.engines.tts import Synthesiser, load_synthesiser
-from appliance.machine import big_cores
+from appliance.health.machine import big_cores
 from appliance.messages import Ask, Message, Prefill, Sampling, Token
-from appliance.persona import system_prompt
+from appliance.personas.persona import system_prompt
 from bench.default_llm import default_llm
 from bench.voice.corpus import default_tts, speak
 

@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 
-from appliance.dialogue import Turn
+from appliance.dialogue.tables import Turn
 from bench.default_llm import default_llm
 from bench.resident import resident
 from bench.voice.box import Box, run_box

@@ -12,7 +12,7 @@ import statistics
 import numpy as np
 
 from appliance.audio.listener import Listener
-from appliance.ear import PREROLL_SECONDS
+from appliance.dialogue.ear import PREROLL_SECONDS
 from appliance.engines.asr import RATE
 from appliance.engines.vad import EnergyVad
 from appliance.messages import Listen

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from appliance.audio.resample import resample
+from appliance.configuration.settings import Settings
 from appliance.engines.asr import RATE, load_recogniser
 from appliance.engines.kws_asr import AsrSpotter
 from appliance.engines.tts import load_synthesiser
-from appliance.settings import Settings
 from appliance.speech.files import read_wav, write_wav
 from bench.voice.conditions import CONDITIONS, Samples
 from bench.voice.corpus import SPEEDS, Utterance, default_tts, speak, worker_options

@@ -15,6 +15,22 @@ MAY_IMPORT = {
     "appliance": {"appliance", "drivers", "ui"},
 }
 
+# The appliance's own floors, the lowest first: each may import what stands on it or below.
+FLOORS = (
+    {"clock", "errors", "paths", "speech"},
+    {"configuration", "health", "models"},
+    {"messages", "audio", "engines"},
+    {"workers", "personas", "memory", "panel"},
+    {"supervision"},
+    {"checks", "provision", "world", "dialogue"},
+    {"pages"},
+    {"front", "input_method"},
+    {"app"},
+    {"box"},
+    {"commands"},
+    {"cli"},
+)
+
 
 def imports(path, top_level_only=False):
     """Names of modules a file imports."""
@@ -42,6 +58,39 @@ def test_a_folder_imports_only_what_lies_below_it(folder):
     assert wrong == []
 
 
+def floor_of(module):
+    """On which floor a module of the appliance stands."""
+    room = module.split(".")[1]
+    return next(number for number, rooms in enumerate(FLOORS) if room in rooms)
+
+
+def running_imports(path):
+    """Modules of the appliance that a file imports when it runs, names taken for modules."""
+    unseen = list(ast.parse(path.read_text(encoding="utf-8")).body)
+    while unseen:
+        node = unseen.pop()
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue
+        if isinstance(node, ast.ImportFrom) and node.module == "appliance":
+            yield from (f"appliance.{name.name}" for name in node.names if name.name[0] != "_")
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("appliance."):
+            yield node.module
+        unseen += ast.iter_child_nodes(node)
+
+
+def test_the_appliance_is_built_floor_on_floor():
+    wrong = []
+    for path in sources("appliance"):
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        if module == "appliance.__init__":
+            continue
+        here = floor_of(module)
+        wrong += [
+            f"{module} imports {other}" for other in running_imports(path) if floor_of(other) > here
+        ]
+    assert wrong == []
+
+
 def test_engines_know_nothing_of_the_interface():
     wrong = [
         f"{path.relative_to(ROOT)} imports {module}"
@@ -63,7 +112,8 @@ def test_the_main_process_carries_no_engine(tmp_path):
     import sys
 
     program = (
-        "import sys, appliance.box, appliance.virtual_box, appliance.demo, appliance.provisioning\n"
+        "import sys, appliance.box\n"
+        "from appliance.commands import demo, provisioning, virtual_box\n"
         "print(*{name.partition('.')[0] for name in sys.modules})"
     )
     done = subprocess.run(

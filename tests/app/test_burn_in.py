@@ -9,9 +9,9 @@ from test_conductor import Box
 
 from appliance import messages as m
 from appliance.app import Appliance
-from appliance.dialogue import Input
-from appliance.idle import SHIFT_SECONDS
-from appliance.power import Wish
+from appliance.dialogue.tables import Input
+from appliance.front.idle import SHIFT_SECONDS
+from appliance.health.power import Wish
 from drivers.keys import Edge, Key, KeyEvent
 from ui.input.engine import Engine
 from ui.input.user import MemoryWords

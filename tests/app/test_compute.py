@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.compute import Compute
+from appliance.supervision.compute import Compute
 
 
 def test_the_llm_has_all_cores_while_nothing_else_computes():

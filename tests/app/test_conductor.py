@@ -6,12 +6,12 @@ from types import SimpleNamespace
 import pytest
 
 from appliance import messages as m
-from appliance.conductor import Conductor
-from appliance.dialogue import Input, Turn
+from appliance.configuration.settings import Settings
+from appliance.dialogue.conductor import Conductor
+from appliance.dialogue.tables import Input, Turn
+from appliance.front.reactions import Reactions
 from appliance.pages.page import Pages
-from appliance.persona import Lora, Persona
-from appliance.reactions import Reactions
-from appliance.settings import Settings
+from appliance.personas.persona import Lora, Persona
 from appliance.workers.supervisor import Status
 from ui.input.buffer import MAX_TEXT
 from ui.input.editor import Editor

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.dialogue import (
+from appliance.dialogue.tables import (
     INPUT,
     TURN,
     Command,

@@ -14,9 +14,9 @@ from PIL import Image
 
 from appliance import paths
 from appliance.cli import main
-from appliance.glass_socket import NoBoxError, connect, open_to_viewers, pictures
-from appliance.shots import timed
-from appliance.watched_glass import WatchedGlass
+from appliance.commands.shots import timed
+from appliance.front.glass_socket import NoBoxError, connect, open_to_viewers, pictures
+from appliance.front.watched_glass import WatchedGlass
 
 BLANK = bytes(1024)
 PICTURE = bytes(range(256)) * 4
@@ -43,7 +43,7 @@ def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A runtime directory whose sockets have far longer names than an address can hold."""
     place = tmp_path / ("long" * 30)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(place))
-    monkeypatch.setattr("appliance.glass_socket.SERVICE_RUNTIME", tmp_path / "service")
+    monkeypatch.setattr("appliance.front.glass_socket.SERVICE_RUNTIME", tmp_path / "service")
     return place / "lory"
 
 

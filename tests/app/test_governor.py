@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.governor import COOL_READINGS, HYSTERESIS, MARGIN, Governor
-from appliance.machine import Temperature
+from appliance.health.governor import COOL_READINGS, HYSTERESIS, MARGIN, Governor
+from appliance.health.machine import Temperature
 
 TRIP = 80.0
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from appliance.configuration.settings import Settings
 from appliance.models.catalogue import AnyModel, read_catalogue
 from appliance.models.errors import ModelError
-from appliance.roster import Roster
-from appliance.settings import Settings
-from appliance.worker_options import WorkerOptions
+from appliance.supervision.roster import Roster
+from appliance.supervision.worker_options import WorkerOptions
 from appliance.workers.options import AsrOptions
 
 OFFLINE = "sense-voice-int8"

@@ -2,12 +2,12 @@
 
 import pytest
 
-from appliance.conversations import StoredTurn, Summary
+from appliance.configuration.settings import Settings
+from appliance.memory.conversations import StoredTurn, Summary
 from appliance.pages.confirm import Confirm
 from appliance.pages.context import Context
 from appliance.pages.history import HistoryPage
 from appliance.pages.page import Home, Pages
-from appliance.settings import Settings
 from ui.screens.answer import AnswerView
 from ui.strings import Language
 

@@ -5,9 +5,9 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.idle import SHIFT_SECONDS, Idle, Light
-from appliance.quiet import STEP_SECONDS, QuietPicture
-from appliance.settings import Settings
+from appliance.configuration.settings import Settings
+from appliance.front.idle import SHIFT_SECONDS, Idle, Light
+from appliance.front.quiet import STEP_SECONDS, QuietPicture
 from ui import life
 from ui.framebuffer import HEIGHT, WIDTH, Framebuffer
 from ui.render import Screen, render

@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from appliance.conversations import StoredTurn
+from appliance.dialogue.timing import Timing
+from appliance.memory.conversations import StoredTurn
 from appliance.pages.context import Context
 from appliance.pages.latency import LatencyPage
-from appliance.timing import Timing
 from ui.strings import Language
 from ui.strings import text as ui_text
 

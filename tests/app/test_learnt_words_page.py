@@ -6,10 +6,10 @@ import sqlite3
 
 import pytest
 
+from appliance.memory.user_words import SqliteUserWords
 from appliance.pages.confirm import Confirm
 from appliance.pages.learnt_words import LearntWordsPage
 from appliance.pages.page import Pages
-from appliance.user_words import SqliteUserWords
 from ui.input.editor import Editor
 from ui.input.engine import Engine
 from ui.input.user import Lesson, MemoryWords, UserWords
@@ -131,7 +131,7 @@ def test_candidates_that_are_shown_meanwhile_are_listed_without_the_word(box: Bo
 def test_where_it_cannot_be_stored_the_word_is_gone_until_the_end_and_the_user_is_told(
     tmp_path, monkeypatch
 ) -> None:
-    monkeypatch.setattr("appliance.user_words.BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("appliance.memory.user_words.BUSY_SECONDS", 0.01)
     told: list[str] = []
     box = Box(SqliteUserWords(tmp_path / "ime.db", report=lambda code, _: told.append(code)))
     box.learn()

@@ -1,6 +1,6 @@
 """How long a toast stays: long enough to be read, and not in the way of who types on."""
 
-from appliance.note import Note
+from appliance.dialogue.note import Note
 
 LONG = "The recognition server does not answer; is it on, is its address right?"
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from appliance import menus
+from appliance.front import menus
 from appliance.pages import listing
 from appliance.pages.confirm import Confirm
 from appliance.pages.context import Context

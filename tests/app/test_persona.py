@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.cast import Cast
+from appliance.configuration.settings import Settings
 from appliance.messages import Sampling
-from appliance.persona import DEFAULT, Overrides, read_personas, system_prompt
-from appliance.settings import Settings
+from appliance.personas.cast import Cast
+from appliance.personas.persona import DEFAULT, Overrides, read_personas, system_prompt
 
 PIRATE = """
 title = { zh = "海盗", en = "Pirate" }

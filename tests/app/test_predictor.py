@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.predictor import PAUSE, Predictor
+from appliance.dialogue.predictor import PAUSE, Predictor
 from ui.input.editor import Editor
 from ui.input.engine import Engine
 from ui.input.user import MemoryWords

@@ -2,9 +2,9 @@
 
 import pytest
 
+from appliance.configuration.settings import Settings
+from appliance.dialogue.reranker import SETTING, Reranker
 from appliance.messages import Scores
-from appliance.reranker import SETTING, Reranker
-from appliance.settings import Settings
 from ui.input.editor import Editor
 from ui.input.engine import Engine
 from ui.input.rerank import PAUSE

@@ -4,13 +4,13 @@ import asyncio
 from types import SimpleNamespace
 
 from appliance import messages as m
+from appliance.configuration.settings import Settings
 from appliance.pages.buses import BusesPage
 from appliance.pages.context import Context
 from appliance.pages.glasstest import GlassTestPage
 from appliance.pages.keytest import KeyTestPage
 from appliance.pages.page import Pop
 from appliance.pages.sound import SoundPage
-from appliance.settings import Settings
 from ui.framebuffer import HEIGHT, WIDTH, Framebuffer
 from ui.gestures import KeyEdge
 from ui.render import Screen, render

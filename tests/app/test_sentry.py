@@ -3,9 +3,9 @@
 import pytest
 
 from appliance import messages as m
-from appliance.dialogue import Input
-from appliance.ear import Talk
-from appliance.sentry import Sentry
+from appliance.dialogue.ear import Talk
+from appliance.dialogue.sentry import Sentry
+from appliance.dialogue.tables import Input
 from appliance.workers.supervisor import Status
 from tests.app.test_conductor import Box, engine  # noqa: F401  a fixture
 

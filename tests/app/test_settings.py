@@ -7,12 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.config import (
+from appliance.configuration.config import (
     ConfigError,
     format_config,
     read_config,
     read_leniently,
     write_config,
+)
+from appliance.configuration.settings import (
+    SCHEMA,
+    SETTINGS,
+    SettingError,
+    Settings,
+    check_all,
+    step_value,
 )
 from appliance.pages.page import Push
 from appliance.pages.settings import (
@@ -22,14 +30,6 @@ from appliance.pages.settings import (
     SettingsMenu,
     setting_name,
     value_text,
-)
-from appliance.settings import (
-    SCHEMA,
-    SETTINGS,
-    SettingError,
-    Settings,
-    check_all,
-    step_value,
 )
 from ui.font import body
 from ui.screens.setting import VALUE_WIDTH

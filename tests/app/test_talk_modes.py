@@ -3,8 +3,8 @@
 import pytest
 
 from appliance import messages as m
-from appliance.dialogue import Input, Turn
-from appliance.ear import Talk
+from appliance.dialogue.ear import Talk
+from appliance.dialogue.tables import Input, Turn
 from appliance.workers.supervisor import Status
 from tests.app.test_conductor import Box, engine  # noqa: F401  a fixture
 

@@ -2,9 +2,9 @@
 
 import asyncio
 
-from appliance.compute import Compute
 from appliance.messages import Fault, SetThreads
-from appliance.team import Team
+from appliance.supervision.compute import Compute
+from appliance.supervision.team import Team
 from appliance.workers.supervisor import Status
 
 

@@ -5,11 +5,11 @@ from types import SimpleNamespace
 import pytest
 
 from appliance import messages as m
+from appliance.configuration.settings import Settings
 from appliance.pages.context import Context
 from appliance.pages.endpointing import EndpointPage
 from appliance.pages.parrot import ParrotPage
 from appliance.pages.wake_word import WakeTrial, take, wake_menu
-from appliance.settings import Settings
 from appliance.workers.supervisor import Status
 from tests.app.test_conductor import Box, engine  # noqa: F401  a fixture
 from ui import font

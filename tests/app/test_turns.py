@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from appliance import budget
 from appliance import messages as m
-from appliance.budget import Fit
-from appliance.compute import Compute
 from appliance.models.catalogue import AsrModel, LlmModel, TtsModel, read_catalogue
-from appliance.turns import TurnTaking
+from appliance.supervision import budget
+from appliance.supervision.budget import Fit
+from appliance.supervision.compute import Compute
+from appliance.supervision.turns import TurnTaking
 from appliance.workers.supervisor import Status
 
 GIGA = 1_000_000_000

@@ -6,13 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from appliance.battery import READINGS_TO_BELIEVE, Battery, Charge, Level
-from appliance.compute import Compute
-from appliance.hardware import virtual_front
-from appliance.machine import Temperature
-from appliance.sensors import read_sensors
-from appliance.settings import Settings
-from appliance.vitals import Reading, Vitals
+from appliance.configuration.settings import Settings
+from appliance.front.hardware import virtual_front
+from appliance.front.sensors import read_sensors
+from appliance.health.battery import READINGS_TO_BELIEVE, Battery, Charge, Level
+from appliance.health.machine import Temperature
+from appliance.health.vitals import Reading, Vitals
+from appliance.supervision.compute import Compute
 from drivers.arbiter import BusThread
 from drivers.gauge_poller import GaugePoller
 from drivers.max1704x import ADDRESS, Max1704x

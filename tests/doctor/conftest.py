@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fake_machine import HEADSET, MEMINFO, NOW, RK3588_CPUINFO, Tree, look
 
-from appliance.doctor import Surroundings
+from appliance.commands.doctor import Surroundings
 from drivers.virtual.bus import VirtualBus
 from drivers.virtual.keypad import VirtualKeypad
 from drivers.virtual.ssd1306 import VirtualSsd1306

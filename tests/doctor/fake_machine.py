@@ -7,7 +7,7 @@ from pathlib import Path
 
 from appliance.checks.finding import Finding, Level, Report
 from appliance.checks.sound import SoundDevices
-from appliance.settings import Settings, Value
+from appliance.configuration.settings import Settings, Value
 from drivers.bus import I2CBus
 from drivers.detect import AdapterReport, detect
 from drivers.linux_i2c import Adapter

@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 from fake_machine import HEADSET, NOW, Tree, look, of, settings, worst
 
-from appliance import doctor, paths
+from appliance import paths
 from appliance.checks.finding import Level, fail, join, ok, warn
 from appliance.checks.input_data import check_input_data
 from appliance.checks.program import PACKAGES, check_program
 from appliance.checks.sound import SoundDevices, check_sound, probe_sound
-from appliance.doctor import Surroundings, run
+from appliance.commands import doctor
+from appliance.commands.doctor import Surroundings, run
 from appliance.models.catalogue import read_catalogue
 from appliance.models.store import FileRecord, Store
 from drivers.bus import BusPermission, I2CBus
@@ -420,7 +421,7 @@ def test_the_boxs_own_configuration_makes_it_look_where_the_service_lives() -> N
 
 def test_no_engine_is_imported() -> None:
     code = (
-        "import sys, appliance.doctor\n"
+        "import sys, appliance.commands.doctor\n"
         "print(sorted({'llama_cpp', 'sherpa_onnx', 'numpy', 'sounddevice'} & sys.modules.keys()))"
     )
     result = subprocess.run(

@@ -9,7 +9,7 @@ from fake_machine import Tree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance import machine
+from appliance.health import machine
 
 
 def test_cores_are_grouped_by_kind_the_fastest_first(tree: Tree) -> None:

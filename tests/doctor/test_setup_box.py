@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from fake_machine import HEADSET, look
 
-from appliance import setup_box
-from appliance.config import read_config
-from appliance.setup_box import Probes, SetupError, find_parts, setup
+from appliance.commands import setup_box
+from appliance.commands.setup_box import Probes, SetupError, find_parts, setup
+from appliance.configuration.config import read_config
 from drivers.detect import AdapterReport, Trouble
 from drivers.linux_i2c import Adapter
 from drivers.virtual.bus import VirtualBus

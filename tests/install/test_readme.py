@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from appliance.cli import build_parser
+from appliance.configuration.settings import check_all
 from appliance.models.catalogue import read_catalogue
-from appliance.settings import check_all
 
 PROJECT = Path(__file__).parents[2]
 READMES = ("README.md", "README.zh.md")

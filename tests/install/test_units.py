@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from appliance import power
-from appliance.power import Wish
+from appliance.health import power
+from appliance.health.power import Wish
 
 PROJECT = Path(__file__).parents[2]
 SYSTEMD = PROJECT / "systemd"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from appliance.abilities import UNABLE, honest_answer
+from appliance.dialogue.abilities import UNABLE, honest_answer
 
 NOON = datetime(2026, 11, 23, 12, 5)
 

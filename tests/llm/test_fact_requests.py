@@ -2,8 +2,8 @@
 
 import pytest
 
-from appliance.abilities import honest_answer
-from appliance.fact_requests import Forget, ForgetAll, Recite, Remember, parse
+from appliance.dialogue.abilities import honest_answer
+from appliance.memory.fact_requests import Forget, ForgetAll, Recite, Remember, parse
 
 REMEMBERED = {
     "记住我对花生过敏": "我对花生过敏",

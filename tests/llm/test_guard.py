@@ -9,7 +9,7 @@ import pytest
 from appliance.engines.llama.engine import LlamaEngine
 from appliance.engines.llm import LlmOptions
 from appliance.models.errors import ModelError
-from appliance.persona import system_prompt
+from appliance.personas.persona import system_prompt
 from bench.default_llm import default_llm
 from bench.guard import Question, judge, questions, summary
 

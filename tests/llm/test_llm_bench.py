@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from appliance.commands.llm_bench import format_table, measure
 from appliance.engines.llm import LlmOptions
-from appliance.llm_bench import format_table, measure
 
 
 def test_every_length_that_fits_is_measured_and_both_ends_of_the_context(tiny_path: Path) -> None:

@@ -24,7 +24,7 @@ from appliance.models.catalogue import LlmModel, read_catalogue
 from appliance.models.errors import ModelError
 from appliance.models.store import Store
 from appliance.paths import default_root
-from appliance.persona import read_personas, system_prompt
+from appliance.personas.persona import read_personas, system_prompt
 
 pytestmark = pytest.mark.models
 

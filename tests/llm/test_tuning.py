@@ -11,9 +11,17 @@ from appliance.cli import main
 from appliance.engines.llama.engine import LlamaEngine
 from appliance.engines.llama.preflight import need_of
 from appliance.engines.llm import LlmError, LlmOptions
-from appliance.llm_tuning import format_table, tune
 from appliance.models.gguf import read_header
-from appliance.tuned import Knobs, Row, Tuning, apply, read_tuning, tuning_key, write_tuning
+from appliance.supervision.llm_tuning import format_table, tune
+from appliance.supervision.tuned import (
+    Knobs,
+    Row,
+    Tuning,
+    apply,
+    read_tuning,
+    tuning_key,
+    write_tuning,
+)
 from appliance.world import World
 
 PLENTY = 1 << 40

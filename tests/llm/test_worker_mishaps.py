@@ -11,8 +11,9 @@ import pytest
 from tiny_llama import write_model
 from worker_process import ENDLESS, GREEDY, Process, last
 
-from appliance import conversations
-from appliance.conversations import SCHEMA, StoredTurn
+from appliance.memory import conversations
+from appliance.memory.conversations import SCHEMA, StoredTurn
+from appliance.memory.storage import Storage
 from appliance.messages import (
     Answered,
     Ask,
@@ -29,7 +30,6 @@ from appliance.messages import (
     Shutdown,
     Token,
 )
-from appliance.storage import Storage
 
 Start = Callable[..., Process]
 

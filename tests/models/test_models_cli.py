@@ -10,8 +10,8 @@ import pytest
 from tiny_gguf import gguf
 from tiny_models import WHOLE
 
+from appliance.commands.models_cli import add_parser
 from appliance.models.catalogue import VadModel
-from appliance.models.cli import add_parser
 
 TOML = """
 [[model]]

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from PIL import Image
 
-from appliance.snapshot import GLASS_BORDER, save_gif, save_png, to_image
+from appliance.front.snapshot import GLASS_BORDER, save_gif, save_png, to_image
 
 LIT, DARK = (216, 246, 255), (6, 20, 28)
 

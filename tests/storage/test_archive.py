@@ -2,9 +2,9 @@
 
 import asyncio
 
-from appliance import conversations
-from appliance.answer import Answer
-from appliance.archive import Archive
+from appliance.dialogue.answer import Answer
+from appliance.dialogue.archive import Archive
+from appliance.memory import conversations
 from ui.reader import Reader
 
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance import conversations
-from appliance.conversations import SCHEMA, StoredTurn
+from appliance.memory import conversations
+from appliance.memory.conversations import SCHEMA, StoredTurn
+from appliance.memory.storage import open_database
 from appliance.messages import Exchange
-from appliance.storage import open_database
 
 TURN = StoredTurn(
     "首都是哪里？",

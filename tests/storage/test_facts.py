@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance import conversations, facts
-from appliance.storage import open_database
+from appliance.memory import conversations, facts
+from appliance.memory.storage import open_database
 
 
 @pytest.fixture

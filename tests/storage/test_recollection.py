@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from appliance.archive import Archive
-from appliance.fact_requests import parse
+from appliance.dialogue.archive import Archive
+from appliance.dialogue.recollection import Recollection
+from appliance.memory.fact_requests import parse
 from appliance.pages.facts import FactsPage
-from appliance.recollection import Recollection
 from ui.strings import text as ui_text
 from ui.view import Language
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.storage import Recovered, Schema, Storage, StorageError, open_database
+from appliance.memory.storage import Recovered, Schema, Storage, StorageError, open_database
 
 SCHEMA = Schema(0x7465_7374, ("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL);",))
 
@@ -189,7 +189,7 @@ def test_a_place_that_cannot_hold_a_database_is_a_storage_error(tmp_path: Path) 
 WRITER = """
 import sys
 from pathlib import Path
-from appliance.storage import Schema, Storage
+from appliance.memory.storage import Schema, Storage
 schema = Schema(0x74657374, ("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL);",))
 storage = Storage(Path(sys.argv[1]), schema, lambda recovered: sys.exit("recovered"))
 for number in range(int(sys.argv[2]), 1_000_000):

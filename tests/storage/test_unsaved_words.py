@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from appliance.archive import Archive
-from appliance.unsaved import Unsaved
-from appliance.user_words import SqliteUserWords
+from appliance.dialogue.archive import Archive
+from appliance.memory.unsaved import Unsaved
+from appliance.memory.user_words import SqliteUserWords
 from ui.input.user import Change, Learnt, PairRow, WordRow
 
 
@@ -48,7 +48,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(path: Path, told: Told, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqliteUserWords]:
-    monkeypatch.setattr("appliance.user_words.BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("appliance.memory.user_words.BUSY_SECONDS", 0.01)
     store = SqliteUserWords(path, report=told)
     store.write(lesson(1))
     yield store
@@ -230,7 +230,7 @@ def test_a_read_only_disk_still_tells_what_was_learnt(
         error.sqlite_errorcode = code
         raise error
 
-    monkeypatch.setattr("appliance.user_words._prepare", refuse)
+    monkeypatch.setattr("appliance.memory.user_words._prepare", refuse)
     assert known(path) == (1, {"词1"})
     store.read()
     assert told == ["user-words-unsaved"]
@@ -246,7 +246,7 @@ def test_a_log_that_a_read_only_disk_hides_is_not_written_over(
         raise sqlite3.OperationalError("unable to open database file")
 
     with monkeypatch.context() as patch:
-        patch.setattr("appliance.user_words._prepare", refuse)
+        patch.setattr("appliance.memory.user_words._prepare", refuse)
         other = SqliteUserWords(path, report=told)
         assert other.read() == Learnt()
     other.write(lesson(2))

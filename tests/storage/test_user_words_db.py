@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.user_words import SqliteUserWords
+from appliance.memory.user_words import SqliteUserWords
 from ui.input.user import Change, FixRow, Learnt, PairRow, WordRow
 
 WORD = WordRow("王喆犇", ("wang", "zhe", "ben"), 3.0, 7, True)
@@ -151,7 +151,7 @@ def test_a_file_of_a_later_version_is_moved_aside(tmp_path: Path, told: Told) ->
 def test_a_locked_file_does_not_stop_the_typing(
     store: SqliteUserWords, tmp_path: Path, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("appliance.user_words.BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("appliance.memory.user_words.BUSY_SECONDS", 0.01)
     store.write(CHANGE)
     store.close()
     other = sqlite3.connect(tmp_path / "ime.db", isolation_level=None)
@@ -168,7 +168,7 @@ def test_what_could_not_be_read_is_not_written_over(
     store: SqliteUserWords, tmp_path: Path, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A box that starts while the file is locked knows nothing of what is in it."""
-    monkeypatch.setattr("appliance.user_words.BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("appliance.memory.user_words.BUSY_SECONDS", 0.01)
     store.write(CHANGE)
     store.close()
     other = sqlite3.connect(tmp_path / "ime.db", isolation_level=None)
@@ -223,7 +223,7 @@ def test_a_power_cut_keeps_a_change_whole_or_not_at_all(
 TWO_WRITERS = """
 import sys, threading
 from pathlib import Path
-from appliance.user_words import SqliteUserWords
+from appliance.memory.user_words import SqliteUserWords
 from ui.input.user import Change, WordRow
 
 def type_on(store, name):

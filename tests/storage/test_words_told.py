@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from appliance.archive import Archive
-from appliance.user_words import SqliteUserWords
+from appliance.dialogue.archive import Archive
+from appliance.memory.user_words import SqliteUserWords
 from ui.input.user import Change
 from ui.strings import TEXTS
 

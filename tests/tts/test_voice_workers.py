@@ -18,6 +18,7 @@ import msgspec
 import pytest
 
 from appliance import paths
+from appliance.configuration.settings import Settings
 from appliance.messages import (
     ClauseStarted,
     Listen,
@@ -36,9 +37,8 @@ from appliance.messages import (
 from appliance.models.catalogue import read_catalogue
 from appliance.models.errors import ModelError
 from appliance.models.store import Store
-from appliance.roster import Roster
-from appliance.settings import Settings
-from appliance.worker_options import WorkerOptions
+from appliance.supervision.roster import Roster
+from appliance.supervision.worker_options import WorkerOptions
 from appliance.workers.channel import Channel
 from bench.cer import errors
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from appliance.latency import seconds_rows
-from appliance.menus import lines
+from appliance.configuration.settings import SCHEMA, SETTINGS
+from appliance.dialogue.latency import seconds_rows
+from appliance.front.menus import lines
 from appliance.pages.listing import Where
 from appliance.pages.settings import section_name, setting_name, value_text
-from appliance.persona import read_personas
-from appliance.settings import SCHEMA, SETTINGS
+from appliance.personas.persona import read_personas
 from ui import life as game
 from ui.gutter import Alert, Gutter, Mic, Speaker, TextMode
 from ui.reader import Reader

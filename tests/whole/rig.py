@@ -3,8 +3,8 @@
 import asyncio
 
 from appliance.box import serve
-from appliance.hand import Hand
-from appliance.virtual_box import VirtualBox
+from appliance.commands.hand import Hand
+from appliance.commands.virtual_box import VirtualBox
 from appliance.world import World
 from drivers.keys import Key
 from ui.render import render

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from rig import Key, keys_of, run_box
 
-from appliance.dialogue import Turn
+from appliance.dialogue.tables import Turn
 from appliance.paths import state_dir
 from appliance.workers.supervisor import Status
 from drivers.keys import Edge, KeyEvent
@@ -208,7 +208,7 @@ def test_every_intent_of_the_key_map_has_a_reaction(tmp_path):
 def test_words_that_a_locked_file_refuses_are_marked_and_saved_once_it_is_free(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("appliance.user_words.BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("appliance.memory.user_words.BUSY_SECONDS", 0.01)
 
     async def script(rig):
         async def learn():
@@ -266,7 +266,7 @@ def start_demo_panel(tmp_path):
     program = (
         "import asyncio, sys\n"
         "from appliance.box import serve\n"
-        "from appliance.virtual_box import VirtualBox\n"
+        "from appliance.commands.virtual_box import VirtualBox\n"
         "from appliance.world import World\n"
         "with World.open(None) as world:\n"
         "    box = VirtualBox()\n"

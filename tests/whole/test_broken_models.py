@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rig import Key, keys_of, run_box
 
-from appliance.dialogue import Turn
+from appliance.dialogue.tables import Turn
 from appliance.workers.supervisor import Status
 from ui.screens.message import MessageView
 

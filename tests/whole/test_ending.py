@@ -14,8 +14,8 @@ import asyncio, sys
 from importlib import resources
 from pathlib import Path
 from appliance.box import serve
-from appliance.dialogue import Input, Turn
-from appliance.virtual_box import VirtualBox
+from appliance.dialogue.tables import Input, Turn
+from appliance.commands.virtual_box import VirtualBox
 from appliance.world import World
 
 state, out = sys.argv[1:]
@@ -31,7 +31,7 @@ async def go(app):
         conductor.submit("你好")
     elif state == "listening":
         await until(lambda: team.ready("asr") and team.ready("audio"))
-        with resources.as_file(resources.files("appliance") / "demo_question.wav") as wav:
+        with resources.as_file(resources.files("appliance.commands") / "demo_question.wav") as wav:
             conductor.talk(wav)
             await until(lambda: conductor.ear.level > 0)
     else:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rig import run_box
 
-from appliance.dialogue import Input, Turn
+from appliance.dialogue.tables import Input, Turn
 
 pytestmark = [pytest.mark.models, pytest.mark.usefixtures("default_models")]
 
@@ -95,7 +95,7 @@ def test_turns_leave_nothing_behind(tmp_path, turns, warm):
         await rig.until(lambda: all(team.ready(name) for name in team.members))
         pids = {name: member.pid for name, member in team.members.items()}
         before = {}
-        with resources.as_file(resources.files("appliance") / "demo_question.wav") as wav:
+        with resources.as_file(resources.files("appliance.commands") / "demo_question.wav") as wav:
             talker = Talker(rig, wav)
             for number in range(turns):
                 await talker.turn(number)

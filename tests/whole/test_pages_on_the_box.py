@@ -3,9 +3,9 @@
 import pytest
 from rig import Key, keys_of, run_box
 
+from appliance.health.power import Wish
+from appliance.memory.user_words import SqliteUserWords
 from appliance.paths import state_dir
-from appliance.power import Wish
-from appliance.user_words import SqliteUserWords
 from ui.input.user import Learnt
 from ui.keymap import State
 from ui.screens.confirm import ConfirmView

@@ -8,8 +8,8 @@ import tty
 import pytest
 from rig import run_box
 
-from appliance import glass_socket
 from appliance.errors import CommandError
+from appliance.front import glass_socket
 from appliance.panel.pixels import braille_rows
 from ui.keymap import State
 

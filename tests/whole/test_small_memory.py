@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from rig import run_box
 
-from appliance.dialogue import Input, Turn
-from appliance.turns import TurnTaking
+from appliance.dialogue.tables import Input, Turn
+from appliance.supervision.turns import TurnTaking
 from appliance.workers.supervisor import Status
 
 pytestmark = [
@@ -15,7 +15,7 @@ pytestmark = [
     pytest.mark.long,
     pytest.mark.usefixtures("default_models"),
 ]
-QUESTION = Path(__file__).parents[2] / "appliance" / "demo_question.wav"
+QUESTION = Path(__file__).parents[2] / "appliance" / "commands" / "demo_question.wav"
 
 
 def test_a_spoken_question_is_heard_answered_and_spoken_with_one_engine_in_memory(tmp_path):

@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 from rig import Key, keys_of, run_box
 
-from appliance.dialogue import Input, Turn
+from appliance.dialogue.tables import Input, Turn
 from appliance.messages import Stop
 from appliance.workers.supervisor import Status
 from ui.keymap import State
@@ -84,7 +84,7 @@ def test_speech_in_the_right_answer_out(tmp_path):
 
     async def script(rig):
         await rig.until(lambda: rig.app.team.ready("asr") and rig.app.team.ready("audio"))
-        with resources.as_file(resources.files("appliance") / "demo_question.wav") as wav:
+        with resources.as_file(resources.files("appliance.commands") / "demo_question.wav") as wav:
             rig.conductor.talk(wav)
             assert rig.app.state is State.LISTENING
             await rig.until(lambda: rig.conductor.input.state is Input.REVIEW)

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from appliance import machine
 from appliance.clock import Clock
 from appliance.engines.llama import backend
 from appliance.engines.llama.adapter import Adapter
@@ -26,6 +25,7 @@ from appliance.engines.llama.score import Scorer
 from appliance.engines.llama.state_file import StateStore
 from appliance.engines.llama.states import States
 from appliance.engines.llm import FaultCode, LlmEngine, LlmError, LlmOptions, Loaded
+from appliance.health import machine
 from appliance.messages import Adapt, Answered, Ask, Exchange, Message, Prefill, Prefilling, Score
 from appliance.models.gguf import Header
 

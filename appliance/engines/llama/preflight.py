@@ -6,7 +6,6 @@ from pathlib import Path
 
 import msgspec
 
-from appliance import machine
 from appliance.engines.llama.model import Model
 from appliance.engines.llama.template import (
     CONTINUATION,
@@ -17,6 +16,7 @@ from appliance.engines.llama.template import (
     reduce,
 )
 from appliance.engines.llm import LlmError, LlmOptions
+from appliance.health import machine
 from appliance.models import footprint
 from appliance.models.gguf import GgufError, Header, read_header
 

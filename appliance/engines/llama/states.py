@@ -10,10 +10,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from appliance import machine
 from appliance.engines.llama.context import Context
 from appliance.engines.llama.schedule import Timeline, common_prefix
 from appliance.engines.llama.state_file import StateStore
+from appliance.health import machine
 
 # A conversation of fewer tokens beyond the system prompt is evaluated as fast as it is loaded.
 _WORTH_SAVING = 128

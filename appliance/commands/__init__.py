@@ -1,0 +1,1 @@
+"""The commands of `lory`, beside the box itself."""

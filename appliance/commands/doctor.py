@@ -1,0 +1,151 @@
+"""`lory doctor`: what is there, what is missing or looks wrong, and what to do about it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from appliance import paths
+from appliance.checks.box import (
+    check_battery,
+    check_clock,
+    check_machine,
+    check_memory,
+    check_storage,
+    check_temperature,
+)
+from appliance.checks.finding import Finding, Report, fail, join
+from appliance.checks.input_data import check_input_data
+from appliance.checks.parts import check_parts
+from appliance.checks.program import check_program
+from appliance.checks.sound import SoundDevices, check_sound, probe_sound
+from appliance.checks.stored_models import check_models, chosen_models
+from appliance.configuration.config import ConfigError, read_named_config
+from appliance.configuration.settings import Settings
+from appliance.models.catalogue import read_catalogue
+from appliance.models.errors import ModelError
+from appliance.models.store import Store
+from drivers.detect import AdapterReport, detect
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everything outside that is looked at. Tests put a tree and virtual buses here.
+
+    `is_box`: this machine was set up as a box, so a missing part is a failure.
+    """
+
+    is_box: bool
+    models: Path
+    writable: tuple[Path, ...]
+    models_d: Path
+    root: Path = Path("/")
+    detect: Callable[[], Sequence[AdapterReport]] = detect
+    sound: Callable[[], SoundDevices] = probe_sound
+    now: Callable[[], float] = time.time
+
+
+def surroundings(config: Path, env: Mapping[str, str] = os.environ) -> Surroundings:
+    """This machine, seen as the service where `config` is the box's, else as this user."""
+    is_box = config == paths.BOX_CONFIG or paths.is_service(env)
+    if is_box:
+        env = {**env, "LORY_SERVICE": "1"}
+    return Surroundings(
+        is_box=is_box,
+        models=paths.default_root(env),
+        writable=tuple(dict.fromkeys((paths.state_dir(env), paths.default_root(env)))),
+        models_d=paths.config_dir(env) / "models.d",
+    )
+
+
+def run(settings: Settings, outside: Surroundings, by_hash: bool = False) -> Report:
+    """Look at everything. Changes nothing; keys of the pad must be up while it asks the buses."""
+    return join(
+        check_program(),
+        check_input_data(),
+        check_machine(outside.root),
+        _models(settings, outside, by_hash),
+        check_temperature(outside.root),
+        check_battery(outside.root),
+        check_clock(outside.root, outside.now()),
+        check_storage(outside.writable),
+        check_parts(outside.detect(), settings, outside.is_box, outside.root),
+        check_sound(
+            outside.root,
+            settings.text("audio.microphone"),
+            settings.text("audio.speaker"),
+            outside.sound,
+        ),
+    )
+
+
+def _models(settings: Settings, outside: Surroundings, by_hash: bool) -> Iterator[Finding]:
+    """Models, and the memory they need."""
+    store = Store(outside.models)
+    try:
+        models = chosen_models(read_catalogue(outside.models_d), store, settings)
+        yield from check_models(models, store, by_hash)
+    except ModelError as error:
+        yield fail(
+            "models",
+            f"{error.zh}：{error}",
+            str(error),
+            "改正那个文件或设置；看 lory models list",
+            "correct that file or setting; see lory models list",
+        )
+        return
+    yield from check_memory(
+        outside.root,
+        sum(model.memory.anonymous_mb for model in models),
+        sum(model.memory.file_mb for model in models),
+    )
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Mount `lory doctor`; the parsed arguments carry `handler`, a function of them."""
+    parser = subparsers.add_parser(
+        "doctor",
+        help="say what is there, what is wrong and what to do about it",
+        description="Looks at the program, the machine, the models, the buses and the sound. "
+        "Let go of all keys meanwhile. Exit status 1 if something failed.",
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
+    parser.add_argument(
+        "--verify", action="store_true", help="check models by SHA-256, which takes a while"
+    )
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="PATH",
+        # `lory --config PATH doctor` has set it already.
+        default=argparse.SUPPRESS,
+        help=f"default: {paths.BOX_CONFIG} where there is one, else the user's",
+    )
+    parser.set_defaults(handler=doctor)
+
+
+def doctor(args: argparse.Namespace) -> int:
+    """Run and print. The exit status is 1 if something failed."""
+    named = getattr(args, "config", None)
+    config = named or paths.config_file()
+    try:
+        settings = Settings(read_named_config(named, config))
+    except ConfigError as error:
+        print(f"lory: {error}", file=sys.stderr)
+        return 1
+    report = run(settings, surroundings(config), args.verify)
+    if args.json:
+        print(json.dumps(report.as_data(), ensure_ascii=False, indent=2))
+    else:
+        print(report.text(settings.text("ui.language")))
+    return report.exit_status

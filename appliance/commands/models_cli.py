@@ -1,0 +1,305 @@
+"""`lory models list|fetch|verify|import|tune`: arguments, output, exit status."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from pathlib import Path
+from typing import TextIO
+
+import msgspec
+
+from appliance.models.catalogue import AnyModel, Catalogue, read_catalogue
+from appliance.models.choose import choose_set, reachable_sources, this_machine
+from appliance.models.errors import ModelError
+from appliance.models.fetch import Progress
+from appliance.models.fetch import fetch as fetch_into
+from appliance.models.importing import import_models
+from appliance.models.store import Store
+from appliance.paths import config_dir, default_root
+
+_STAGES = {
+    "check": "checking",
+    "download": "downloading",
+    "build": "converting",
+    "verify": "verifying",
+    "done": "installed",
+}
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Put `models` and its five commands under the program's sub-commands.
+
+    Each sets `handler`, a function from the parsed arguments to the exit status.
+    """
+    parser = commands.add_parser("models", help="list, fetch, verify or import models")
+    parser.set_defaults(handler=lambda args: _usage(parser))
+    actions = parser.add_subparsers(metavar="COMMAND")
+
+    listing = actions.add_parser("list", help="what there is, and what is installed")
+    listing.add_argument("--json", action="store_true", help="one JSON object")
+    listing.set_defaults(handler=list_models)
+
+    fetching = actions.add_parser(
+        "fetch", help="download models or sets (default: the set that fits this machine)"
+    )
+    fetching.add_argument("names", nargs="*", metavar="NAME", help="a set or a model")
+    fetching.add_argument(
+        "--progress-json", action="store_true", help="one JSON object per line on standard output"
+    )
+    fetching.set_defaults(handler=fetch)
+
+    verifying = actions.add_parser("verify", help="hash every installed file (SHA-256)")
+    verifying.add_argument("names", nargs="*", metavar="NAME", help="default: all installed")
+    verifying.set_defaults(handler=verify)
+
+    importing = actions.add_parser(
+        "import", help="bring models from a directory, a USB stick or a .gguf file"
+    )
+    importing.add_argument("path", type=Path, metavar="PATH")
+    importing.add_argument("--toml", type=Path, help="description of a .gguf file")
+    importing.set_defaults(handler=import_)
+
+    tuning = actions.add_parser(
+        "tune", help="measure which settings make a language model fastest on this machine"
+    )
+    tuning.add_argument("name", nargs="?", metavar="NAME", help="default: the one in use")
+    tuning.add_argument("--quick", action="store_true", help="half a minute instead of three")
+    tuning.add_argument("--json", action="store_true", help="one JSON object")
+    tuning.set_defaults(handler=tune)
+
+    for action in (listing, fetching, verifying, importing):
+        action.add_argument(
+            "--root", type=Path, default=None, help=f"model store (default: {default_root()})"
+        )
+
+
+def _usage(parser: argparse.ArgumentParser) -> int:
+    parser.print_usage(sys.stderr)
+    return 2
+
+
+def _open(args: argparse.Namespace) -> tuple[Store, Catalogue]:
+    return Store(args.root or default_root()), read_catalogue(config_dir() / "models.d")
+
+
+def _fail(error: ModelError) -> int:
+    print(f"lory: {error}", file=sys.stderr)
+    return 1
+
+
+def list_models(args: argparse.Namespace) -> int:
+    """Table for people, or `--json`: {"root", "models": […], "sets": […]}."""
+    try:
+        store, catalogue = _open(args)
+        rows = [_row(model, store) for model in catalogue.models.values()]
+    except ModelError as error:
+        return _fail(error)
+    if args.json:
+        sets = [msgspec.to_builtins(entry) for entry in catalogue.sets.values()]
+        listing = {"root": str(store.root), "models": rows, "sets": sets}
+        print(json.dumps(listing, ensure_ascii=False))
+        return 0
+    print(f"Models in {store.root}")
+    for entry in catalogue.sets.values():
+        print(f"\nset {entry.name}: {_flat(entry.note)}")
+        for model in catalogue.expand([entry.name]):
+            _print_row(_row(model, store))
+    in_sets = {name for entry in catalogue.sets.values() for name in entry.models}
+    others = [row for row in rows if row["name"] not in in_sets]
+    if others:
+        print("\nin no set:")
+        for row in others:
+            _print_row(row)
+    return 0
+
+
+def _row(model: AnyModel, store: Store) -> dict[str, str | int | bool]:
+    return {
+        "name": model.name,
+        "role": model.role,
+        "title": model.title,
+        "engine": model.engine,
+        "state": store.state(model),
+        "download_mb": round(model.download_bytes / 1e6),
+        "memory_file_mb": model.memory.file_mb,
+        "memory_anonymous_mb": model.memory.anonymous_mb,
+        "memory_measured": model.memory.measured,
+        "pinned": model.pinned,
+        "licence": model.licence,
+        "home": model.home,
+        "note": _flat(model.note),
+    }
+
+
+def _print_row(row: dict[str, str | int | bool]) -> None:
+    pinned = "" if row["pinned"] else ", hash pinned at first fetch"
+    print(
+        f"  {row['state']:<10} {row['role']:<4} {row['name']}  "
+        f"{row['download_mb']} MB, {row['licence']}{pinned}"
+    )
+    if row["note"]:
+        print(f"{'':18}{row['note']}")
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def fetch(args: argparse.Namespace) -> int:
+    """Fetch sets or models; without names, the set that fits what is reachable."""
+    show = _JsonLines() if args.progress_json else _Lines(sys.stderr)
+    # Whoever provisions in the background stops us by SIGTERM; pip must not outlive us.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        store, catalogue = _open(args)
+        names = args.names
+        if not names:
+            reachable = reachable_sources(catalogue)
+            choice = choose_set(reachable, this_machine(), catalogue)
+            show.say(_flat(choice.why))
+            names = [choice.name]
+        new = fetch_into(names, store, catalogue, show.progress)
+    except ModelError as error:
+        return show.fail(error)
+    except KeyboardInterrupt:
+        show.say("stopped; the next fetch goes on from here")
+        return 130
+    show.finish(f"{len(new)} new in {store.root}" if new else f"all there in {store.root}")
+    if any(model.role == "llm" for model in catalogue.expand(new)) and not args.progress_json:
+        show.say("to make the language model as fast as this machine allows: lory models tune")
+    return 0
+
+
+def verify(args: argparse.Namespace) -> int:
+    """Hash files; exit 1 if any is not what was installed."""
+    try:
+        store, catalogue = _open(args)
+        models = catalogue.expand(args.names) if args.names else list(catalogue.models.values())
+        if not args.names:
+            models = [m for m in models if store.state(m) not in ("absent", "partial")]
+        bad = sum(_verify_one(model, store) for model in models)
+    except ModelError as error:
+        return _fail(error)
+    if not models:
+        print(f"no model is installed in {store.root}")
+    return 1 if bad else 0
+
+
+def _verify_one(model: AnyModel, store: Store) -> int:
+    line = _Lines(sys.stderr)
+    total = sum(file.size or 0 for file in model.files)
+    seen = 0
+
+    def hashed(count: int) -> None:
+        nonlocal seen
+        seen += count
+        parts = len(model.files)
+        line.progress(Progress(model.name, "verify", parts, parts, seen, max(seen, total)))
+
+    problems = store.verify(model, hashed)
+    line.clear()
+    for problem in problems:
+        print(f"{model.name}: {problem.path}: {problem.what}")
+    if not problems:
+        print(f"{model.name}: good")
+    return len(problems)
+
+
+def import_(args: argparse.Namespace) -> int:
+    """Import what a path holds."""
+    show = _Lines(sys.stderr)
+    try:
+        store, catalogue = _open(args)
+        user_dir = config_dir() / "models.d"
+        names = import_models(args.path, store, catalogue, user_dir, args.toml, show.progress)
+    except ModelError as error:
+        return show.fail(error)
+    show.finish(f"imported {', '.join(names)} into {store.root}")
+    return 0
+
+
+def tune(args: argparse.Namespace) -> int:
+    """Measure, keep the result for the next start, print it."""
+    from appliance.commands.tune import tune_model  # the engine is loaded for this command only
+
+    return tune_model(args.config, args.name or "", args.quick, args.json)
+
+
+class _Lines:
+    """Progress for people: in place on a terminal, else one line per stage."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._tty = stream.isatty()
+        self._last = ""
+
+    def progress(self, state: Progress) -> None:
+        stage = _STAGES[state.stage]
+        if not self._tty:
+            line = f"{state.model}: {stage}"
+            if line != self._last:
+                print(line, file=self._stream)
+            self._last = line
+            return
+        text = f"{state.model}: {stage} {state.fraction:4.0%}"
+        if state.stage == "download":
+            text += f"  {state.bytes_done / 1e6:.0f} of {state.bytes_total / 1e6:.0f} MB"
+            text += f", part {state.part} of {state.parts}"
+        if text != self._last:
+            print(f"\r\x1b[K{text}", end="", file=self._stream, flush=True)
+        self._last = text
+
+    def clear(self) -> None:
+        if self._tty and self._last:
+            print("\r\x1b[K", end="", file=self._stream, flush=True)
+        self._last = ""
+
+    def say(self, text: str) -> None:
+        self.clear()
+        print(text, file=self._stream)
+
+    def finish(self, text: str) -> None:
+        self.say(text)
+
+    def fail(self, error: ModelError) -> int:
+        self.clear()
+        return _fail(error)
+
+
+class _JsonLines:
+    """Progress for programs: objects with `event` progress, note, done or error."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def progress(self, state: Progress) -> None:
+        self._write(
+            {
+                "event": "progress",
+                "model": state.model,
+                "stage": state.stage,
+                "part": state.part,
+                "parts": state.parts,
+                "bytes_done": state.bytes_done,
+                "bytes_total": state.bytes_total,
+            }
+        )
+
+    def say(self, text: str) -> None:
+        self._write({"event": "note", "text": text})
+
+    def finish(self, text: str) -> None:
+        self._write({"event": "done", "text": text})
+
+    def fail(self, error: ModelError) -> int:
+        self._write({"event": "error", "code": error.code, "text": str(error), "zh": error.zh})
+        return 1
+
+    def _write(self, record: dict[str, str | int]) -> None:
+        line = json.dumps(record, ensure_ascii=False)
+        if line != self._last:
+            print(line, flush=True)
+        self._last = line

@@ -1,0 +1,142 @@
+"""`lory shot` and `lory record`: a picture and a film of the glass of the box that runs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from appliance.errors import CommandError
+from appliance.panel.pixels import braille_rows
+
+if TYPE_CHECKING:
+    import socket
+
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+SCALE = 4
+PATIENCE = 3.0  # seconds until a box that says nothing counts as hanging
+_STANDARD_OUTPUT = Path("-")
+
+
+def add_parser(commands: Subparsers) -> None:
+    """Mount both commands."""
+    shot = commands.add_parser("shot", help="a PNG of what the running box shows")
+    shot.add_argument("--text", action="store_true", help="print it as braille instead")
+    _add_output(shot, "PNG")
+    shot.set_defaults(handler=_shot)
+
+    record = commands.add_parser("record", help="a GIF of the running box, until Ctrl-C")
+    record.add_argument("--seconds", type=_seconds, metavar="N", help="end by itself after so long")
+    _add_output(record, "GIF")
+    record.set_defaults(handler=_record)
+
+
+def _add_output(parser: argparse.ArgumentParser, kind: str) -> None:
+    name = f"lory-DATE-TIME.{kind.lower()}"
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help=f"default: {name}; -: standard output"
+    )
+    parser.add_argument(
+        "--scale",
+        type=_scale,
+        default=SCALE,
+        metavar="N",
+        help=f"{kind} pixels per pixel of the glass (default: {SCALE})",
+    )
+
+
+def _scale(text: str) -> int:
+    scale = int(text)
+    if not 1 <= scale <= 32:
+        raise argparse.ArgumentTypeError("1 to 32")
+    return scale
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= 3600:
+        raise argparse.ArgumentTypeError("more than 0, at most 3600")
+    return seconds
+
+
+def _shot(arguments: argparse.Namespace) -> int:
+    from appliance.front.glass_socket import connect, pictures
+    from appliance.front.snapshot import save_png
+
+    with connect() as viewer:
+        viewer.settimeout(PATIENCE)
+        try:
+            picture = next(pictures(viewer), None)
+        except TimeoutError as error:
+            raise CommandError(f"the box hangs: no picture within {PATIENCE:.0f} s") from error
+    if picture is None:
+        raise CommandError("the box ended before it showed anything")
+    if arguments.text:
+        print("\n".join(braille_rows(picture)))
+        return 0
+    _save(arguments.output, "png", lambda path: save_png(picture, path, arguments.scale))
+    return 0
+
+
+def _record(arguments: argparse.Namespace) -> int:
+    from appliance.front.glass_socket import connect, pictures
+    from appliance.front.snapshot import save_gif
+
+    if arguments.seconds is None:
+        print("recording; Ctrl-C ends it", file=sys.stderr)
+    with connect() as viewer:
+        viewer.settimeout(arguments.seconds)
+        shown = _until_told(pictures(viewer), viewer, arguments.seconds)
+        film = timed(shown, time.monotonic)
+    if not film:
+        raise CommandError("the box showed nothing")
+    _save(arguments.output, "gif", lambda path: save_gif(film, path, arguments.scale))
+    return 0
+
+
+def timed(shown: Iterable[bytes], clock: Callable[[], float]) -> list[tuple[bytes, float]]:
+    """Pictures with the seconds each was shown, the last one until `shown` ended."""
+    film: list[tuple[bytes, float]] = []
+    since, last = clock(), None
+    for picture in shown:
+        now = clock()
+        if last is not None:
+            film.append((last, now - since))
+        since, last = now, picture
+    if last is not None:
+        film.append((last, clock() - since))
+    return film
+
+
+def _until_told(
+    shown: Iterator[bytes], viewer: socket.socket, seconds: float | None
+) -> Iterator[bytes]:
+    """Pictures until the time is over, Ctrl-C is pressed or the box ends."""
+    end = None if seconds is None else time.monotonic() + seconds
+    try:
+        for picture in shown:
+            yield picture
+            if end is not None:
+                viewer.settimeout(max(0.001, end - time.monotonic()))
+    except (KeyboardInterrupt, TimeoutError):
+        return
+
+
+def _save(output: Path | None, kind: str, save: Callable[[Path | IO[bytes]], None]) -> None:
+    """Write where asked and print the file's name."""
+    if output == _STANDARD_OUTPUT:
+        save(sys.stdout.buffer)
+        return
+    path = output or Path(f"lory-{datetime.now():%Y%m%d-%H%M%S}.{kind}")
+    try:
+        save(path)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise CommandError(f"cannot write {path}: {reason}") from error
+    print(path)

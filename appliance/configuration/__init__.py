@@ -1,0 +1,1 @@
+"""Settings: one schema, the file, the overlay, UCI."""

@@ -1,0 +1,113 @@
+"""The configuration file: TOML, checked against the settings schema."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from appliance.configuration.settings import (
+    SCHEMA,
+    SETTINGS,
+    Complaint,
+    SettingError,
+    Value,
+    check_all,
+    check_each,
+)
+
+
+class ConfigError(ValueError):
+    """The file cannot be read or does not follow the schema; says where and what."""
+
+
+def read_named_config(path: Path | None, usual: Path) -> dict[str, Value]:
+    """Values of the file that was named by hand, which must exist, or of the usual one.
+
+    Raises:
+        ConfigError: as `read_config`, or the named file is not there.
+    """
+    if path is not None and not path.exists():
+        raise ConfigError(f"{path}: no such file")
+    return read_config(path or usual)
+
+
+def read_config(path: Path) -> dict[str, Value]:
+    """Values the file sets. A file that does not exist sets none.
+
+    Raises:
+        ConfigError: unreadable, not TOML, or against the schema.
+    """
+    try:
+        return check_all(_parse(path))
+    except SettingError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    """The tables of the file, none where there is no file."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def read_leniently(path: Path | None, usual: Path) -> tuple[dict[str, Value], list[Complaint]]:
+    """As `read_named_config`, for a box that starts whatever its file holds: what is wrong has its
+    default, and is told.
+
+    Raises:
+        ConfigError: the file that was named by hand is not there.
+    """
+    if path is not None and not path.exists():
+        raise ConfigError(f"{path}: no such file")
+    try:
+        return check_each(_parse(path or usual))
+    except ConfigError as error:
+        return {}, [Complaint("", str(error))]
+
+
+def format_config(values: Mapping[str, Value]) -> str:
+    """A commented TOML file that sets `values` and names every other setting's default.
+
+    Keys that the schema does not know are written too: whoever reads the file complains of them.
+    """
+    strangers = [key for key in values if key not in SCHEMA]
+    sections = [it.section for it in SETTINGS] + [key.partition(".")[0] for key in strangers]
+    lines = ["# Lory. Defaults are shown as comments; the box itself never writes this file."]
+    for section in dict.fromkeys(sections):
+        lines += ["", f"[{section}]"]
+        for setting in SETTINGS:
+            if setting.section == section:
+                value = values.get(setting.key, setting.default)
+                mark = "" if setting.key in values else "# "
+                lines.append(f"{mark}{setting.name} = {_literal(value)}  # {setting.en}")
+        lines += [
+            f"{key.partition('.')[2]} = {_literal(values[key])}"
+            for key in strangers
+            if key.partition(".")[0] == section
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def write_config(path: Path, values: Mapping[str, Value]) -> None:
+    """Write atomically; `lory setup` calls it, the running box never does."""
+    for key, value in values.items():
+        SCHEMA[key].check(value)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".new")
+    draft.write_text(format_config(values), encoding="utf-8")
+    draft.replace(path)
+
+
+def _literal(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        # JSON's strings are TOML's basic strings, but for DEL, which TOML wants escaped.
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return repr(value)

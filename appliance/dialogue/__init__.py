@@ -1,0 +1,1 @@
+"""The dialogue: its tables, who performs them; listening, asking, answering, speaking."""

@@ -1,0 +1,99 @@
+"""Speaking: which answer the voice is at, through TTS and audio."""
+
+from __future__ import annotations
+
+from appliance import messages as m
+from appliance.configuration.settings import Settings
+from appliance.dialogue.voice import Voice
+from appliance.personas.cast import Cast
+from appliance.speech.clauses import SplitWords
+from appliance.supervision.team import Team
+
+
+class Mouth:
+    """Gives turns a voice, silences it, and follows what the speaker plays."""
+
+    def __init__(self, team: Team, settings: Settings, split_words: SplitWords, cast: Cast) -> None:
+        self.voice: Voice | None = None
+        self.devices = m.AudioDevices("", 0, "", 0, "none")
+        self._team = team
+        self._settings = settings
+        self._split_words = split_words
+        self._cast = cast
+
+    @property
+    def able(self) -> bool:
+        """Whether there is a voice and somewhere for it to go."""
+        return self._team.coming("tts") and self.devices.sink != "none"
+
+    @property
+    def wanted(self) -> bool:
+        return self._settings.flag("voice.enabled") and self._settings.number("audio.volume") > 0
+
+    @property
+    def speaking(self) -> bool:
+        """Whether something is yet to be played to its end."""
+        return self.voice is not None and self.voice.pending
+
+    def begin(self, turn: int, name: str = "") -> Voice | None:
+        """A voice for this turn, or None when there is none to be had.
+
+        Without a `name` it is the persona's, else the user's.
+        """
+        self.voice = None
+        if self.able:
+            persona = self._cast.persona
+            self.voice = Voice(
+                turn,
+                self._say,
+                self._split_words,
+                name or persona.voice or self._settings.text("voice.name"),
+                persona.speed * self._settings.number("voice.speed"),
+            )
+        return self.voice
+
+    def feed(self, text: str) -> None:
+        if self.voice is not None:
+            self.voice.feed(text)
+
+    def finish(self) -> None:
+        if self.voice is not None:
+            self.voice.finish()
+
+    def silence(self) -> None:
+        """Nothing more of the current voice is heard; what it has said stays known."""
+        if self.voice is not None:
+            self._team.send("audio", m.Stop(self.voice.turn))
+            self._team.send("tts", m.Stop(self.voice.turn))
+            self.voice = None
+        self._team.release("tts")
+
+    def set_volume(self) -> None:
+        self._team.send("audio", m.SetVolume(self._settings.number("audio.volume")))
+
+    def on_message(
+        self, message: m.ClauseStarted | m.Playhead | m.PlaybackDone | m.Synthesised
+    ) -> bool:
+        """Follow the speaker; True when the turn's speech has come to its end."""
+        voice = self.voice
+        if voice is None or message.turn != voice.turn:
+            return False
+        match message:
+            case m.Synthesised(_, clause):
+                voice.synthesised(clause)
+                if not voice.synthesising:
+                    self._team.release("tts")
+            case m.ClauseStarted(_, clause):
+                voice.started(clause)
+            case m.Playhead(_, clause, position, length):
+                voice.played(clause, position / length if length else 1.0)
+            case m.PlaybackDone():
+                voice.done = True
+                self._team.release("tts")
+                return True
+        return False
+
+    def _say(self, message: m.Say) -> None:
+        if message.text:
+            self._team.occupy("tts")
+        self._team.send("tts", message)

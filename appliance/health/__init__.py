@@ -1,0 +1,1 @@
+"""Heat, power and memory of the machine."""

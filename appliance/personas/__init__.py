@@ -1,0 +1,1 @@
+"""Who the box is: a name, a system prompt, a voice."""

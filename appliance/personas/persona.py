@@ -1,0 +1,156 @@
+"""Personas: a name, a system prompt; where wanted sampling, a LoRA adapter, a voice. In TOML.
+
+Ours are in `appliance/personas/`; every `*.toml` in `personas/` beside `lory.toml` adds one of the
+user's own, or replaces ours of the same file name. A file that cannot be used is told; the others
+work.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct, field
+
+from appliance.messages import Sampling
+
+DEFAULT = "lory"
+MAX_BYTES = 64 << 10
+"""Of one file. A system prompt that long would leave no room for a question."""
+
+Bilingual = str | dict[str, str]
+
+
+class Overrides(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Sampling where it differs from what suits the model."""
+
+    temperature: float | None = None
+    top_k: int | None = None
+    top_p: float | None = None
+    min_p: float | None = None
+    repeat_penalty: float | None = None
+    seed: int | None = None
+
+    def over(self, base: Sampling) -> Sampling:
+        """`base` with what is set here."""
+        changes = {
+            name: value for name, value in msgspec.structs.asdict(self).items() if value is not None
+        }
+        return msgspec.structs.replace(base, **changes)
+
+
+class Lora(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A LoRA adapter (GGUF). A relative `file` is beside the persona's own; `scale` 1.0 is all."""
+
+    file: str
+    scale: float = 1.0
+
+
+class Persona(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who the box is. `title` and `prompt` are one text, or one each for `zh` and `en`.
+
+    `voice` is a name of the TTS model's voices ("": the user's setting), `speed` multiplies the
+    user's own. `name` is the file's name without `.toml`.
+    """
+
+    title: Bilingual
+    prompt: Bilingual
+    sampling: Overrides = Overrides()
+    lora: Lora | None = None
+    voice: str = ""
+    speed: float = 1.0
+    name: str = field(default="")
+
+    def title_in(self, language: str) -> str:
+        return _in(self.title, language)
+
+    def prompt_in(self, language: str) -> str:
+        return _in(self.prompt, language)
+
+
+def _in(text: Bilingual, language: str) -> str:
+    """The text for a UI language; Chinese, else whatever there is, for one that has none."""
+    if isinstance(text, str):
+        return text
+    return text.get(language) or text.get("zh") or next(iter(text.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Personas:
+    """By name, ours first. `broken` says by file name what is wrong with a file."""
+
+    by_name: Mapping[str, Persona]
+    broken: Mapping[str, str]
+
+    def named(self, name: str) -> Persona:
+        """That persona, or the default one where it is gone."""
+        return self.by_name.get(name) or self.by_name[DEFAULT]
+
+
+def read_personas(directory: Path) -> Personas:
+    """Ours and those of `directory`, which need not exist."""
+    found = dict(_shipped())
+    broken: dict[str, str] = {}
+    for path in sorted(directory.glob("*.toml")):
+        try:
+            found[path.stem] = _read(path, path.stem, directory)
+        except ValueError as error:
+            broken[path.name] = str(error)
+    return Personas(found, broken)
+
+
+def system_prompt(language: str) -> str:
+    """The default persona's system prompt in a UI language."""
+    return _shipped()[DEFAULT].prompt_in(language)
+
+
+@cache
+def _shipped() -> dict[str, Persona]:
+    folder = resources.files("appliance") / "personas"
+    files = [file.name for file in folder.iterdir() if file.name.endswith(".toml")]
+    names = sorted(name.removesuffix(".toml") for name in files)
+    names.sort(key=lambda name: name != DEFAULT)
+    return {name: _read(folder / f"{name}.toml", name, None) for name in names}
+
+
+def _read(file: Traversable, name: str, directory: Path | None) -> Persona:
+    """Raises: ValueError: what is wrong, for people."""
+    try:
+        data = file.read_bytes()
+        if len(data) > MAX_BYTES:
+            raise ValueError(f"{len(data)} bytes; {MAX_BYTES} are the most")
+        persona = msgspec.convert(tomllib.loads(data.decode()), Persona)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ValueError(str(error)) from error
+    _check(persona)
+    lora = persona.lora
+    if lora is not None and directory is not None:
+        path = directory / lora.file
+        if not path.is_file():
+            raise ValueError(f"lora.file: no file {path}")
+        lora = msgspec.structs.replace(lora, file=str(path.absolute()))
+    return msgspec.structs.replace(persona, name=name, lora=lora)
+
+
+def _check(persona: Persona) -> None:
+    for key, text in (("title", persona.title), ("prompt", persona.prompt)):
+        texts = [text] if isinstance(text, str) else list(text.values())
+        if not texts or not all(one.strip() for one in texts):
+            raise ValueError(f"{key} is empty")
+    if not 0.5 <= persona.speed <= 2.0:
+        raise ValueError(f"speed must be 0.5 to 2, not {persona.speed:g}")
+    sampling = persona.sampling
+    for key, value, low, high in (
+        ("temperature", sampling.temperature, 0.0, 5.0),
+        ("top_p", sampling.top_p, 0.0, 1.0),
+        ("min_p", sampling.min_p, 0.0, 1.0),
+        ("repeat_penalty", sampling.repeat_penalty, 0.5, 3.0),
+    ):
+        if value is not None and not low <= value <= high:
+            raise ValueError(f"sampling.{key} must be {low:g} to {high:g}, not {value:g}")

@@ -1,0 +1,1 @@
+"""Which engines run in which workers, with what, and who starts them."""

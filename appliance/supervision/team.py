@@ -1,0 +1,103 @@
+"""The four workers as main uses them: what they are started with, and what they are told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+
+from appliance.messages import Fault, Message, SetThreads, Stop
+from appliance.supervision.compute import Compute
+from appliance.workers.supervisor import Status, Supervisor
+
+Name = Literal["audio", "asr", "tts", "llm"]
+NAMES: tuple[Name, ...] = ("audio", "asr", "tts", "llm")
+
+OptionsOf = Callable[[Name], msgspec.Struct | Fault]
+
+
+class Team:
+    """Supervisors by name, the compute grants, and a stop that reaches everybody."""
+
+    def __init__(
+        self,
+        options: OptionsOf,
+        compute: Compute,
+        on_message: Callable[[Name, Message], None],
+        on_status: Callable[[Name, Status], None],
+    ) -> None:
+        self.compute = compute
+
+        def follow(name: Name, status: Status) -> None:
+            if name == "llm" and status is Status.READY:
+                self._grant()  # a fresh process knows of no bound
+            on_status(name, status)
+
+        self.members = {name: self._hire(name, options, on_message, follow) for name in NAMES}
+
+    @staticmethod
+    def _hire(
+        name: Name,
+        options: OptionsOf,
+        on_message: Callable[[Name, Message], None],
+        on_status: Callable[[Name, Status], None],
+    ) -> Supervisor:
+        return Supervisor(
+            name,
+            f"appliance.workers.{name}",
+            lambda: options(name),
+            lambda message: on_message(name, message),
+            lambda status: on_status(name, status),
+        )
+
+    def processes(self) -> list[int]:
+        """Ids of the worker processes that run now."""
+        return [member.pid for member in self.members.values() if member.pid is not None]
+
+    def replan(self) -> None:
+        """Another model was chosen: what fits into memory may have changed."""
+
+    def start(self, *names: Name) -> None:
+        for name in names or NAMES:
+            self.members[name].start()
+
+    def status(self, name: Name) -> Status:
+        return self.members[name].status
+
+    def ready(self, name: Name) -> bool:
+        return self.members[name].status is Status.READY
+
+    def coming(self, name: Name) -> bool:
+        """Whether it works now or will without anybody's help."""
+        return self.members[name].status in (Status.READY, Status.STARTING, Status.WAITING)
+
+    def send(self, name: Name, message: Message) -> bool:
+        return self.members[name].send(message)
+
+    def stop_turn(self, turn: int) -> None:
+        """Everybody drops this turn now; the speaker first."""
+        for name in NAMES:
+            self.send(name, Stop(turn))
+
+    def occupy(self, name: Name) -> None:
+        """`name` began to compute: the LLM gives up its share of the cores."""
+        if self.compute.occupy(name):
+            self._grant()
+
+    def release(self, name: Name) -> None:
+        if self.compute.release(name):
+            self._grant()
+
+    def limit(self, threads: int) -> None:
+        """The LLM may use no more than this, whoever else computes."""
+        if self.compute.limit(threads):
+            self._grant()
+
+    def _grant(self) -> None:
+        self.members["llm"].send(SetThreads(self.compute.llm_threads))
+
+    async def stop(self) -> None:
+        """End all worker processes."""
+        await asyncio.gather(*(member.stop() for member in self.members.values()))

@@ -1,0 +1,192 @@
+"""One engine in memory at a time: how a box with 1-2 GB of memory hears, thinks and speaks.
+
+Recogniser, language model and voice take turns. Work for one that is out of memory waits until the
+one that is in has finished; then they are swapped. Who comes back first is the language model: it
+takes longest to load, and the next question is likely to be typed. What was mapped of its file
+stays in the page cache while there is room.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from appliance import messages as m
+from appliance.supervision.compute import Compute
+from appliance.supervision.team import Name, OptionsOf, Team
+from appliance.workers.supervisor import Status
+
+if TYPE_CHECKING:
+    from appliance.world import World
+
+TAKERS: tuple[Name, ...] = ("llm", "asr", "tts")
+HOME: Name = "llm"
+
+log = logging.getLogger("lory.turns")
+
+_WORK = m.Ask | m.Recognise | m.Say
+
+
+def make_team(
+    world: World,
+    on_message: Callable[[Name, m.Message], None],
+    on_status: Callable[[Name, Status], None],
+    on_swap: Callable[[Name], None],
+) -> Team:
+    """The box's engines, all of them in memory or, where they do not fit, one at a time."""
+    team = TurnTaking(
+        world.options,
+        world.compute(),
+        on_message,
+        on_status,
+        lambda: world.takes_turns(team.processes()),
+        on_swap,
+    )
+    return team
+
+
+class TurnTaking(Team):
+    """A team of which, while `short` says so, only one engine is in memory.
+
+    `short` is asked at the start and when a model was changed. `on_swap` is told who comes in.
+    Whoever is out counts as ready for work or on its way, except for the language model, whose
+    questions wait visibly while it loads.
+    """
+
+    def __init__(
+        self,
+        options: OptionsOf,
+        compute: Compute,
+        on_message: Callable[[Name, m.Message], None],
+        on_status: Callable[[Name, Status], None],
+        short: Callable[[], bool],
+        on_swap: Callable[[Name], None],
+    ) -> None:
+        super().__init__(options, compute, self._hear, self._follow)
+        self._tell = on_message
+        self._tell_status = on_status
+        self._short = short
+        self._on_swap = on_swap
+        self._taking = False
+        self._inside: Name = HOME
+        self._waiting: dict[Name, list[m.Message]] = {name: [] for name in TAKERS}
+        self._working: set[int] = set()  # turns that the one inside is not done with
+        self._swap: asyncio.Task[None] | None = None
+
+    @property
+    def inside(self) -> Name:
+        """Who is in memory, or on the way in."""
+        return self._inside
+
+    def start(self, *names: Name) -> None:
+        self._taking = self._short()
+        if not self._taking:
+            super().start(*names)
+            return
+        log.info("the engines do not fit into memory together: they take turns")
+        super().start("audio", HOME)
+
+    def replan(self) -> None:
+        was, self._taking = self._taking, self._short()
+        if self._taking and not was:
+            self._inside = HOME
+            self._swap = asyncio.get_running_loop().create_task(self._send_out("asr", "tts"))
+        elif was and not self._taking:
+            super().start()
+            for name in TAKERS:
+                self._hand_over(name)
+
+    async def _send_out(self, *names: Name) -> None:
+        for name in names:
+            self.members[name].kill()  # nothing of theirs is lost, and the memory is needed now
+        await asyncio.gather(*(self.members[name].stop() for name in names))
+        self._swap = None
+        self._next()
+
+    def ready(self, name: Name) -> bool:
+        if self._taking and name in TAKERS and name != HOME:
+            return self.status(name) is not Status.REFUSED
+        return super().ready(name)
+
+    def coming(self, name: Name) -> bool:
+        waits_outside = self._taking and name in TAKERS and self.status(name) is not Status.REFUSED
+        return waits_outside or super().coming(name)
+
+    def send(self, name: Name, message: m.Message) -> bool:
+        if name not in TAKERS or not self._taking:
+            return super().send(name, message)
+        if isinstance(message, m.Stop):
+            return self._stop_work(name, message)
+        if name == self._inside and not self._waiting[name] and super().send(name, message):
+            if isinstance(message, _WORK):
+                self._working.add(message.turn)
+            return True
+        if not isinstance(message, _WORK):
+            return False  # work ahead and grants of threads: nobody is swapped for them
+        self._waiting[name].append(message)
+        self._next()
+        return True
+
+    async def stop(self) -> None:
+        if self._swap is not None:
+            self._swap.cancel()
+            await asyncio.gather(self._swap, return_exceptions=True)
+        await super().stop()
+
+    # ------------------------------------------------------------ who is done
+
+    def _stop_work(self, name: Name, message: m.Stop) -> bool:
+        kept = [one for one in self._waiting[name] if getattr(one, "turn", 0) > message.turn]
+        self._waiting[name] = kept
+        if name != self._inside:
+            return False
+        told = super().send(name, message)
+        self._working = {turn for turn in self._working if turn > message.turn}
+        self._next()
+        return told
+
+    def _hear(self, name: Name, message: m.Message) -> None:
+        match message:
+            case m.Answered(turn) | m.Transcript(turn) | m.PlaybackDone(turn):
+                self._working.discard(turn)
+            case m.SpeechEnded(turn, heard=False) | m.Fault(turn=turn):
+                self._working.discard(turn)
+        self._tell(name, message)
+        self._next()
+
+    def _follow(self, name: Name, status: Status) -> None:
+        if name == self._inside:
+            if status in (Status.WAITING, Status.REFUSED):
+                self._working.clear()
+                self._waiting[name].clear()  # whoever asked for it is told of the loss
+            elif status is Status.READY:
+                self._hand_over(name)
+        if status is not Status.STOPPED:  # swapped out on purpose: nothing was lost
+            self._tell_status(name, status)
+        self._next()
+
+    def _hand_over(self, name: Name) -> None:
+        waiting, self._waiting[name] = self._waiting[name], []
+        for message in waiting:
+            self.send(name, message)
+
+    # ------------------------------------------------------------ who is next
+
+    def _next(self) -> None:
+        """Swap, when the one inside is done and another one is needed, or home is where to go."""
+        if not self._taking or self._swap is not None:
+            return
+        if self._working or self._waiting[self._inside]:
+            return
+        wanted = next((name for name in TAKERS if self._waiting[name]), HOME)
+        if wanted != self._inside:
+            old, self._inside = self._inside, wanted
+            self._swap = asyncio.get_running_loop().create_task(self._bring(old, wanted))
+
+    async def _bring(self, old: Name, new: Name) -> None:
+        self._on_swap(new)
+        await self.members[old].stop()
+        self.members[new].start()
+        self._swap = None
