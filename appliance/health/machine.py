@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path("/")
+MOST_CPUS = 4096
+MOST_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,9 @@ def cpu_quota(root: Path = ROOT) -> float | None:
     quotas = []
     for group in _cgroups(root):
         quota, _, period = _text(group / "cpu.max").strip().partition(" ")
-        if quota.isdigit() and period.isdigit():
-            quotas.append(int(quota) / int(period))
+        limit, length = _whole(quota), _whole(period)
+        if limit is not None and length:
+            quotas.append(limit / length)
     return min(quotas, default=None)
 
 
@@ -199,8 +202,9 @@ def _online(root: Path) -> Iterator[int]:
     """CPU numbers of a list such as `0-3,6`."""
     for part in _text(root / "sys/devices/system/cpu/online").strip().split(","):
         first, _, last = part.partition("-")
-        if first.isdigit():
-            yield from range(int(first), int(last or first) + 1)
+        begin, end = _whole(first), _whole(last or first)
+        if begin is not None and end is not None:
+            yield from range(begin, min(end, MOST_CPUS) + 1)
 
 
 def _max_khz(cpu: Path) -> int | None:
@@ -242,8 +246,9 @@ def _kilobytes(path: Path) -> dict[str, int]:
     for line in _text(path).splitlines():
         name, _, rest = line.partition(":")
         amount = rest.split()
-        if amount and amount[0].isdigit():
-            fields[name] = int(amount[0]) * 1024
+        size = _whole(amount[0]) if amount else None
+        if size is not None:
+            fields[name] = size * 1024
     return fields
 
 
@@ -285,8 +290,8 @@ def _memory_limits(root: Path) -> Iterator[tuple[int, int]]:
 def _amount(path: Path, field: str) -> int:
     for line in _text(path).splitlines():
         name, _, amount = line.partition(" ")
-        if name == field and amount.isdigit():
-            return int(amount)
+        if name == field and (size := _whole(amount)) is not None:
+            return size
     return 0
 
 
@@ -312,4 +317,11 @@ def _text(path: Path) -> str:
 
 def _number(path: Path) -> int | None:
     text = _text(path).strip()
-    return int(text) if text.lstrip("-").isdigit() else None
+    size = _whole(text.removeprefix("-"))
+    return -size if size is not None and text.startswith("-") else size
+
+
+def _whole(text: str) -> int | None:
+    """The number that a text of ASCII digits stands for."""
+    # str.isdigit alone also takes superscripts, which int refuses.
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None

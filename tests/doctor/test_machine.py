@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from fake_machine import Tree
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from appliance.health import machine
@@ -116,6 +116,9 @@ def test_the_device_tree_names_the_board(tree: Tree) -> None:
 
 
 @given(st.binary(max_size=64))
+@example(b"\xc2\xb2")
+@example(b"0-99999999999999999999")
+@example(b"1-")
 def test_files_of_nonsense_are_read_as_nothing(junk: bytes) -> None:
     with TemporaryDirectory() as name:
         root = Path(name)
