@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from ui.input import habits as habits_module
 from ui.input.composition import Composition
 from ui.input.engine import Engine
-from ui.input.habits import GROWTH, UNIT, Habits
+from ui.input.habit_costs import GROWTH, UNIT
+from ui.input.habits import Habits
 from ui.input.user import BEGIN, Change, Lesson, MemoryWords, PairRow, WordRow
 
 
@@ -144,10 +145,10 @@ def test_forgetting_everything_empties_the_store(engine: Engine) -> None:
 def test_old_habits_fade(engine: Engine) -> None:
     habits = engine.habits
     habits.learn([Lesson("晚", ("wan",))])
-    first = habits.tables.words[habits.id_of("晚")]
+    first = habits.tables.words[habits.lexicon.id_of("晚")]
     for _ in range(60):
         habits.learn([Lesson("今天", ("jin", "tian"))] * 100)
-    assert habits.tables.words[habits.id_of("晚")] > first
+    assert habits.tables.words[habits.lexicon.id_of("晚")] > first
 
 
 def test_the_number_of_words_and_pairs_is_capped(
@@ -226,7 +227,7 @@ def test_rows_of_a_store_that_make_no_sense_are_left_out(engine: Engine) -> None
         )
     )
     habits = Habits(engine.model, store)
-    assert list(habits.tables.words) == [habits.id_of("晚")]
+    assert list(habits.tables.words) == [habits.lexicon.id_of("晚")]
     assert len(habits.tables.pairs) == 1
 
 

@@ -63,7 +63,7 @@ class Alternatives:
     def characters(self, place: int) -> list[Candidate]:
         """Every hanzi that could stand where the word at `place` begins, the best first."""
         word = self._shown[place]
-        first = self._habits.reading_of(word.entry)[0]
+        first = self._habits.lexicon.reading_of(word.entry)[0]
         shown = 1 if word.kind is Kind.INITIAL else min(len(first), word.end - word.start)
         scored = []
         for length in range(1, min(LONGEST_SYLLABLE, len(self._keys) - word.start) + 1):
@@ -85,13 +85,13 @@ class Alternatives:
         return sorted(found, key=lambda item: item.text != first)
 
     def _text(self, entry: int) -> str:
-        return self._habits.text(self._habits.word_of(entry))
+        return self._habits.lexicon.text(self._habits.lexicon.word_of(entry))
 
     def _fitting(self, place: int, end: int, most: int) -> list[Candidate]:
         """Words of the keys from the place's start to `end`, by their cost between neighbours."""
         shown, after = self._shown, None
         if end == shown[place].end and place + 1 < len(shown):
-            after = self._habits.word_of(shown[place + 1].entry)
+            after = self._habits.lexicon.word_of(shown[place + 1].entry)
         best = self._fitting_costs(place, end, after)[:most]
         return [self._candidate(shown[place].start, end, entry, kind) for _, entry, kind in best]
 
@@ -102,7 +102,7 @@ class Alternatives:
         before, last = self._history(place)
         scored = []
         for entry, kind in self._spelt(self._shown[place].start, end):
-            number = self._habits.word_of(entry)
+            number = self._habits.lexicon.word_of(entry)
             cost = self._cost(before, last, number) + self._reading_cost(entry, kind)
             if after is not None:
                 cost += self._cost(last, number, after)
@@ -114,7 +114,7 @@ class Alternatives:
         return Candidate(self._text(entry), Word(start, end, entry, kind))
 
     def _history(self, place: int) -> tuple[int, int]:
-        words = (self._habits.word_of(word.entry) for word in self._shown[:place])
+        words = (self._habits.lexicon.word_of(word.entry) for word in self._shown[:place])
         ids = [*self._context, *words]
         return ids[-2], ids[-1]
 
@@ -129,7 +129,7 @@ class Alternatives:
         model = self._model
         cost = int(model.full[entry] & COST_MASK) if entry < len(model.full) else 0
         if kind is Kind.INITIAL:
-            cost += INITIAL_COST * len(self._habits.reading_of(entry))
+            cost += INITIAL_COST * len(self._habits.lexicon.reading_of(entry))
         return cost + (partial_cost(len(self._keys)) if kind is Kind.PARTIAL else 0)
 
     def _spelt(self, start: int, end: int) -> list[tuple[int, Kind]]:
@@ -159,7 +159,7 @@ class Alternatives:
 
     def _obeys(self, start: int, entry: int, kind: Kind) -> bool:
         end, rules = len(self._keys), self._typed.rules
-        for syllable in self._habits.reading_of(entry):
+        for syllable in self._habits.lexicon.reading_of(entry):
             length = 1 if kind is Kind.INITIAL else len(syllable)
             lock = rules.locks.get(start)
             if lock is not None and lock.letters != syllable:

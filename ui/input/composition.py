@@ -162,7 +162,7 @@ class Composition:
         return "".join(self.word_text(word) for word in words)
 
     def word_text(self, word: Word) -> str:
-        return self._habits.text(self._habits.word_of(word.entry))
+        return self._habits.lexicon.text(self._habits.lexicon.word_of(word.entry))
 
     def text(self) -> str:
         """The sentence shown."""
@@ -193,7 +193,7 @@ class Composition:
 
     def reading(self, word: Word) -> list[str]:
         """The syllables of a word as far as they are typed."""
-        syllables = self._habits.reading_of(word.entry)
+        syllables = self._habits.lexicon.reading_of(word.entry)
         if word.kind is Kind.INITIAL:
             return [syllable[0] for syllable in syllables]
         left = word.end - word.start
@@ -348,7 +348,7 @@ class Composition:
         lessons = [
             Lesson(
                 self.word_text(word),
-                self._habits.reading_of(word.entry),
+                self._habits.lexicon.reading_of(word.entry),
                 (word.start, word.entry) in chosen,
             )
             for word in taken

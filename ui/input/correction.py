@@ -69,13 +69,13 @@ class Correction:
 
     @staticmethod
     def _text_of(words: Sequence[Word], habits: Habits) -> str:
-        return "".join(habits.text(habits.word_of(word.entry)) for word in words)
+        return "".join(habits.lexicon.text(habits.lexicon.word_of(word.entry)) for word in words)
 
     def _fixes(self, words: Sequence[Word], habits: Habits) -> set[FixKey]:
         """Each word with the two before it, where all three are words."""
-        ids = [*self.context, *(habits.word_of(word.entry) for word in words)]
+        ids = [*self.context, *(habits.lexicon.word_of(word.entry) for word in words)]
         return {
-            (habits.text(before), habits.text(last), habits.text(word))
+            (habits.lexicon.text(before), habits.lexicon.text(last), habits.lexicon.text(word))
             for before, last, word in zip(ids, ids[1:], ids[2:], strict=False)
             if UNK not in (before, last, word)
         }

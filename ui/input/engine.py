@@ -120,7 +120,7 @@ class Engine:
         return self._ids_of(self.words_of(before))
 
     def _ids_of(self, words: Sequence[str]) -> tuple[int, int]:
-        ids = [self.habits.id_of(word) for word in words[-2:]]
+        ids = [self.habits.lexicon.id_of(word) for word in words[-2:]]
         return (BOS, BOS) if not ids else (ids[-2] if len(ids) > 1 else BOS, ids[-1])
 
     def words_of(self, text: str) -> list[str]:
@@ -139,7 +139,7 @@ class Engine:
             found: tuple[int, str] | None = None
             for start in range(max(0, end - 5), end):
                 word = run[start:end]
-                number = self.habits.id_of(word)
+                number = self.habits.lexicon.id_of(word)
                 if number == UNK and end - start > 1:
                     continue
                 own = number >= self.model.words
