@@ -11,6 +11,7 @@ from ui.input.editor import Editor
 from ui.input.engine import Engine
 from ui.input.model import UNK
 from ui.input.next_word import learn_next_word
+from ui.input.outcome import Hint
 from ui.input.user import Lesson
 from ui.keymap import Action, Intent
 from ui.screens.choose import ChooseView
@@ -64,15 +65,25 @@ def test_whatever_comes_after_the_pick_it_is_learnt_once(
     assert dict(engine.habits.following("我们"))[word] == pytest.approx(2.0)
 
 
-def test_one_that_is_held_to_be_forgotten_is_not_learnt_by_its_own_press(
+def test_one_that_is_held_is_forgotten_and_not_learnt_by_its_own_press(
     editor: Editor, engine: Engine
 ) -> None:
     word = pick(editor, "你好", 2)
-    result = editor.act(Action(Intent.FORGET, 2))
-    assert result.word == word and result.hint is not None
-    assert result.hint.value == "nothing-learnt"
-    editor.act(Action(Intent.UNDO_PICK))
+    editor.insert("吗")
+    editor.set_text("")
+    assert pick(editor, "你好", 1) == word
+    result = editor.act(Action(Intent.FORGET, 1))
+    assert result.word == word and result.hint is Hint.FORGOTTEN
     assert engine.habits.export() == ""
+
+
+def test_one_that_is_held_of_which_nothing_was_learnt_is_learnt(
+    editor: Editor, engine: Engine
+) -> None:
+    word = pick(editor, "我们", 2)
+    assert editor.act(Action(Intent.FORGET, 2)).hint is Hint.NOTHING_LEARNT
+    assert editor.text.endswith(word)
+    assert dict(engine.habits.following("我们"))[word] == pytest.approx(2.0)
 
 
 def test_a_word_the_user_made_keeps_its_reading(engine: Engine) -> None:

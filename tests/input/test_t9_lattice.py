@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 
 import pytest
@@ -184,3 +185,13 @@ def test_nothing_can_be_taken_back_from_nothing(
         lattice.pop()
     assert lattice.best() == []
     assert lattice.finals() == []
+
+
+@needs_core
+@pytest.mark.parametrize("name", ["FORMAT", "INTERFACE"])
+def test_a_core_of_another_version_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    core = importlib.import_module("ui.input._core")
+    monkeypatch.setattr(core, name, 1)
+    assert compiled_lattice() is None

@@ -24,6 +24,7 @@ enum {
     COST_BITS = 14,
     BLOCK_BITS = 5,
     FORMAT = 2, /* of the data file, VERSION in ui.input.model */
+    INTERFACE = 2, /* what Python gives and gets, INTERFACE in ui.input.lattice */
     COST_MASK = (1 << COST_BITS) - 1,
     SIGN_OFFSET = 1 << (COST_BITS - 1),
     UNKNOWN_COST = COST_MASK,
@@ -1109,7 +1110,8 @@ static int core_exec(PyObject *module)
     if (!type)
         return -1;
     int failed = PyModule_AddObjectRef(module, "Lattice", type)
-                 || PyModule_AddIntConstant(module, "FORMAT", FORMAT);
+                 || PyModule_AddIntConstant(module, "FORMAT", FORMAT)
+                 || PyModule_AddIntConstant(module, "INTERFACE", INTERFACE);
     Py_DECREF(type);
     return failed;
 }

@@ -53,9 +53,14 @@ class _Paged:
 class LearntChoice(_Paged, Layer):
     """Choosing among words of which typing may have taught something."""
 
+    @property
     @abstractmethod
-    def unpick(self) -> str:
-        """Show again what the last pick was made from, and give the word that it took."""
+    def taken(self) -> str:
+        """The word of the last pick."""
+
+    @abstractmethod
+    def unpick(self) -> None:
+        """Show again what the last pick was made from."""
 
     def learn(self) -> None:
         """The last pick stands."""
@@ -110,12 +115,15 @@ class WordChoice(LearntChoice):
         self._go_to(min(max(0, self._place - 1), len(self._composition.words()) - 1))
         return True
 
-    def unpick(self) -> str:
-        place, characters, page, word = self._last
+    @property
+    def taken(self) -> str:
+        return self._last[-1]
+
+    def unpick(self) -> None:
+        place, characters, page, _ = self._last
         self._composition.undo_pick()
         self._picked -= 1
         self._go_to(place, characters, page)
-        return word
 
     def renew(self) -> bool:
         composition = self._composition
@@ -187,8 +195,12 @@ class NextWordChoice(LearntChoice):
         self._last = self._texts[at]
         return Pick(False, self._last)
 
-    def unpick(self) -> str:
+    @property
+    def taken(self) -> str:
         return self._last
+
+    def unpick(self) -> None:
+        """The list is as it was."""
 
     def learn(self) -> None:
         self._learn(self._last)

@@ -564,15 +564,19 @@ class Editor:
             self._picked = None
 
     def _forget(self) -> EditResult:
-        """The key was held: its pick is taken back, and what was learnt of the word forgotten."""
-        picked, self._picked = self._picked, None
-        if picked is None:
+        """The key was held: its pick is taken back, and what was learnt of the word forgotten.
+        Where nothing was, it was picked slowly, and stays so."""
+        if self._picked is None:
             return NOTHING
+        word = self._picked.layer.taken
+        if not self._forgetting.forget(word):
+            self._let_go()
+            return EditResult(False, Hint.NOTHING_LEARNT, word=word)
+        picked, self._picked = self._picked, None
         self._buffer.set(picked.text, picked.caret)
-        word = picked.layer.unpick()
-        known = self._forgetting.forget(word)
+        picked.layer.unpick()
         self._layer = picked.layer if picked.layer.renew() else None
-        return EditResult(True, Hint.FORGOTTEN if known else Hint.NOTHING_LEARNT, word=word)
+        return EditResult(True, Hint.FORGOTTEN, word=word)
 
     def _take_habits(self) -> None:
         """The habits were changed from outside: what is open follows them."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from ui.input.correction import Correction
 from ui.input.english import EnglishWords
 from ui.input.habits import Habits
-from ui.input.lattice import Lattice, PythonLattice
+from ui.input.lattice import INTERFACE, Lattice, PythonLattice
 from ui.input.model import (
     BOS,
     COST_BITS,
@@ -38,12 +38,14 @@ log = logging.getLogger(__name__)
 
 
 def compiled_lattice() -> Callable[[Model], Lattice] | None:
-    """The lattice in C, or None where the extension was not built, or for data of another form."""
+    """The lattice in C, or None where it was not built, or for another version of this program."""
     try:
         core = importlib.import_module("ui.input._core")
     except ImportError:
         return None
-    if getattr(core, "FORMAT", None) != VERSION:
+    built_for = getattr(core, "FORMAT", None), getattr(core, "INTERFACE", None)
+    if built_for != (VERSION, INTERFACE):
+        log.warning("the compiled lattice is of another version; build the package again")
         return None
     lattice: Callable[[Model], Lattice] = core.Lattice
     return lattice

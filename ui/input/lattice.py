@@ -15,6 +15,7 @@ from typing import Final, NamedTuple, Protocol
 
 from ui.input.model import BOS, COST_BITS, COST_MASK, EOS, SIGN_OFFSET, UNK, Model
 
+INTERFACE: Final = 2  # of the compiled core: raised when what it is given or gives changes
 STATES: Final = 24  # kept per column
 WORDS: Final = 40  # full readings tried per code, the likeliest
 PARTIAL_WORDS: Final = 24
