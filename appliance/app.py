@@ -24,7 +24,7 @@ from appliance.personas import cast
 from appliance.supervision.team import Team
 from drivers.keys import Edge, Key, KeyEvent
 from ui.gestures import Gestures, KeyEdge
-from ui.input.editor import Editor
+from ui.input.editing.editor import Editor
 from ui.keymap import Intent, State
 from ui.render import Screen, render
 from ui.screens.boot import BootView

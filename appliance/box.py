@@ -30,7 +30,7 @@ from appliance.input_method import open_input_method
 from appliance.memory.user_words import SqliteUserWords
 from appliance.supervision.turns import make_team
 from appliance.world import World
-from ui.input.editor import Editor
+from ui.input.editing.editor import Editor
 from ui.strings import Language
 
 log = logging.getLogger("lory.box")

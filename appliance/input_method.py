@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 
 from ui.input.engine import Engine
+from ui.input.learning.user import MemoryWords, UserWords
 from ui.input.model import DataError
-from ui.input.user import MemoryWords, UserWords
 
 log = logging.getLogger("lory.input")
 

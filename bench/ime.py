@@ -30,13 +30,13 @@ from bench.rime import Rime, RimeMissingError
 from ui.input.alternatives import Candidate
 from ui.input.certainty import cells_of
 from ui.input.composition import Composition
+from ui.input.editing.pages import PER_PAGE, paginate
 from ui.input.engine import DATA, Engine
 from ui.input.lattice import Kind
+from ui.input.learning.user import MemoryWords
 from ui.input.model import UNK
-from ui.input.pages import PER_PAGE, paginate
 from ui.input.rerank import WEIGHT
 from ui.input.syllables import keys_of
-from ui.input.user import MemoryWords
 
 DEV = Path(__file__).resolve().parent.parent / "tests" / "input" / "data" / "t9_dev.tsv"
 LONG_KEYS = 40
@@ -397,7 +397,7 @@ def resident(path: Path, compiled: bool) -> tuple[float, float]:
         "from pathlib import Path\n"
         "from ui.input.composition import Composition\n"
         "from ui.input.engine import Engine\n"
-        "from ui.input.user import MemoryWords\n"
+        "from ui.input.learning.user import MemoryWords\n"
         "engine = Engine(MemoryWords(), compiled=sys.argv[2] == '1')\n"
         "for line in Path(sys.argv[1]).read_text(encoding='utf-8').splitlines():\n"
         "    if line.startswith('#'):\n"

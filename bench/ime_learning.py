@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from bench.ime import Json, Row, percent, sentence_cost, type_keys
 from ui.input.engine import Engine
-from ui.input.user import MemoryWords
+from ui.input.learning.user import MemoryWords
 
 OTHERS = 3  # every so manieth sentence of the other sources is typed for what learning spoils
 

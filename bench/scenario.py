@@ -18,9 +18,9 @@ from appliance.pages.menu import Menu, row
 from appliance.pages.page import Page, Pages, Push
 from appliance.pages.settings import Options, SettingsMenu
 from ui.gutter import Gutter, Mic, Speaker, TextMode
-from ui.input.editor import Editor
+from ui.input.editing.editor import Editor
 from ui.input.engine import Engine
-from ui.input.user import MemoryWords
+from ui.input.learning.user import MemoryWords
 from ui.keymap import Gesture, lookup
 from ui.reader import Reader
 from ui.render import Screen, render

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pypinyin import lazy_pinyin
 
 from appliance.dialogue.predictor import Predictor
-from ui.input.editor import Editor
+from ui.input.editing.editor import Editor
 from ui.input.engine import Engine
-from ui.input.user import MemoryWords
+from ui.input.learning.user import MemoryWords
 from ui.keymap import Action, Intent
 
 SECONDS_PER_HANZI = 1.0

@@ -11,7 +11,7 @@ from appliance import paths
 from appliance.errors import CommandError
 
 if TYPE_CHECKING:
-    from ui.input.habits import Habits
+    from ui.input.learning.habits import Habits
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -47,7 +47,7 @@ def add_parser(commands: Subparsers) -> None:
 def _habits() -> Habits:
     from appliance.memory.user_words import SqliteUserWords
     from ui.input.engine import DATA
-    from ui.input.habits import Habits
+    from ui.input.learning.habits import Habits
     from ui.input.model import DataError, Model
 
     store = SqliteUserWords(paths.state_dir() / "ime.db", report=_refuse)

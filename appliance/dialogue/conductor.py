@@ -31,8 +31,8 @@ from appliance.speech.clauses import SplitWords
 from appliance.supervision.switch import ModelSwitch, Outcome
 from appliance.supervision.team import Name, Team
 from appliance.workers.supervisor import Status
-from ui.input.buffer import MAX_TEXT
-from ui.input.editor import Editor
+from ui.input.editing.buffer import MAX_TEXT
+from ui.input.editing.editor import Editor
 from ui.strings import TEXTS, Language
 from ui.strings import text as ui_text
 

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from appliance.clock import Clock
-from ui.input.editor import Editor
+from ui.input.editing.editor import Editor
 
 STEADY_KEYS = 3
 """A word counts as certain when so many keys have not changed it or any word before it."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from appliance.configuration.settings import Settings
 from appliance.messages import Scores
-from ui.input.editor import Editor
+from ui.input.editing.editor import Editor
 from ui.input.rerank import RerankRequest
 
 SETTING = "ime.rerank"

@@ -1,8 +1,8 @@
 """`ime.db`: what the user's typing taught the input method, in its own SQLite file.
 
 Kept apart from the conversations so that damage to one does not take the other. Implements
-`ui.input.user.UserWords`. Every change is one transaction: after a power cut it is there or not.
-What a locked file or a full disk refuses is kept and written together with the next change.
+`ui.input.learning.user.UserWords`. Every change is one transaction: after a power cut it is there
+or not. What a locked file or a full disk refuses is kept and written together with the next change.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from appliance.memory.unsaved import Unsaved
-from ui.input.user import Change, FixRow, Learnt, PairRow, WordRow
+from ui.input.learning.user import Change, FixRow, Learnt, PairRow, WordRow
 
 SCHEMA: Final = 2  # 1 had no fixes; opening it adds their table
 BUSY_SECONDS: Final = 2.0

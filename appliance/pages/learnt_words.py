@@ -9,7 +9,7 @@ from appliance.pages.confirm import Confirm
 from appliance.pages.context import Context
 from appliance.pages.menu import Entry, Menu, row
 from appliance.pages.page import Outcome, Pop, Push
-from ui.input.learnt_words import OwnWord, Vocabulary
+from ui.input.learning.learnt_words import OwnWord, Vocabulary
 from ui.screens.menu import MenuItem
 
 

@@ -91,6 +91,18 @@ def test_the_appliance_is_built_floor_on_floor():
     assert wrong == []
 
 
+def test_the_input_engine_and_what_it_learns_know_nothing_of_the_editor():
+    paths = [*(ROOT / "ui/input").glob("*.py"), *sources("ui/input/learning")]
+    above = ("ui.input.editing", "ui.input.building", "ui.screens", "ui.keymap")
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {module}"
+        for path in paths
+        for module in imports(path)
+        if module.startswith(above)
+    ]
+    assert wrong == []
+
+
 def test_engines_know_nothing_of_the_interface():
     wrong = [
         f"{path.relative_to(ROOT)} imports {module}"

@@ -14,7 +14,7 @@ from appliance.front.idle import SHIFT_SECONDS
 from appliance.health.power import Wish
 from drivers.keys import Edge, Key, KeyEvent
 from ui.input.engine import Engine
-from ui.input.user import MemoryWords
+from ui.input.learning.user import MemoryWords
 from ui.keymap import State
 from ui.render import Screen, render
 from ui.screens.boot import BootView

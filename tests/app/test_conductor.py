@@ -13,11 +13,11 @@ from appliance.front.reactions import Reactions
 from appliance.pages.page import Pages
 from appliance.personas.persona import Lora, Persona
 from appliance.workers.supervisor import Status
-from ui.input.buffer import MAX_TEXT
-from ui.input.editor import Editor
+from ui.input.editing.buffer import MAX_TEXT
+from ui.input.editing.editor import Editor
 from ui.input.engine import Engine
+from ui.input.learning.user import MemoryWords
 from ui.input.rerank import PAUSE
-from ui.input.user import MemoryWords
 from ui.keymap import Action, Intent, State
 from ui.strings import TEXTS
 

@@ -10,9 +10,9 @@ from appliance.memory.user_words import SqliteUserWords
 from appliance.pages.confirm import Confirm
 from appliance.pages.learnt_words import LearntWordsPage
 from appliance.pages.page import Pages
-from ui.input.editor import Editor
+from ui.input.editing.editor import Editor
 from ui.input.engine import Engine
-from ui.input.user import Lesson, MemoryWords, UserWords
+from ui.input.learning.user import Lesson, MemoryWords, UserWords
 from ui.keymap import Action, Intent
 from ui.screens.choose import ChooseView
 from ui.screens.menu import MenuView

@@ -3,9 +3,9 @@
 import pytest
 
 from appliance.dialogue.predictor import PAUSE, Predictor
-from ui.input.editor import Editor
+from ui.input.editing.editor import Editor
 from ui.input.engine import Engine
-from ui.input.user import MemoryWords
+from ui.input.learning.user import MemoryWords
 from ui.keymap import Action, Intent
 
 KEYS = ("abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz")

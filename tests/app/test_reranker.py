@@ -5,10 +5,10 @@ import pytest
 from appliance.configuration.settings import Settings
 from appliance.dialogue.reranker import SETTING, Reranker
 from appliance.messages import Scores
-from ui.input.editor import Editor
+from ui.input.editing.editor import Editor
 from ui.input.engine import Engine
+from ui.input.learning.user import MemoryWords
 from ui.input.rerank import PAUSE
-from ui.input.user import MemoryWords
 from ui.keymap import Action, Intent
 
 KEYS = "92674264743426"

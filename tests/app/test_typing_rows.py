@@ -16,10 +16,10 @@ from appliance.pages.text import TextPage
 from drivers.key_events import Timing
 from drivers.keys import Edge, Key, KeyEvent
 from ui.gestures import A_DEAF_SECONDS, MASK_SECONDS
+from ui.input.editing.multitap import MULTITAP
+from ui.input.editing.symbols import Page, Symbols
 from ui.input.engine import Engine
-from ui.input.multitap import MULTITAP
-from ui.input.symbols import Page, Symbols
-from ui.input.user import MemoryWords
+from ui.input.learning.user import MemoryWords
 from ui.screens.choose import ChooseView
 from ui.screens.compose import ComposeView
 from ui.screens.home import HomeView

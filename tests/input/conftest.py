@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ui.input.engine import Engine, compiled_lattice
+from ui.input.learning.user import MemoryWords
 from ui.input.model import Model
-from ui.input.user import MemoryWords
 
 
 @pytest.fixture(scope="session")

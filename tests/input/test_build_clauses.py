@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ui.input import build_clauses
-from ui.input.build_clauses import MULTIWOZ, XPERSONA, Evaluation, clauses_of, read_sentences
+from ui.input.building import clauses
+from ui.input.building.clauses import MULTIWOZ, XPERSONA, Evaluation, clauses_of, read_sentences
 
 DEV = Path(__file__).parent / "data" / "t9_dev.tsv"
 
@@ -55,7 +55,7 @@ def test_both_texts_are_written_without_what_is_close(
     evaluation = tmp_path / "set.tsv"
     evaluation.write_text("# a comment\n我有两只狗\two\t96\tx\n", encoding="utf-8")
     monkeypatch.setattr(sys, "argv", ["build_clauses", str(tmp_path), "--without", str(evaluation)])
-    build_clauses.main()
+    clauses.main()
     written = {}
     for name in ("multiwoz", "xpersona"):
         with lzma.open(tmp_path / f"clauses-{name}.txt.xz", "rt", encoding="utf-8") as file:

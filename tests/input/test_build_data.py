@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from ui.input import build_data
+from ui.input.building import data
 from ui.input.composition import Composition
 from ui.input.engine import Engine
+from ui.input.learning.user import MemoryWords
 from ui.input.model import BOS, Model
-from ui.input.user import MemoryWords
 
 DICTIONARY = """\
 你\tni\t0
@@ -75,12 +75,12 @@ def sources(tmp_path: Path) -> Path:
 
 
 def test_the_same_sources_give_the_same_bytes(sources: Path) -> None:
-    assert build_data.build(sources) == build_data.build(sources)
+    assert data.build(sources) == data.build(sources)
 
 
 def test_what_is_built_can_be_typed_with(sources: Path, tmp_path: Path) -> None:
     path = tmp_path / "small.bin"
-    path.write_bytes(build_data.build(sources))
+    path.write_bytes(data.build(sources))
     engine = Engine(MemoryWords(), data=path)
     composition = Composition(engine)
     for key in "64426":
@@ -94,7 +94,7 @@ def test_what_is_built_can_be_typed_with(sources: Path, tmp_path: Path) -> None:
 
 def test_a_hanzi_can_be_typed_by_each_of_its_readings(sources: Path, tmp_path: Path) -> None:
     path = tmp_path / "small.bin"
-    path.write_bytes(build_data.build(sources))
+    path.write_bytes(data.build(sources))
     for keys in ("4264", "9464"):
         composition = Composition(Engine(MemoryWords(), data=path))
         for key in keys:
@@ -103,11 +103,11 @@ def test_a_hanzi_can_be_typed_by_each_of_its_readings(sources: Path, tmp_path: P
 
 
 def test_too_large_a_file_is_refused(sources: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build_data, "LARGEST", 100)
+    monkeypatch.setattr(data, "LARGEST", 100)
     with pytest.raises(ValueError, match="lower NGRAM_BYTES"):
-        build_data.build(sources)
+        data.build(sources)
 
 
 def test_sources_that_lack_a_file_say_so(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        build_data.build(tmp_path)
+        data.build(tmp_path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ui.input.build_model import (
+from ui.input.building.model import (
     BITS,
     WORD,
     Background,

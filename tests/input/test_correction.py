@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ui.input.composition import Composition
-from ui.input.correction import ROUNDS
 from ui.input.engine import Engine
-from ui.input.user import BEGIN, Lesson, MemoryWords
+from ui.input.learning.correction import ROUNDS
+from ui.input.learning.user import BEGIN, Lesson, MemoryWords
 
 RIVALS = [
     # keys, what is typed a hundred times, what the user means once

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from ui.gutter import TextMode
-from ui.input.buffer import MAX_TEXT
-from ui.input.editor import NEXT_WORDS, Editor
+from ui.input.editing.buffer import MAX_TEXT
+from ui.input.editing.editor import NEXT_WORDS, Editor
+from ui.input.editing.multitap import MULTITAP
+from ui.input.editing.outcome import EditResult, Hint
 from ui.input.engine import Engine
-from ui.input.multitap import MULTITAP
-from ui.input.outcome import EditResult, Hint
+from ui.input.learning.user import MemoryWords
 from ui.input.rerank import PAUSE
-from ui.input.user import MemoryWords
 from ui.keymap import HASH, A, Action, B, D, Gesture, Intent, State, lookup
 from ui.screens.choose import ChooseView
 from ui.screens.compose import ComposeView

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ui.input.editing.pages import PER_PAGE, paginate
 from ui.input.engine import ENGLISH
 from ui.input.english import Case, EnglishWords
 from ui.input.model import DataError
-from ui.input.pages import PER_PAGE, paginate
 from ui.input.syllables import keys_of
 from ui.widgets import candidates_that_fit
 

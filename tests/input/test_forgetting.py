@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from ui.gestures import Gestures, KeyEdge
-from ui.input.editor import Editor
+from ui.input.editing.editor import Editor
+from ui.input.editing.outcome import NOTHING, EditResult, Hint
 from ui.input.engine import Engine
-from ui.input.outcome import NOTHING, EditResult, Hint
-from ui.input.user import Lesson
+from ui.input.learning.user import Lesson
 from ui.keymap import HASH, STAR, A, D
 from ui.screens.choose import ChooseView
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from ui.input.composition import Composition
-from ui.input.editor import Editor
+from ui.input.editing.editor import Editor
+from ui.input.editing.outcome import Hint
 from ui.input.engine import Engine
+from ui.input.learning.next_word import learn_next_word
+from ui.input.learning.user import Lesson
 from ui.input.model import UNK
-from ui.input.next_word import learn_next_word
-from ui.input.outcome import Hint
-from ui.input.user import Lesson
 from ui.keymap import Action, Intent
 from ui.screens.choose import ChooseView
 

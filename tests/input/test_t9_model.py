@@ -9,8 +9,8 @@ import pytest
 
 import ui.input.engine
 from ui.input.engine import DATA, Engine
+from ui.input.learning.user import MemoryWords
 from ui.input.model import BOS, UNK, DataError, Model, Section, pack
-from ui.input.user import MemoryWords
 
 
 def test_it_is_at_most_twenty_megabytes() -> None:

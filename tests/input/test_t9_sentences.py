@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from ui.input.composition import SENTENCES, Composition
 from ui.input.engine import Engine
 from ui.input.lattice import MAX_KEYS, UserTables
+from ui.input.learning.user import MemoryWords
 from ui.input.model import BOS, FIRST_WORD
 from ui.input.nbest import paths
-from ui.input.user import MemoryWords
 
 DEV = Path(__file__).parent / "data" / "t9_dev.tsv"
 ROWS = [

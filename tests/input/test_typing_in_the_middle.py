@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from ui.gestures import Gestures, KeyEdge
 from ui.input.composition import Composition
-from ui.input.editor import Editor
+from ui.input.editing.editor import Editor
+from ui.input.editing.outcome import CHANGED, EditResult, Hint
 from ui.input.engine import Engine
 from ui.input.lattice import MAX_KEYS, Kind, Pin
-from ui.input.outcome import CHANGED, EditResult, Hint
+from ui.input.learning.user import MemoryWords
 from ui.input.rules import Rules, Split
 from ui.input.syllables import keys_of
-from ui.input.user import MemoryWords
 from ui.keymap import A, Action, Intent, State
 from ui.screens.compose import ComposeView
 from ui.screens.syllables import SyllableView

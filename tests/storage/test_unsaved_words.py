@@ -14,7 +14,7 @@ import pytest
 from appliance.dialogue.archive import Archive
 from appliance.memory.unsaved import Unsaved
 from appliance.memory.user_words import SqliteUserWords
-from ui.input.user import Change, Learnt, PairRow, WordRow
+from ui.input.learning.user import Change, Learnt, PairRow, WordRow
 
 
 def lesson(step: int, count: float = 1.0) -> Change:

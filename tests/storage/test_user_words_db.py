@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from appliance.memory.user_words import SqliteUserWords
-from ui.input.user import Change, FixRow, Learnt, PairRow, WordRow
+from ui.input.learning.user import Change, FixRow, Learnt, PairRow, WordRow
 
 WORD = WordRow("王喆犇", ("wang", "zhe", "ben"), 3.0, 7, True)
 PAIR = PairRow("", "王喆犇", 1.5, 7)
@@ -224,7 +224,7 @@ TWO_WRITERS = """
 import sys, threading
 from pathlib import Path
 from appliance.memory.user_words import SqliteUserWords
-from ui.input.user import Change, WordRow
+from ui.input.learning.user import Change, WordRow
 
 def type_on(store, name):
     step = 0

@@ -6,7 +6,7 @@ import pytest
 
 from appliance.dialogue.archive import Archive
 from appliance.memory.user_words import SqliteUserWords
-from ui.input.user import Change
+from ui.input.learning.user import Change
 from ui.strings import TEXTS
 
 

@@ -6,7 +6,7 @@ from rig import Key, keys_of, run_box
 from appliance.health.power import Wish
 from appliance.memory.user_words import SqliteUserWords
 from appliance.paths import state_dir
-from ui.input.user import Learnt
+from ui.input.learning.user import Learnt
 from ui.keymap import State
 from ui.screens.confirm import ConfirmView
 from ui.screens.keytest import KeyTestView

@@ -10,15 +10,15 @@ from itertools import islice
 
 from ui.input.alternatives import Alternatives, Candidate
 from ui.input.certainty import Cells, cells_of, margins
-from ui.input.correction import Correction
 from ui.input.engine import Engine
 from ui.input.lattice import BEAM, MAX_KEYS, Kind, Pin
+from ui.input.learning.correction import Correction
+from ui.input.learning.user import BEGIN, Lesson
 from ui.input.nbest import Path, Word, paths
 from ui.input.pinyin_line import PinyinLine, Syllable
 from ui.input.rules import Split
 from ui.input.syllables import keys_of
 from ui.input.typed import Shown, Typed
-from ui.input.user import BEGIN, Lesson
 
 SENTENCES = 10  # that can be leafed through, and re-ranked
 SEARCHED = 40  # paths looked at for them and for each word's certainty

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from heapq import nsmallest
 from pathlib import Path
 
-from ui.input.correction import Correction
 from ui.input.english import EnglishWords
-from ui.input.habits import Habits
 from ui.input.lattice import INTERFACE, Lattice, PythonLattice
+from ui.input.learning.correction import Correction
+from ui.input.learning.habits import Habits
+from ui.input.learning.user import BEGIN, UserWords
 from ui.input.model import (
     BOS,
     COST_BITS,
@@ -27,7 +28,6 @@ from ui.input.model import (
     Section,
 )
 from ui.input.no_words import no_words
-from ui.input.user import BEGIN, UserWords
 
 DATA = Path(__file__).with_name("t9.bin")
 ENGLISH = Path(__file__).with_name("english.txt")

@@ -1,8 +1,8 @@
-"""Cut conversational texts into the clauses that `build_data.py` counts.
+"""Cut conversational texts into the clauses that `data.py` counts.
 
-    python -m ui.input.build_clauses SOURCES --without tests/input/data/t9_dev.tsv
+    python -m ui.input.building.clauses SOURCES --without tests/input/data/t9_dev.tsv
 
-`SOURCES` is the folder of `build_data.py`. It must hold, under the names given here, files of
+`SOURCES` is the folder of `data.py`. It must hold, under the names given here, files of
 
 * thu-coai/ConvLab-2 at b014b81fcb1f (Apache-2.0), `data/multiwoz_zh`: `human_val.json.zip`,
   `val.json.zip` and `test.json.zip`, dialogues of MultiWOZ 2.1 in Chinese;

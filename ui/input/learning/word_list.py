@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from ui.input.user import MAX_OWN_LENGTH, FixRow, Learnt, PairRow, WordRow
+from ui.input.learning.user import MAX_OWN_LENGTH, FixRow, Learnt, PairRow, WordRow
 
 DEFAULT_COUNT: Final = 2.0  # of a word without one
 MOST: Final = 1e6

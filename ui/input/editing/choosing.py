@@ -6,9 +6,9 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 
 from ui.input.composition import Composition
-from ui.input.english_word import EnglishWord
-from ui.input.layer import Layer, Pick
-from ui.input.pages import paginate
+from ui.input.editing.english_word import EnglishWord
+from ui.input.editing.layer import Layer, Pick
+from ui.input.editing.pages import paginate
 from ui.keymap import State
 from ui.screens.choose import ChooseView
 from ui.screens.compose import ComposeView

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ui.input.learning.user import BEGIN, WordKey, WordRow
 from ui.input.model import COST_BITS, UNK, Model
 from ui.input.syllables import keys_of
-from ui.input.user import BEGIN, WordKey, WordRow
 
 
 class Lexicon:

@@ -15,11 +15,11 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ui.input.habits import Habits
 from ui.input.lattice import Lattice, Pin
+from ui.input.learning.habits import Habits
+from ui.input.learning.user import FixKey
 from ui.input.model import UNK
 from ui.input.nbest import Word
-from ui.input.user import FixKey
 
 MARGIN: Final = 100  # by which the committed sentence is to be the better one (1/1024 log10)
 ROUNDS: Final = 4  # there may be more than one rival

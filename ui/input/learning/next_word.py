@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ui.input.engine import Engine
-from ui.input.learnt_words import own_words
+from ui.input.learning.learnt_words import own_words
+from ui.input.learning.user import BEGIN, Lesson
 from ui.input.model import UNK
-from ui.input.user import BEGIN, Lesson
 
 
 def learn_next_word(engine: Engine, before: str, word: str) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ui.input.composition import Composition
-from ui.input.layer import Pick
-from ui.input.outcome import Hint
-from ui.input.pages import PER_PAGE, paginate
+from ui.input.editing.layer import Pick
+from ui.input.editing.outcome import Hint
+from ui.input.editing.pages import PER_PAGE, paginate
 from ui.keymap import State
 from ui.screens.compose import ComposeView
 from ui.screens.syllables import RETYPE_WIDEST, SyllableView

@@ -5,7 +5,7 @@ From the general to the special:
 - how much more often a word is typed than the model expects: by that it is likelier everywhere
   (adaptation by marginals, Kneser, Peters and Klakow 1997);
 - pairs of words: the small model's context;
-- fixes: what was put in the place of what after which two words (`ui.input.correction`).
+- fixes: what was put in the place of what after which two words (`ui.input.learning.correction`).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import math
 from typing import Final
 
 from ui.input.lattice import WINDOW, UserTables, fix_key
-from ui.input.lexicon import Lexicon
+from ui.input.learning.lexicon import Lexicon
+from ui.input.learning.user import Learnt, PairRow, WordKey, WordRow
 from ui.input.model import UNK, Model
-from ui.input.user import Learnt, PairRow, WordKey, WordRow
 
 SHARE: Final = 0.05  # weight of the small model beside the big one
 PRIOR: Final = 100.0  # counts that the small model must outweigh to be trusted wholly

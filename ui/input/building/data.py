@@ -1,14 +1,14 @@
 """Build `t9.bin`, the data of the T9 pinyin engine, from its named sources.
 
-    python -m ui.input.build_data SOURCES [-o ui/input/t9.bin]
+    python -m ui.input.building.data SOURCES [-o ui/input/t9.bin]
 
 `SOURCES` is a folder with `dict-20220810.tar.xz` and `lm_sc.arpa-20220810.tar.xz` (libime 1.0.16,
 LGPL-2.1-or-later) and four conversational texts, a clause a line: `clauses-tatoeba.txt.xz` (CC BY
-2.0 FR), `clauses-kdconv.txt.xz` (Apache-2.0), and what `build_clauses.py` makes of MultiWOZ in
+2.0 FR), `clauses-kdconv.txt.xz` (Apache-2.0), and what `clauses.py` makes of MultiWOZ in
 Chinese (Apache-2.0) and XPersona (MIT). The same sources give the same bytes. Needs numpy; nothing
 at run time does.
 
-The language model is made by `build_model.py`. Probabilities are kept as integer costs,
+The language model is made by `model.py`. Probabilities are kept as integer costs,
 -1024 * log10 p. `ui.input.model` documents the format.
 """
 
@@ -28,7 +28,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ui.input.build_model import (
+from ui.input.building.model import (
     BITS,
     WORD,
     Background,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ui.input.choosing import LearntChoice
-from ui.input.habits import Habits
-from ui.input.user import Learnt
+from ui.input.editing.choosing import LearntChoice
+from ui.input.learning.habits import Habits
+from ui.input.learning.user import Learnt
 
 
 @dataclass(frozen=True, slots=True)

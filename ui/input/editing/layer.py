@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from ui.input.outcome import Hint
+from ui.input.editing.outcome import Hint
 from ui.keymap import State
 from ui.screens.choose import ChooseView
 from ui.screens.compose import ComposeView

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ui.input.layer import Pick
-from ui.input.pages import PER_PAGE, pages_of
-from ui.input.symbols import Page, Symbols
+from ui.input.editing.layer import Pick
+from ui.input.editing.pages import PER_PAGE, pages_of
+from ui.input.editing.symbols import Page, Symbols
 from ui.keymap import State
 from ui.screens.compose import ComposeView
 from ui.screens.symbols import SymbolView

@@ -12,25 +12,25 @@ from functools import partial
 from typing import Final
 
 from ui.gutter import TextMode
-from ui.input.box_view import box_view, key_hint
-from ui.input.buffer import MAX_TEXT, TextBuffer, wide
-from ui.input.choosing import EnglishChoice, LearntChoice, NextWordChoice, WordChoice
 from ui.input.composition import Composition
+from ui.input.editing.box_view import box_view, key_hint
+from ui.input.editing.buffer import MAX_TEXT, TextBuffer, wide
+from ui.input.editing.choosing import EnglishChoice, LearntChoice, NextWordChoice, WordChoice
+from ui.input.editing.english_word import MAX_KEYS, EnglishWord
+from ui.input.editing.forgetting import Forgetting, Picked
+from ui.input.editing.layer import Layer
+from ui.input.editing.modes import ENGLISH, HANZI, OTHER_WIDTH, marks, next_mode
+from ui.input.editing.multitap import MULTITAP, Tap
+from ui.input.editing.outcome import CHANGED, NOTHING, EditResult, Hint
+from ui.input.editing.syllable_bar import SyllableBar
+from ui.input.editing.symbol_pages import SymbolPages
+from ui.input.editing.symbols import Page, Symbols
 from ui.input.engine import Engine
 from ui.input.english import Case
-from ui.input.english_word import MAX_KEYS, EnglishWord
-from ui.input.forgetting import Forgetting, Picked
-from ui.input.layer import Layer
-from ui.input.learnt_words import LearntWords
-from ui.input.modes import ENGLISH, HANZI, OTHER_WIDTH, marks, next_mode
-from ui.input.multitap import MULTITAP, Tap
-from ui.input.next_word import learn_next_word
-from ui.input.outcome import CHANGED, NOTHING, EditResult, Hint
+from ui.input.learning.learnt_words import LearntWords
+from ui.input.learning.next_word import learn_next_word
 from ui.input.rerank import Pause, RerankRequest, order_by, request_for
-from ui.input.syllable_bar import SyllableBar
 from ui.input.syllables import LETTERS
-from ui.input.symbol_pages import SymbolPages
-from ui.input.symbols import Page, Symbols
 from ui.keymap import Action, Intent, State
 from ui.screens.choose import ChooseView
 from ui.screens.compose import ComposeView

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ui.input.composition import Composition
-from ui.input.english_word import EnglishWord
-from ui.input.pages import words_that_fit
+from ui.input.editing.english_word import EnglishWord
+from ui.input.editing.pages import words_that_fit
 from ui.keymap import State
 from ui.screens.compose import ComposeView, Span
 from ui.strings import Language, text

@@ -1,7 +1,7 @@
 """What is learnt from the user's typing: words and pairs with their counts, fixes, self-made words.
 
 Counts and gains fade with what is typed, and the least of what is too many is dropped. What costs
-they become for the lattice is `ui.input.habit_costs`'s.
+they become for the lattice is `ui.input.learning.habit_costs`'s.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from ui.input.habit_costs import HabitCosts
 from ui.input.lattice import UserTables
-from ui.input.lexicon import Lexicon
-from ui.input.model import UNK, Model
-from ui.input.user import (
+from ui.input.learning.habit_costs import HabitCosts
+from ui.input.learning.lexicon import Lexicon
+from ui.input.learning.user import (
     BEGIN,
     MAX_OWN_LENGTH,
     Change,
@@ -28,7 +27,8 @@ from ui.input.user import (
     WordKey,
     WordRow,
 )
-from ui.input.word_list import from_text, to_text
+from ui.input.learning.word_list import from_text, to_text
+from ui.input.model import UNK, Model
 
 MAX_WORDS: Final = 3000
 MAX_PAIRS: Final = 6000
@@ -160,7 +160,7 @@ class Habits:
         self._store.clear()
 
     def export(self) -> str:
-        """Everything as text, see `ui.input.word_list`."""
+        """Everything as text, see `ui.input.learning.word_list`."""
         return to_text(self.learnt())
 
     def import_text(self, text: str) -> int:

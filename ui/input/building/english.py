@@ -1,6 +1,6 @@
 """Build `english.txt`: the likeliest English words of letters, the most frequent first.
 
-    python -m ui.input.build_english wordfreq-3.1.1-py3-none-any.whl
+    python -m ui.input.building.english wordfreq-3.1.1-py3-none-any.whl
 
 The source is the word list of wordfreq 3.1.1 (Robyn Speer; data CC BY-SA 4.0), from PyPI.
 """

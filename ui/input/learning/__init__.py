@@ -1,0 +1,1 @@
+"""What typing teaches: words, pairs, fixes, how they are kept and what costs they become."""
