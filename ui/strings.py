@@ -41,6 +41,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "hint.forgotten": ("忘了「{word}」\nA找回", "Forgot {word}\nA brings it back"),
     "hint.nothing-learnt": ("没学过「{word}」", "Nothing was learnt of {word}"),
     "hint.learnt-again": ("又记得「{word}」了", "{word} is known again"),
+    "hint.spelling": ("逐个字母打，A还原", "Spell it; A undoes"),
     "hint.no-answer": ("还没有回答可看", "No answer yet"),
     # ------------------------------------------------------------ the mask after C
     "mask.1": ("深思", "think"),

@@ -417,6 +417,19 @@ def test_one_turns_to_letters_by_multitap(editor: Editor, clock: Clock) -> None:
     assert editor.text == "zaa2"
 
 
+def test_a_takes_spelling_back_until_something_is_spelt(editor: Editor) -> None:
+    english(editor)
+    keys(editor, "43556")
+    assert do(editor, Intent.SEPARATOR, 1).hint is Hint.SPELLING
+    assert editor.sentence() == ""
+    assert not do(editor, Intent.DELETE).empty_delete
+    assert (editor.sentence(), editor.state) == ("hello", State.PINYIN)
+    do(editor, Intent.SEPARATOR, 1)
+    keys(editor, "4")
+    do(editor, Intent.DELETE)
+    assert (editor.sentence(), editor.state) == ("", State.TEXT)
+
+
 def test_a_long_one_commits_the_english_word(editor: Editor) -> None:
     english(editor)
     keys(editor, "28")

@@ -78,6 +78,9 @@ class Editor:
         self._before: _Before | None = None
         self._deleting_text = False  # what a held A may go on deleting
         self._cleared: tuple[str, int] | None = None
+        self._unspelt: EnglishWord | None = (
+            None  # what spelling letter by letter took away just now
+        )
         self._picked: Picked | None = None  # while its key may still be held
         self._forgetting = Forgetting(engine.habits)
         self.learnt = LearntWords(engine, self._take_habits)
@@ -227,6 +230,8 @@ class Editor:
             self._next_words = self.predictions() if written else []
             if action.intent is not Intent.CLEAR:
                 self._cleared = None
+            if action.intent is not Intent.SEPARATOR:
+                self._unspelt = None
             if self._composition is not None and self.state is State.PINYIN:
                 self._pause.begin(self._clock())
             else:
@@ -374,6 +379,9 @@ class Editor:
     # ------------------------------------------------------------ deleting, moving
 
     def _delete(self) -> EditResult:
+        if self._unspelt is not None:
+            self._spell_no_more(self._unspelt)
+            return CHANGED
         self._deleting_text = self.state is State.TEXT
         if self.state is State.TEXT:
             if not self.text:
@@ -460,9 +468,10 @@ class Editor:
 
     def _separator(self) -> EditResult:
         if self._english is not None:
+            self._unspelt = self._english
             self._remember(partial(self._spell_no_more, self._english))
             self._open, self._spelling = None, True
-            return CHANGED
+            return EditResult(True, Hint.SPELLING)
         composition = self._composition
         if composition is None:
             return NOTHING
@@ -471,7 +480,7 @@ class Editor:
         return EditResult(separated)
 
     def _spell_no_more(self, word: EnglishWord) -> None:
-        """The key was held: the word it took away stands there again."""
+        """The word that spelling took away stands there again."""
         self._open, self._spelling = word, False
 
     def _next_sentence(self) -> EditResult:

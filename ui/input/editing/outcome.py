@@ -15,6 +15,7 @@ class Hint(Enum):
     NOTHING_TO_UNDO = "nothing-to-undo"
     FORGOTTEN = "forgotten"
     NOTHING_LEARNT = "nothing-learnt"  # of the word that was to be forgotten
+    SPELLING = "spelling"  # the English word that was open is to be spelt
     LEARNT_AGAIN = "learnt-again"  # the forgetting was undone
 
 
