@@ -210,7 +210,7 @@ class SqliteUserWords:
         try:
             self._kept.write_all(db)
             db.execute("COMMIT")
-        except sqlite3.Error:
+        except BaseException:
             if db.in_transaction:
                 db.execute("ROLLBACK")
             raise

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from ui.input.composition import Composition
 from ui.input.engine import Engine
 from ui.input.learning.correction import ROUNDS
+from ui.input.learning.habits import Habits
 from ui.input.learning.user import BEGIN, Lesson, MemoryWords
 
 RIVALS = [
@@ -112,3 +115,47 @@ def test_accepting_what_a_second_pass_put_first_is_a_repair(engine: Engine) -> N
     wanted = composition.commit()
     engine.settle()
     assert typed(engine, "92674264").text() == wanted
+
+
+@pytest.mark.parametrize("rival", ["早上", "晚上"])
+def test_a_word_repaired_before_it_was_finished_comes_first_too(
+    either_engine: Engine, rival: str
+) -> None:
+    readings = {"早上": ("zao", "shang"), "晚上": ("wan", "shang")}
+    for _ in range(100):
+        either_engine.habits.learn([Lesson(rival, readings[rival])])
+    wanted = next(word for word in readings if word != rival)
+    repaired(either_engine, "92674", wanted).commit()
+    either_engine.settle()
+    assert typed(either_engine, "92674").text() == wanted
+
+
+@pytest.mark.parametrize(("keys", "wanted"), [("3", "对"), ("3", "大"), ("9", "我"), ("5", "就")])
+def test_a_repair_never_speaks_for_what_it_replaced(engine: Engine, keys: str, wanted: str) -> None:
+    repaired(engine, keys, wanted).commit()
+    engine.settle()
+    gains = {fix.word: fix.gain for fix in engine.habits.learnt().fixes}
+    assert gains.get(wanted, 1) > 0
+    assert all(gain < 0 for word, gain in gains.items() if word != wanted)
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2, 3])
+@pytest.mark.parametrize("forget", [lambda it: it.forget("它"), lambda it: it.forget_all()])
+def test_what_is_forgotten_meanwhile_does_not_come_back(
+    engine: Engine, forget: Callable[[Habits], object], steps: int
+) -> None:
+    engine.habits.learn([Lesson("他", ("ta",))] * 500)
+    repaired(engine, "82", "它").commit()
+    engine.settle(steps)
+    forget(engine.habits)
+    engine.settle()
+    assert "它" not in engine.habits.export()
+
+
+def test_what_is_repaired_after_something_was_forgotten_is_learnt(engine: Engine) -> None:
+    engine.habits.learn([Lesson("他", ("ta",))] * 500)
+    repaired(engine, "926", "晚").commit()
+    engine.habits.forget("晚")
+    repaired(engine, "82", "它").commit()
+    engine.settle()
+    assert typed(engine, "82").text() == "它"

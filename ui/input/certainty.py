@@ -17,6 +17,8 @@ Cells = frozenset[tuple[int, str, int]]  # first key, hanzi, number of keys
 
 def cells_of(word: Word, hanzi: str, reading: Sequence[str]) -> Cells:
     """Which hanzi stands over which keys."""
+    if len(hanzi) != len(reading):  # a word of the user's own may be anything
+        return frozenset({(word.start, hanzi, word.end - word.start)})
     at, cells = word.start, []
     for character, syllable in zip(hanzi, reading, strict=True):
         cells.append((at, character, len(syllable)))

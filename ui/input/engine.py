@@ -70,6 +70,7 @@ class Engine:
         self.chinese = data is not None
         self.habits = Habits(self.model, user)
         self._teaching: deque[Iterator[None]] = deque(maxlen=PENDING)
+        self._forgettings = 0  # of the habits, when something was last to be taught
         core = compiled_lattice() if compiled else None
         self.compiled = core is not None
         self._new: Callable[[Model], Lattice] = core or PythonLattice
@@ -95,7 +96,14 @@ class Engine:
 
     def correct(self, correction: Correction) -> None:
         """Take what a repaired sentence teaches on; `settle` works it out."""
+        self._give_up_forgotten()
         self._teaching.append(correction.teach(self.lattice, self.habits))
+
+    def _give_up_forgotten(self) -> None:
+        """What was forgotten does not come back by what was still to be worked out."""
+        if self._forgettings != self.habits.forgettings:
+            self._forgettings = self.habits.forgettings
+            self._teaching.clear()
 
     @property
     def unsettled(self) -> bool:
@@ -105,6 +113,7 @@ class Engine:
     def settle(self, steps: int | None = None) -> None:
         """Work out what repaired sentences teach, all of it or so many steps, each of them
         the work of a few keys: to be done when nobody waits for one."""
+        self._give_up_forgotten()
         while self._teaching and (steps is None or steps > 0):
             for _ in self._teaching[0]:
                 break

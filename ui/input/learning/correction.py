@@ -15,10 +15,10 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ui.input.lattice import Lattice, Pin
+from ui.input.lattice import Kind, Lattice, Pin, partial_cost
 from ui.input.learning.habits import Habits
 from ui.input.learning.user import FixKey
-from ui.input.model import UNK
+from ui.input.model import BOS, UNK
 from ui.input.nbest import Word
 
 MARGIN: Final = 100  # by which the committed sentence is to be the better one (1/1024 log10)
@@ -37,6 +37,8 @@ class Correction:
 
     def teach(self, new_lattice: Callable[[], Lattice], habits: Habits) -> Iterator[None]:
         """Until the sentence comes first by itself; pauses often, so that no key has to wait."""
+        if len(self.keys) == 1 and self.context == (BOS, BOS):
+            return  # a single key goes on from no words, which no fix can name
         pins = [Pin(word.start, word.end, word.entry, word.kind) for word in self.words]
         for _ in range(ROUNDS):
             rival, cost = yield from self._decode(new_lattice(), ())
@@ -46,7 +48,7 @@ class Correction:
             _, wanted = yield from self._decode(new_lattice(), pins)
             chosen, rejected = self._fixes(self.words, habits), self._fixes(rival, habits)
             differing = len(chosen ^ rejected)
-            if not differing:
+            if not differing or wanted < cost:
                 return
             gain = (wanted - cost + MARGIN) / differing
             habits.prefer(chosen - rejected, rejected - chosen, gain)
@@ -65,7 +67,11 @@ class Correction:
         arcs = lattice.best()
         ends = [arc.start for arc in arcs[1:]] + [len(self.keys)]
         words = [Word(a.start, end, a.entry, a.kind) for a, end in zip(arcs, ends, strict=True)]
-        return words, arcs[-1].cost if arcs else 0
+        cost = arcs[-1].cost if arcs else 0
+        if arcs and pins and pins[-1].kind is Kind.PARTIAL:
+            # Where it stands unpinned it pays for being unfinished, not for the sentence's end.
+            cost = lattice.column(len(lattice))[0].arcs[0].cost + partial_cost(len(lattice))
+        return words, cost
 
     @staticmethod
     def _text_of(words: Sequence[Word], habits: Habits) -> str:

@@ -26,6 +26,7 @@ EXPECTED_PRIOR: Final = 2.0  # counts added to what is typed and to what is expe
 MOST_GAIN: Final = 2048  # of a word by its frequency
 GROWTH: Final = 1.05  # of all counts, after which every cost is reckoned anew
 UNIT: Final = 1024
+LEAST: Final = 1e-16  # probability; a count may have faded away to nothing
 
 
 class HabitCosts:
@@ -117,4 +118,4 @@ class HabitCosts:
 
 
 def _cost(p: float) -> int:
-    return max(0, round(-UNIT * math.log10(SHARE * p)))
+    return max(0, round(-UNIT * math.log10(max(SHARE * p, LEAST))))

@@ -16,6 +16,7 @@ from ui.input.learning.lexicon import Lexicon
 from ui.input.learning.user import (
     BEGIN,
     MAX_OWN_LENGTH,
+    MOST_FIX,
     Change,
     FixKey,
     FixRow,
@@ -36,7 +37,6 @@ MAX_FIXES: Final = 2000
 SPARE: Final = 0.1  # more than is kept is dropped at once, so that it is seldom done
 HALF_LIFE: Final = 20000  # committed words after which a count or a gain is worth half
 CHOSEN: Final = 2.0  # what a word counts that the user chose, against one that was right already
-MOST_FIX: Final = 6000
 LOWEST: Final = 0.05  # a count below this is forgotten
 LOWEST_FIX: Final = 64.0
 Key = TypeVar("Key")
@@ -50,9 +50,14 @@ class Habits:
         self._store = store
         self.lexicon = Lexicon(model)
         self._costs = HabitCosts(model, self.lexicon)
-        learnt = store.read()
+        self.forgettings = 0  # how often something was forgotten
+        learnt = store.read().sound()
         self._step = learnt.step
-        self._words = {row.key: row for row in learnt.words if self.lexicon.can_spell(row.reading)}
+        self._words = {
+            row.key: replace(row, own=self._is_own(row.text))
+            for row in learnt.words
+            if self.lexicon.can_spell(row.reading)
+        }
         self._pairs = {row.key: row for row in learnt.pairs}
         self._fixes = {row.key: row for row in learnt.fixes}
         self._costs.begin(self.learnt())
@@ -147,6 +152,7 @@ class Habits:
         )
         if gone == Learnt(self._step):
             return None
+        self.forgettings += 1
         self._drop(change)
         self._costs.begin(self.learnt())
         self._store.write(change)
@@ -154,6 +160,7 @@ class Habits:
 
     def forget_all(self) -> None:
         """Forget everything."""
+        self.forgettings += 1
         self._drop(Change(0, gone_words=tuple(self._words)))
         self._pairs, self._fixes, self._step = {}, {}, 0
         self._costs.begin(self.learnt())
@@ -169,13 +176,14 @@ class Habits:
         Returns the number of rows. ValueError names the first line that cannot be read; nothing
         is taken over then.
         """
-        found = from_text(
-            text, self._step, self.lexicon.can_spell, lambda word: self._model.word(word) != UNK
-        )
+        found = from_text(text, self._step, self.lexicon.can_spell, self._is_own).sound()
         self.take(found)
         return len(found.words) + len(found.pairs) + len(found.fixes)
 
     # ------------------------------------------------------------ rows
+
+    def _is_own(self, text: str) -> bool:
+        return self._model.word(text) == UNK
 
     def _now(self, value: float, step: int) -> float:
         return float(value * 0.5 ** ((self._step - step) / HALF_LIFE))
@@ -194,8 +202,8 @@ class Habits:
         key = (lesson.text, lesson.reading)
         old = fresh.get(key) or self._words.get(key)
         count = self._now(old.count, old.step) if old else 0.0
-        own = old.own if old else self._model.word(lesson.text) == UNK
-        return WordRow(*key, count + (CHOSEN if lesson.chosen else 1.0), self._step, own)
+        more = CHOSEN if lesson.chosen else 1.0
+        return WordRow(*key, count + more, self._step, self._is_own(lesson.text))
 
     def _linked(self, before: str, lesson: Lesson, fresh: Mapping[PairKey, PairRow]) -> PairRow:
         key = (before, lesson.text)

@@ -7,11 +7,15 @@ not know.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 BEGIN: Final = ""  # stands for the sentence's begin as a word before others
 MAX_OWN_LENGTH: Final = 8
+MOST_COUNT: Final = 1e6
+MOST_FIX: Final = 6000.0  # gain of a fix, either way
+MOST_STEP: Final = 1 << 40
 
 WordKey = tuple[str, tuple[str, ...]]
 PairKey = tuple[str, str]
@@ -80,6 +84,32 @@ class Learnt:
     words: tuple[WordRow, ...] = ()
     pairs: tuple[PairRow, ...] = ()
     fixes: tuple[FixRow, ...] = ()
+
+    def sound(self) -> Learnt:
+        """What of it can be true: a file that was damaged or edited may hold any number."""
+        step = max(0, min(self.step, MOST_STEP))
+
+        def then(row_step: int) -> int:
+            return max(0, min(row_step, step))
+
+        return Learnt(
+            step,
+            tuple(
+                replace(row, step=then(row.step))
+                for row in self.words
+                if 0 < len(row.text) <= MAX_OWN_LENGTH and 0 < row.count <= MOST_COUNT
+            ),
+            tuple(
+                replace(row, step=then(row.step))
+                for row in self.pairs
+                if row.after and 0 < row.count <= MOST_COUNT
+            ),
+            tuple(
+                replace(row, gain=max(-MOST_FIX, min(MOST_FIX, row.gain)), step=then(row.step))
+                for row in self.fixes
+                if row.word and math.isfinite(row.gain)
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from ui.input.learning.user import MAX_OWN_LENGTH, FixRow, Learnt, PairRow, WordRow
+from ui.input.learning.user import (
+    MAX_OWN_LENGTH,
+    MOST_COUNT,
+    FixRow,
+    Learnt,
+    PairRow,
+    WordRow,
+)
 
 DEFAULT_COUNT: Final = 2.0  # of a word without one
-MOST: Final = 1e6
 
 
 def to_text(learnt: Learnt) -> str:
@@ -24,9 +30,9 @@ def to_text(learnt: Learnt) -> str:
 
 
 def from_text(
-    text: str, step: int, can_spell: Callable[[tuple[str, ...]], bool], known: Callable[[str], bool]
+    text: str, step: int, can_spell: Callable[[tuple[str, ...]], bool], own: Callable[[str], bool]
 ) -> Learnt:
-    """The rows of a text, true at `step`. `known`: whether the model holds a word.
+    """The rows of a text, true at `step`. `own`: whether the model does not hold a word.
 
     ValueError names the first line that cannot be read.
     """
@@ -40,23 +46,31 @@ def from_text(
         try:
             if len(fields) == 5 and fields[4] == "fix":
                 before, last, word = fields[:3]
-                fixes.append(FixRow(before, last, word, _number(fields[3], -MOST), step))
+                fixes.append(
+                    FixRow(before, last, _word(word), _number(fields[3], -MOST_COUNT), step)
+                )
             elif len(fields) == 4 and fields[3] == "pair":
                 before, after = fields[:2]
-                pairs.append(PairRow(before, after, _number(fields[2], 0), step))
+                pairs.append(PairRow(before, _word(after), _number(fields[2], 0), step))
             else:
                 count = _number(fields[2], 0) if len(fields) > 2 else DEFAULT_COUNT
-                word, reading = fields[0], tuple(fields[1].split("'"))
-                if not word or len(word) > MAX_OWN_LENGTH or not can_spell(reading):
+                word, reading = _word(fields[0]), tuple(fields[1].split("'"))
+                if len(word) > MAX_OWN_LENGTH or not can_spell(reading):
                     raise ValueError("no such pinyin, or too long a word")
-                words.append(WordRow(word, reading, count, step, not known(word)))
+                words.append(WordRow(word, reading, count, step, own(word)))
         except (IndexError, ValueError) as error:
             raise ValueError(f"line {number}: {error}") from error
     return Learnt(step, tuple(words), tuple(pairs), tuple(fixes))
 
 
+def _word(text: str) -> str:
+    if not text.strip():
+        raise ValueError("a word is wanted")
+    return text
+
+
 def _number(text: str, above: float) -> float:
     number = float(text)
-    if not above < number < MOST:
-        raise ValueError(f"a number above {above:g} and below {MOST:g} is wanted")
+    if not above < number < MOST_COUNT:
+        raise ValueError(f"a number above {above:g} and below {MOST_COUNT:g} is wanted")
     return number
