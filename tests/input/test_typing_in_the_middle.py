@@ -543,3 +543,25 @@ def test_the_bar_opens_although_the_first_keys_can_be_split_in_no_way(engine: En
     assert bar(editor).splits == ()
     do(editor, Intent.PICK, 9)
     assert caret_line(editor) == "|ni"
+
+
+@pytest.mark.parametrize("out", [False, True])
+def test_the_bar_stands_at_a_syllable_after_its_word_was_forgotten_in_the_menu(
+    engine: Engine, out: bool
+) -> None:
+    """What is shown then may be one syllable where there were two."""
+    engine.habits.import_text("析岸\txi'an\t500\n")
+    editor = Editor(engine, lambda: 0.0)
+    keys(editor, "9426")
+    assert editor.sentence() == "析岸"
+    do(editor, Intent.SYLLABLE_BAR)
+    do(editor, Intent.NEXT_WORD)
+    if out:
+        do(editor, Intent.PICK, 9)
+    editor.learnt.forget_all()
+    if out:
+        do(editor, Intent.DELETE)
+    assert "析岸" not in bar(editor).words
+    assert pointed_at(editor)
+    do(editor, Intent.PICK, 1)
+    assert editor.sentence()

@@ -592,7 +592,7 @@ class Editor:
         self._picked = None
         self._forgetting.settle()
         self._next_words = []
-        if isinstance(self._layer, LearntChoice):
+        if isinstance(self._layer, (LearntChoice, SyllableBar)):
             self._layer = self._layer if self._layer.renew() else None
         elif self._composition is not None:
             self._composition.take_habits()

@@ -41,8 +41,9 @@ class SyllableBar:
         return [syllable.start for syllable in self._composition.syllables()]
 
     def _go_to(self, start: int) -> None:
-        self._start = start
-        self._splits = self._composition.splits(start)
+        """To the syllable at this key; habits that changed may have it begin before."""
+        self._start = max((at for at in self._starts() if at <= start), default=0)
+        self._splits = self._composition.splits(self._start)
         texts = [split.letters for split in self._splits]
         self._pages = paginate(texts, RETYPE_WIDEST) or [range(0)]
         self._page = 0
@@ -51,6 +52,12 @@ class SyllableBar:
     def empty(self) -> bool:
         """Whether there is but one syllable, and its keys can be split in no way."""
         return not self._splits and len(self._starts()) == 1
+
+    def renew(self) -> bool:
+        """Take what the habits make of it now; False when nothing is left to choose from."""
+        self._composition.take_habits()
+        self._go_to(self._start)
+        return bool(self._starts())
 
     def pick(self, digit: int) -> Pick | None:
         if digit == _RETYPE:
