@@ -18,10 +18,10 @@ from ui.input.learning.lexicon import Lexicon
 from ui.input.learning.user import Learnt, PairRow, WordKey, WordRow
 from ui.input.model import UNK, Model
 
-SHARE: Final = 0.05  # weight of the small model beside the big one
+SHARE: Final = 0.04  # weight of the small model beside the big one
 PRIOR: Final = 100.0  # counts that the small model must outweigh to be trusted wholly
 PAIR_PRIOR: Final = 0.5
-MARGINAL: Final = 0.5  # how much of the unexpected frequency of a word is believed
+MARGINAL: Final = 0.4  # how much of the unexpected frequency of a word is believed
 EXPECTED_PRIOR: Final = 2.0  # counts added to what is typed and to what is expected
 MOST_GAIN: Final = 2048  # of a word by its frequency
 GROWTH: Final = 1.05  # of all counts, after which every cost is reckoned anew
