@@ -255,6 +255,16 @@ def test_locking_decides_between_syllables_of_the_same_keys(engine: Engine) -> N
     assert composition.text() in ("张", "长")
 
 
+def test_a_word_of_the_users_own_is_no_choice_where_another_syllable_is_locked(
+    engine: Engine,
+) -> None:
+    engine.habits.import_text("王喆犇\twang'zhe'ben\n")
+    composition = typed(engine, "9264943236")
+    assert "王喆犇" in {item.text for item in composition.candidates(0)}
+    composition.lock(0, next(s for s in composition.splits(0) if s.letters == "yang"))
+    assert "王喆犇" not in {item.text for item in composition.candidates(0)}
+
+
 def test_the_least_certain_word_is_marked_and_never_one_that_was_chosen(engine: Engine) -> None:
     composition = typed(engine, "92674264743426")
     weakest = composition.weakest()

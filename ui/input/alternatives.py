@@ -137,25 +137,26 @@ class Alternatives:
         model = self._model
         keys = self._keys[start:end]
         found = [(entry, Kind.FULL) for entry in self._habits.tables.entries.get(keys, ())]
-        node = 0
-        for key in keys:
-            value = model.node[node]
-            bit = 1 << (int(key) - 2)
-            if not value & bit:
-                return found
-            node = (value >> 8) + (value & (bit - 1)).bit_count()
+        node = model.node_of(keys)
+        if node is not None:
+            found += self._spelt_at(node, unfinished=end == len(self._keys))
+        found = list(dict.fromkeys(found))
+        if not self._typed.rules.locks and not self._typed.boundaries:
+            return found
+        return [item for item in found if self._obeys(start, *item)]
+
+    def _spelt_at(self, node: int, unfinished: bool) -> list[tuple[int, Kind]]:
+        """The same of the model's alone."""
+        model = self._model
         full = range(model.full_start[node], model.full_start[node + 1])
-        found += [(entry, Kind.FULL) for entry in full]
-        if end == len(self._keys):
+        found = [(entry, Kind.FULL) for entry in full]
+        if unfinished:
             partial = model.partial[model.partial_start[node] : model.partial_start[node + 1]]
             found += [(entry, Kind.PARTIAL) for entry in partial]
         if node + 1 < len(model.initial_start):
             initial = model.initial[model.initial_start[node] : model.initial_start[node + 1]]
             found += [(entry, Kind.INITIAL) for entry in initial]
-        found = list(dict.fromkeys(found))
-        if not self._typed.rules.locks and not self._typed.boundaries:
-            return found
-        return [item for item in found if self._obeys(start, *item)]
+        return found
 
     def _obeys(self, start: int, entry: int, kind: Kind) -> bool:
         end, rules = len(self._keys), self._typed.rules

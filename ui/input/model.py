@@ -226,6 +226,17 @@ class Model:
             self._found[text] = found
         return found
 
+    def node_of(self, keys: str) -> int | None:
+        """The node of the trie that these keys lead to; None where no word has them."""
+        node = 0
+        for key in keys:
+            value = self.node[node]
+            bit = 1 << (int(key) - 2)
+            if not value & bit:
+                return None
+            node = (value >> 8) + (value & (bit - 1)).bit_count()
+        return node
+
     def reading_of(self, entry: int) -> tuple[str, ...]:
         """The syllables of a FULL record."""
         start, end = self.reading_start[entry], self.reading_start[entry + 1]

@@ -82,13 +82,9 @@ class Lexicon:
 
 def find_entry(model: Model, word: int, reading: tuple[str, ...]) -> int:
     """The FULL record of this word and reading, or -1."""
-    node = 0
-    for digit in keys_of("".join(reading)):
-        value = model.node[node]
-        bit = 1 << (int(digit) - 2)
-        if not value & bit:
-            return -1
-        node = (value >> 8) + (value & (bit - 1)).bit_count()
+    node = model.node_of(keys_of("".join(reading)))
+    if node is None:
+        return -1
     for entry in range(model.full_start[node], model.full_start[node + 1]):
         if model.full[entry] >> COST_BITS == word and model.reading_of(entry) == reading:
             return entry
