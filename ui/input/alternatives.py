@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ui.input.engine import Engine
-from ui.input.lattice import INITIAL_COST, UNKNOWN_COST, Kind, partial_cost
-from ui.input.model import COST_MASK, UNK
+from ui.input.lattice import INITIAL_COST, Kind, partial_cost
+from ui.input.model import COST_MASK
 from ui.input.nbest import Word
 from ui.input.typed import Typed
 
@@ -68,10 +68,9 @@ class Alternatives:
         scored = []
         for length in range(1, min(LONGEST_SYLLABLE, len(self._keys) - word.start) + 1):
             worth = KEY_WORTH * length + (SHOWN_WORTH if length == shown else 0)
-            for cost, entry, kind in self._fitting_costs(place, word.start + length):
-                item = self._candidate(word.start, word.start + length, entry, kind)
-                if len(item.text) == 1:
-                    scored.append((cost - worth, item))
+            end = word.start + length
+            for cost, entry, kind in self._fitting_costs(place, end, single=True):
+                scored.append((cost - worth, self._candidate(word.start, end, entry, kind)))
         scored.sort(key=lambda pair: pair[0])
         found: dict[str, Candidate] = {}
         _add(found, (item for _, item in scored))
@@ -96,16 +95,21 @@ class Alternatives:
         return [self._candidate(shown[place].start, end, entry, kind) for _, entry, kind in best]
 
     def _fitting_costs(
-        self, place: int, end: int, after: int | None = None
+        self, place: int, end: int, after: int | None = None, single: bool = False
     ) -> list[tuple[int, int, Kind]]:
-        """Cost, entry and kind of each; `after` is the word that follows, where it counts."""
-        before, last = self._history(place)
+        """Cost, entry and kind of each; `after` is the word that follows, where it counts.
+        `single`: of words of one hanzi only."""
+        lexicon, (before, last) = self._habits.lexicon, self._history(place)
+        spelt = self._spelt(self._shown[place].start, end)
+        if single:
+            spelt = [item for item in spelt if lexicon.length_of(item[0]) == 1]
+        numbers = [lexicon.word_of(entry) for entry, _ in spelt]
+        costs = self._costs(before, last, numbers)
         scored = []
-        for entry, kind in self._spelt(self._shown[place].start, end):
-            number = self._habits.lexicon.word_of(entry)
-            cost = self._cost(before, last, number) + self._reading_cost(entry, kind)
+        for (entry, kind), number, cost in zip(spelt, numbers, costs, strict=True):
+            cost += self._reading_cost(entry, kind)
             if after is not None:
-                cost += self._cost(last, number, after)
+                cost += self._costs(last, number, [after])[0]
             scored.append((cost, number, entry, kind))
         scored.sort()
         return [(cost, entry, kind) for cost, _, entry, kind in scored]
@@ -118,18 +122,20 @@ class Alternatives:
         ids = [*self._context, *words]
         return ids[-2], ids[-1]
 
-    def _cost(self, before: int, last: int, word: int) -> int:
-        """The model's cost of a word, with the user's habits."""
-        model, tables = self._model, self._habits.tables
-        known = [number if number < model.words else UNK for number in (before, last)]
-        cost = model.cost(known[0], known[1], word) if word < model.words else UNKNOWN_COST
-        return tables.cost(model.log_add, before, last, word, cost)
+    def _costs(self, before: int, last: int, words: Sequence[int]) -> list[int]:
+        """The model's costs of words after two others, with the user's habits."""
+        log_add, tables = self._model.log_add, self._habits.tables
+        costs = self._model.costs(before, last, words)
+        return [
+            tables.cost(log_add, before, last, word, cost)
+            for word, cost in zip(words, costs, strict=True)
+        ]
 
     def _reading_cost(self, entry: int, kind: Kind) -> int:
         model = self._model
         cost = int(model.full[entry] & COST_MASK) if entry < len(model.full) else 0
         if kind is Kind.INITIAL:
-            cost += INITIAL_COST * len(self._habits.lexicon.reading_of(entry))
+            cost += INITIAL_COST * self._habits.lexicon.length_of(entry)
         return cost + (partial_cost(len(self._keys)) if kind is Kind.PARTIAL else 0)
 
     def _spelt(self, start: int, end: int) -> list[tuple[int, Kind]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final, NamedTuple, Protocol
 
-from ui.input.model import BOS, COST_BITS, COST_MASK, EOS, SIGN_OFFSET, UNK, Model
+from ui.input.model import BOS, COST_BITS, COST_MASK, EOS, UNK, Model
 
 INTERFACE: Final = 2  # of the compiled core: raised when what it is given or gives changes
 STATES: Final = 24  # kept per column
@@ -28,7 +28,6 @@ ALTERNATIVES: Final = 3  # ways into a state that are kept beside the best one
 WINDOW: Final = 32  # keys of the longest word
 MAX_KEYS: Final = 128
 NO_HABIT: Final = (-1, 0)  # neither a cost of its own nor a gain
-UNKNOWN_COST: Final = COST_MASK  # of a word that the model does not hold
 
 
 def partial_cost(keys: int) -> int:
@@ -316,9 +315,9 @@ class PythonLattice:
             base, last = state.arcs[0].cost, state.last
             costs = bigrams.get(state.context)
             if costs is None:
-                costs = bigrams[state.context] = self._bigram_costs(state.context, numbers)
+                costs = bigrams[state.context] = model.bigram_costs(state.context, numbers)
             if state.pair >= 0:
-                costs = self._trigram_costs(state.pair, numbers, costs)
+                costs = model.trigram_costs(state.pair, numbers, costs)
             for (word, reading, code), cost in zip(rows, costs, strict=True):
                 if user.words:
                     cost = user.cost(log_add, state.before, last, word, cost)
@@ -327,46 +326,6 @@ class PythonLattice:
                     found.append((cost, len(found), last, word, start, index, code))
                     if cost + BEAM < limit:
                         limit = cost + BEAM
-
-    def _bigram_costs(self, context: int, words: list[int]) -> list[int]:
-        """`Model.bigram_cost` of each word, the row looked up once."""
-        model = self._model
-        table, unigram = model.bigram, model.unigram
-        low, high = model.bigram_start[context], model.bigram_start[context + 1]
-        backoff, known = model.backoff[context], model.words
-        costs = []
-        for word in words:
-            if word >= known:
-                costs.append(UNKNOWN_COST)
-                continue
-            at = bisect_left(table, word << COST_BITS, low, high) if low < high else high
-            if at < high and (record := table[at]) >> COST_BITS == word:
-                costs.append(record & COST_MASK)
-            else:
-                costs.append(backoff + unigram[word])
-        return costs
-
-    def _trigram_costs(self, pair: int, words: list[int], costs: list[int]) -> list[int]:
-        """Those costs after a pair: what it holds itself, else backed off."""
-        model = self._model
-        low, high = model.trigram_start[pair], model.trigram_start[pair + 1]
-        backoff, known = (model.pair[pair] & COST_MASK) - SIGN_OFFSET, model.words
-        if high - low <= len(words):
-            row = {record >> COST_BITS: record & COST_MASK for record in model.trigram[low:high]}
-            return [
-                cost if word >= known else row.get(word, cost + backoff)
-                for word, cost in zip(words, costs, strict=True)
-            ]
-        result = []
-        for word, cost in zip(words, costs, strict=True):
-            at = bisect_left(model.trigram, word << COST_BITS, low, high)
-            if word >= known:
-                result.append(cost)
-            elif at < high and (record := model.trigram[at]) >> COST_BITS == word:
-                result.append(record & COST_MASK)
-            else:
-                result.append(cost + backoff)
-        return result
 
     def _keep(self, found: list[tuple[int, int, int, int, int, int, int]]) -> list[_State]:
         if not found:

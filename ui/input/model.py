@@ -13,6 +13,7 @@ import mmap
 import struct
 import zlib
 from bisect import bisect_left
+from collections.abc import Sequence
 from enum import IntEnum
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,8 @@ FIRST_WORD: Final = 3
 COST_BITS: Final = 14
 COST_MASK: Final = (1 << COST_BITS) - 1
 SIGN_OFFSET: Final = 1 << (COST_BITS - 1)  # added to the signed cost of a pair's back-off
+
+UNKNOWN_COST: Final = COST_MASK  # of a word that the model does not hold
 
 _HEADER = struct.Struct("<8sII")
 _ENTRY = struct.Struct("<IIQQ")
@@ -286,3 +289,49 @@ class Model:
             return int(self.trigram[at] & COST_MASK)
         backoff = (self.pair[pair] & COST_MASK) - SIGN_OFFSET
         return int(backoff + self.bigram_cost(last, word))
+
+    def costs(self, before: int, last: int, words: Sequence[int]) -> list[int]:
+        """`cost` of many words after the same two; `UNKNOWN_COST` of one that is not the model's.
+        Where the words before are not either, they are `UNK`."""
+        last = last if last < self.words else UNK
+        pair = self.pair_of(before if before < self.words else UNK, last)
+        costs = self.bigram_costs(last, words)
+        return costs if pair < 0 else self.trigram_costs(pair, words, costs)
+
+    def bigram_costs(self, last: int, words: Sequence[int]) -> list[int]:
+        """`bigram_cost` of each word, the row looked up once."""
+        table, unigram, known = self.bigram, self.unigram, self.words
+        low, high = self.bigram_start[last], self.bigram_start[last + 1]
+        backoff = self.backoff[last]
+        costs = []
+        for word in words:
+            if word >= known:
+                costs.append(UNKNOWN_COST)
+                continue
+            at = bisect_left(table, word << COST_BITS, low, high) if low < high else high
+            if at < high and (record := table[at]) >> COST_BITS == word:
+                costs.append(record & COST_MASK)
+            else:
+                costs.append(backoff + unigram[word])
+        return costs
+
+    def trigram_costs(self, pair: int, words: Sequence[int], costs: Sequence[int]) -> list[int]:
+        """Those costs after a pair: what it holds itself, else backed off."""
+        low, high = self.trigram_start[pair], self.trigram_start[pair + 1]
+        backoff, known = (self.pair[pair] & COST_MASK) - SIGN_OFFSET, self.words
+        if high - low <= len(words):
+            row = {record >> COST_BITS: record & COST_MASK for record in self.trigram[low:high]}
+            return [
+                cost if word >= known else row.get(word, cost + backoff)
+                for word, cost in zip(words, costs, strict=True)
+            ]
+        result = []
+        for word, cost in zip(words, costs, strict=True):
+            at = bisect_left(self.trigram, word << COST_BITS, low, high)
+            if word >= known:
+                result.append(cost)
+            elif at < high and (record := self.trigram[at]) >> COST_BITS == word:
+                result.append(record & COST_MASK)
+            else:
+                result.append(cost + backoff)
+        return result

@@ -39,6 +39,13 @@ class Lexicon:
             return self._model.reading_of(entry)
         return tuple(self._model.syllables[number] for number in self._own[own][1])
 
+    def length_of(self, entry: int) -> int:
+        """How many syllables an entry of the lattice has."""
+        own = entry - len(self._model.full)
+        if own >= 0:
+            return len(self._own[own][1])
+        return self._model.reading_start[entry + 1] - self._model.reading_start[entry]
+
     def word_of(self, entry: int) -> int:
         """The word id of an entry of the lattice."""
         own = entry - len(self._model.full)
