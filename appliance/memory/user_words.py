@@ -166,7 +166,7 @@ class SqliteUserWords:
     def _keep(self, change: Change) -> None:
         self._kept.add(partial(_apply, change=change))
         gone = change.gone_words or change.gone_pairs or change.gone_fixes
-        self._save(wished=bool(gone) and not change.words)
+        self._save(wished=bool(gone) and not (change.words or change.fixes))
 
     def _keep_nothing(self) -> None:
         self._kept.replace(_clear)

@@ -17,6 +17,7 @@ from ui.input.learning.user import (
     MOST_FIX,
     Change,
     FixRow,
+    Lesson,
     MemoryWords,
     PairRow,
     WordRow,
@@ -89,6 +90,18 @@ def test_a_stored_number_that_cannot_be_true_stops_nothing(
 def test_an_imported_fix_is_worth_no_more_than_a_repair_can_be(engine: Engine) -> None:
     engine.habits.import_text("\t\t晚\t999999\tfix\n\t\t玩\t-999999\tfix\n")
     assert {fix.gain for fix in engine.habits.learnt().fixes} == {MOST_FIX, -MOST_FIX}
+
+
+def test_what_was_imported_with_a_count_however_large_stays_and_can_be_exported_again(
+    engine: Engine,
+) -> None:
+    store = MemoryWords()
+    habits = Habits(engine.model, store)
+    habits.import_text("晚\twan\t999999\n我\t晚\t1e200\tpair\n")
+    habits.learn([Lesson("晚", ("wan",), chosen=True)], "我")
+    again = Habits(engine.model, store)
+    assert [row.text for row in again.learnt().words] == ["晚"]
+    assert Habits(engine.model, MemoryWords()).import_text(again.export()) == 2
 
 
 @pytest.mark.parametrize("line", [" \twan", "我\t\t5\tpair", "我\t们\t\t5\tfix"])

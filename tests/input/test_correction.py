@@ -104,6 +104,7 @@ def test_accepting_another_of_the_best_sentences_is_a_repair(engine: Engine) -> 
     composition = typed(engine, "92674264")
     composition.next_sentence()
     wanted = composition.commit()
+    assert engine.unsettled
     engine.settle()
     assert typed(engine, "92674264").text() == wanted
 
@@ -113,6 +114,7 @@ def test_accepting_what_a_second_pass_put_first_is_a_repair(engine: Engine) -> N
     count = len(composition.sentences())
     assert composition.reorder(composition.revision, [1, 0, *range(2, count)])
     wanted = composition.commit()
+    assert engine.unsettled
     engine.settle()
     assert typed(engine, "92674264").text() == wanted
 
@@ -128,6 +130,15 @@ def test_a_word_repaired_before_it_was_finished_comes_first_too(
     repaired(either_engine, "92674", wanted).commit()
     either_engine.settle()
     assert typed(either_engine, "92674").text() == wanted
+
+
+@pytest.mark.parametrize("place", [1, 30, -1])
+def test_a_single_key_teaches_nothing_but_counts(engine: Engine, place: int) -> None:
+    composition = typed(engine, "3")
+    composition.pick(composition.candidates(0)[place])
+    composition.commit()
+    engine.settle()
+    assert engine.habits.learnt().fixes == ()
 
 
 @pytest.mark.parametrize(("keys", "wanted"), [("3", "对"), ("3", "大"), ("9", "我"), ("5", "就")])

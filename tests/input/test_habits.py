@@ -151,20 +151,23 @@ def test_old_habits_fade(engine: Engine) -> None:
     assert habits.tables.words[habits.lexicon.id_of("晚")] > first
 
 
-def test_the_number_of_words_and_pairs_is_capped(
+def test_the_number_of_words_pairs_and_fixes_is_capped(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(habits_module, "MAX_WORDS", 20)
     monkeypatch.setattr(habits_module, "MAX_PAIRS", 30)
+    monkeypatch.setattr(habits_module, "MAX_FIXES", 10)
     store = MemoryWords()
     habits = Habits(engine.model, store)
     words = [engine.model.text(n) for n in range(5000, 5200)]
     for word in words:
         habits.learn([Lesson(word, ("a",) * len(word))])
+        habits.prefer([(BEGIN, BEGIN, word)], [], 300)
     assert len(habits.tables.words) <= 20
     learnt = store.read()
     assert len(learnt.words) <= 20
     assert len(learnt.pairs) <= 30
+    assert len(learnt.fixes) == len(habits.tables.fixes) <= 10
     assert words[-1] in {row.text for row in learnt.words}
 
 

@@ -95,14 +95,14 @@ class Learnt:
         return Learnt(
             step,
             tuple(
-                replace(row, step=then(row.step))
+                replace(row, count=min(row.count, MOST_COUNT), step=then(row.step))
                 for row in self.words
-                if 0 < len(row.text) <= MAX_OWN_LENGTH and 0 < row.count <= MOST_COUNT
+                if 0 < len(row.text) <= MAX_OWN_LENGTH and 0 < row.count < math.inf
             ),
             tuple(
-                replace(row, step=then(row.step))
+                replace(row, count=min(row.count, MOST_COUNT), step=then(row.step))
                 for row in self.pairs
-                if row.after and 0 < row.count <= MOST_COUNT
+                if row.after and 0 < row.count < math.inf
             ),
             tuple(
                 replace(row, gain=max(-MOST_FIX, min(MOST_FIX, row.gain)), step=then(row.step))

@@ -6,12 +6,12 @@ A line is `word TAB pinyin [TAB count]`, or `word TAB word TAB count TAB pair`, 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Final
 
 from ui.input.learning.user import (
     MAX_OWN_LENGTH,
-    MOST_COUNT,
     FixRow,
     Learnt,
     PairRow,
@@ -46,14 +46,12 @@ def from_text(
         try:
             if len(fields) == 5 and fields[4] == "fix":
                 before, last, word = fields[:3]
-                fixes.append(
-                    FixRow(before, last, _word(word), _number(fields[3], -MOST_COUNT), step)
-                )
+                fixes.append(FixRow(before, last, _word(word), _number(fields[3]), step))
             elif len(fields) == 4 and fields[3] == "pair":
                 before, after = fields[:2]
-                pairs.append(PairRow(before, _word(after), _number(fields[2], 0), step))
+                pairs.append(PairRow(before, _word(after), _number(fields[2], above=0), step))
             else:
-                count = _number(fields[2], 0) if len(fields) > 2 else DEFAULT_COUNT
+                count = _number(fields[2], above=0) if len(fields) > 2 else DEFAULT_COUNT
                 word, reading = _word(fields[0]), tuple(fields[1].split("'"))
                 if len(word) > MAX_OWN_LENGTH or not can_spell(reading):
                     raise ValueError("no such pinyin, or too long a word")
@@ -69,8 +67,8 @@ def _word(text: str) -> str:
     return text
 
 
-def _number(text: str, above: float) -> float:
+def _number(text: str, above: float = -math.inf) -> float:
     number = float(text)
-    if not above < number < MOST_COUNT:
-        raise ValueError(f"a number above {above:g} and below {MOST_COUNT:g} is wanted")
+    if not above < number < math.inf:
+        raise ValueError(f"a number above {above:g} is wanted")
     return number
