@@ -88,7 +88,7 @@ def test_what_is_built_can_be_typed_with(sources: Path, tmp_path: Path) -> None:
     assert composition.text() == "你好"
     model = Model(path)
     you, good = model.word("你"), model.word("好")
-    assert model.cost(BOS, you, good) < model.bigram_cost(good, you)
+    assert model.costs(BOS, you, [good]) < model.bigram_costs(good, [you])
     assert model.text(you) == "你"
 
 

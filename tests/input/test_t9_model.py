@@ -10,7 +10,7 @@ import pytest
 import ui.input.engine
 from ui.input.engine import DATA, Engine
 from ui.input.learning.user import MemoryWords
-from ui.input.model import BOS, UNK, DataError, Model, Section, pack
+from ui.input.model import BOS, UNK, UNKNOWN_COST, DataError, Model, Section, pack
 
 
 def test_it_is_at_most_twenty_megabytes() -> None:
@@ -25,14 +25,25 @@ def test_a_word_is_found_by_its_text_and_gives_it_back(model: Model) -> None:
 
 def test_a_likely_word_costs_less_than_an_unlikely_one(model: Model) -> None:
     we, are, eat = model.word("我们"), model.word("是"), model.word("吃饭")
-    assert model.cost(BOS, we, are) < model.cost(BOS, we, eat)
+    likely, unlikely = model.costs(BOS, we, [are, eat])
+    assert likely < unlikely
+
+
+@pytest.mark.parametrize(("before", "last"), [("", "我们"), ("我们", "是"), ("", ""), ("喆", "喆")])
+def test_words_cost_the_same_together_and_one_by_one(model: Model, before: str, last: str) -> None:
+    first, second = (model.word(text) if text else BOS for text in (before, last))
+    words = [*random.Random(1).sample(range(model.words), 2000), model.words]
+    costs = model.costs(first, second, words)
+    assert costs == [model.costs(first, second, [word])[0] for word in words]
+    assert costs[-1] == UNKNOWN_COST
 
 
 def test_no_context_promises_more_than_certainty(model: Model) -> None:
     """What is missing to one is the sentence's end, which has its own table."""
     for text in ("我们", "今天", "的"):
         last = model.word(text)
-        total = sum(10 ** (-model.bigram_cost(last, word) / 1024) for word in range(2, model.words))
+        costs = model.bigram_costs(last, range(2, model.words))
+        total = sum(10 ** (-cost / 1024) for cost in costs)
         assert 0.85 < total <= 1.01
 
 

@@ -29,7 +29,6 @@ FIRST_WORD: Final = 3
 COST_BITS: Final = 14
 COST_MASK: Final = (1 << COST_BITS) - 1
 SIGN_OFFSET: Final = 1 << (COST_BITS - 1)  # added to the signed cost of a pair's back-off
-
 UNKNOWN_COST: Final = COST_MASK  # of a word that the model does not hold
 
 _HEADER = struct.Struct("<8sII")
@@ -271,35 +270,16 @@ class Model:
         at = bisect_left(self.pair, last << COST_BITS, low, high)
         return at if at < high and self.pair[at] >> COST_BITS == last else -1
 
-    def bigram_cost(self, last: int, word: int) -> int:
-        low, high = self.bigram_start[last], self.bigram_start[last + 1]
-        at = bisect_left(self.bigram, word << COST_BITS, low, high)
-        if at < high and self.bigram[at] >> COST_BITS == word:
-            return int(self.bigram[at] & COST_MASK)
-        return int(self.backoff[last] + self.unigram[word])
-
-    def cost(self, before: int, last: int, word: int) -> int:
-        """Cost of `word` after the words `before`, `last`."""
-        pair = self.pair_of(before, last)
-        if pair < 0:
-            return self.bigram_cost(last, word)
-        low, high = self.trigram_start[pair], self.trigram_start[pair + 1]
-        at = bisect_left(self.trigram, word << COST_BITS, low, high)
-        if at < high and self.trigram[at] >> COST_BITS == word:
-            return int(self.trigram[at] & COST_MASK)
-        backoff = (self.pair[pair] & COST_MASK) - SIGN_OFFSET
-        return int(backoff + self.bigram_cost(last, word))
-
     def costs(self, before: int, last: int, words: Sequence[int]) -> list[int]:
-        """`cost` of many words after the same two; `UNKNOWN_COST` of one that is not the model's.
-        Where the words before are not either, they are `UNK`."""
+        """Costs of words after the words `before`, `last`; `UNKNOWN_COST` of one that is not the
+        model's. Where the words before are not either, they are `UNK`."""
         last = last if last < self.words else UNK
         pair = self.pair_of(before if before < self.words else UNK, last)
         costs = self.bigram_costs(last, words)
         return costs if pair < 0 else self.trigram_costs(pair, words, costs)
 
     def bigram_costs(self, last: int, words: Sequence[int]) -> list[int]:
-        """`bigram_cost` of each word, the row looked up once."""
+        """Costs of words after this one of the model's alone; the row is looked up once."""
         table, unigram, known = self.bigram, self.unigram, self.words
         low, high = self.bigram_start[last], self.bigram_start[last + 1]
         backoff = self.backoff[last]
