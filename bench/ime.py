@@ -5,7 +5,8 @@
 Columns of the file: sentence, pinyin, keys, source; lines with `#` are comments. Without a file,
 the development set. The keystroke model is of the keys as they are: those typed, and D to accept;
 to repair a word, `#` or `*` to choose and one for each word on the way (a pick goes on to the next
-word by itself), one for each page turned, B from words to hanzi, one to pick (`kspc_sentence`).
+word in doubt by itself), one for each page turned, B from words to hanzi, one to pick; the nearest
+wrong word is repaired first (`kspc_sentence`).
 `kspc_sentence_or_next` also lets key 0 show the next two sentences. Beside ours stand typing word
 by word, and hanzi by hanzi as the closest peer does. `marked_wrong`: of the sentences with wrong
 words, how many have one of them marked as the least certain. librime, where it is installed, types
@@ -22,6 +23,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from appliance.engines.llm import LlmError
@@ -58,6 +60,11 @@ class Row:
     pinyin: tuple[str, ...]
     keys: str
     source: str
+
+    def hanzi_at(self, key: int) -> int:
+        """Which hanzi begins at this key; -1: none."""
+        starts = [0, *accumulate(len(syllable) for syllable in self.pinyin)]
+        return starts.index(key) if key in starts else -1
 
 
 def read_rows(path: Path) -> list[Row]:
@@ -216,32 +223,44 @@ def word_cost(engine: Engine, row: Row) -> int:
 
 
 def sentence_cost(engine: Engine, row: Row) -> tuple[int, int, Composition]:
-    """The whole sentence, repaired from the left: keystrokes, repairs, what was typed."""
+    """The whole sentence, repaired word by word, the nearest wrong one first: keystrokes, repairs,
+    what was typed."""
     composition = type_keys(engine, row.keys)
-    wanted = {}
-    at = 0
-    for word, _ in segment(engine, row):
-        wanted[at] = word
-        at += len(word)
+    wanted = wanted_words(engine, row)
     cost, fixes = len(row.keys) + 1, 0
     choosing: int | None = None  # the place that choosing stands at
     for _ in row.sentence:
-        words = [composition.word_text(word) for word in composition.words()]
-        at = place = 0
-        while place < len(words) and row.sentence.startswith(words[place], at):
-            at += len(words[place])
-            place += 1
-        if place == len(words):
+        places = repairable(composition, row)
+        if not places:
             break
         fixes += 1
-        cost += reach(composition, place, choosing)
+        keys, place = min((reach(composition, place, choosing), place) for place in places)
+        at = row.hanzi_at(composition.words()[place].start)
         picked = repair(composition, place, row.sentence[at:], wanted.get(at, ""))
         if picked is None:
             cost += LOST
             break
-        cost += picked + 1
-        choosing = place + 1 if place + 1 < len(composition.words()) else None
+        cost += keys + picked + 1
+        choosing = composition.doubted_after(place)
     return cost, fixes, composition
+
+
+def wanted_words(engine: Engine, row: Row) -> dict[int, str]:
+    """The reference's words by where they begin, in hanzi."""
+    wanted, at = {}, 0
+    for word, _ in segment(engine, row):
+        wanted[at] = word
+        at += len(word)
+    return wanted
+
+
+def repairable(composition: Composition, row: Row) -> set[int]:
+    """The places of wrong words that begin where a hanzi of the reference does; of wrong words in
+    a row, which hang together, the first."""
+    words = composition.words()
+    wrong = wrong_words(composition, row)
+    aligned = {place for place in wrong if row.hanzi_at(words[place].start) >= 0}
+    return {place for place in aligned if place - 1 not in wrong}
 
 
 def reach(composition: Composition, place: int, choosing: int | None) -> int:

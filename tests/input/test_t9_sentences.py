@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ui.input.composition import SENTENCES, Composition
+from ui.input.composition import CERTAIN, SENTENCES, Composition
 from ui.input.engine import Engine
 from ui.input.lattice import MAX_KEYS, UserTables
 from ui.input.learning.user import MemoryWords
@@ -274,6 +274,21 @@ def test_the_least_certain_word_is_marked_and_never_one_that_was_chosen(engine: 
     composition.pick(composition.candidates(weakest)[0])
     again = composition.weakest()
     assert again != weakest
+
+
+def test_a_pick_goes_on_to_what_is_in_doubt(engine: Engine) -> None:
+    """Over words that are certain; nowhere when all are."""
+    composition = typed(engine, "6492674264743426524653742824")
+    place = composition.weakest()
+    assert place is not None
+    for _ in composition.words():
+        composition.pick(composition.candidates(place)[0])
+        following = composition.doubted_after(place)
+        if following is None:
+            break
+        assert following == place + 1 or composition.certainty()[following] < CERTAIN
+        place = following
+    assert composition.doubted_after(len(composition.words()) - 1) is None
 
 
 def test_a_prefix_can_be_committed_and_is_the_history_of_the_rest(engine: Engine) -> None:

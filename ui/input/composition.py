@@ -21,6 +21,8 @@ from ui.input.syllables import keys_of
 from ui.input.typed import Shown, Typed
 
 SENTENCES = 10  # that can be leafed through, and re-ranked
+DOUBTFUL = 200  # margin below which a word's fate hangs on its neighbour's
+CERTAIN = 1000  # margin from which on a word is taken for right
 SEARCHED = 40  # paths looked at for them and for each word's certainty
 
 
@@ -235,17 +237,36 @@ class Composition:
         return cells_of(word, self.word_text(word), self.reading(word))
 
     def weakest(self) -> int | None:
-        """The place of the least certain word that was not chosen by the user; the first of
-        several. None: every word is certain or chosen."""
+        """The place of the least certain word that was not chosen by the user; where those before
+        it are hardly more certain, of the first of them, for they hang together. None: every word
+        is certain or chosen."""
+        margins = self._open_margins()
+        place = min(margins, key=lambda place: (margins[place], place), default=None)
+        while place is not None and margins.get(place - 1, BEAM) < DOUBTFUL:
+            place -= 1
+        return place
+
+    def doubted_after(self, place: int) -> int | None:
+        """Where choosing goes on after the word at `place` was picked: the next word, or over words
+        that are certain the least certain one. None: the last word was picked, and all others are
+        certain."""
+        margins, weakest = self._open_margins(), self.weakest()
+        following = place + 1 if place + 1 < len(self.words()) else None
+        if weakest is None or margins[weakest] >= CERTAIN:
+            return following
+        doubted = following is not None and margins.get(following, BEAM) < CERTAIN
+        return following if doubted else weakest
+
+    def _open_margins(self) -> dict[int, int]:
+        """The certainty of each word, by place, that is not wholly certain and not chosen."""
         pinned = {pin.start for pin in self._typed.rules.pins}
-        best: tuple[int, int] | None = None
-        for place, (word, margin) in enumerate(zip(self.words(), self.certainty(), strict=True)):
-            unfinished = word.kind is Kind.PARTIAL and place
-            if margin >= BEAM or unfinished or word.start in pinned:
-                continue
-            if best is None or margin < best[0]:
-                best = (margin, place)
-        return None if best is None else best[1]
+        return {
+            place: margin
+            for place, (word, margin) in enumerate(zip(self.words(), self.certainty(), strict=True))
+            if margin < BEAM
+            and word.start not in pinned
+            and not (word.kind is Kind.PARTIAL and place)
+        }
 
     # ------------------------------------------------------------ choosing words
 

@@ -71,7 +71,7 @@ class LearntChoice(_Paged, Layer):
 
 
 class WordChoice(LearntChoice):
-    """Choosing for the word at `place`; a pick goes on to the next word."""
+    """Choosing for the word at `place`; a pick goes on to the next word that is in doubt."""
 
     def __init__(self, composition: Composition, place: int) -> None:
         self._composition = composition
@@ -96,10 +96,10 @@ class WordChoice(LearntChoice):
         self._last = (self._place, self._characters, self._page, picked.text)
         self._composition.pick(picked)
         self._picked += 1
-        stays = self._place + 1 < len(self._composition.words())
-        if stays:
-            self._go_to(self._place + 1)
-        return Pick(stays)
+        following = self._composition.doubted_after(self._place)
+        if following is not None:
+            self._go_to(following)
+        return Pick(following is not None)
 
     def go(self, by: int) -> bool:
         place = self._place + by
