@@ -132,10 +132,22 @@ def test_a_word_repaired_before_it_was_finished_comes_first_too(
     assert typed(either_engine, "92674").text() == wanted
 
 
-@pytest.mark.parametrize("place", [1, 30, -1])
-def test_a_single_key_teaches_nothing_but_counts(engine: Engine, place: int) -> None:
+@pytest.mark.parametrize("key", "23456789")
+def test_what_was_picked_for_a_single_key_comes_first_the_next_time(
+    either_engine: Engine, key: str
+) -> None:
+    for place in (1, 4):
+        composition = typed(either_engine, key)
+        wanted = composition.candidates(0)[place]
+        composition.pick(wanted)
+        composition.commit()
+        either_engine.settle()
+        assert typed(either_engine, key).text() == wanted.text
+
+
+def test_a_word_out_of_reach_of_a_single_key_teaches_nothing_but_its_count(engine: Engine) -> None:
     composition = typed(engine, "3")
-    composition.pick(composition.candidates(0)[place])
+    composition.pick(composition.candidates(0)[-1])
     composition.commit()
     engine.settle()
     assert engine.habits.learnt().fixes == ()

@@ -1050,6 +1050,7 @@ static int lattice_init(Lattice *self, PyObject *args, PyObject *kwargs)
         return -1;
     self->nowhere = &self->columns[MAX_KEYS + 1];
     set_root(self, self->nowhere, UNK, UNK);
+    self->nowhere->states[0].before = self->nowhere->states[0].last = BOS;
     PyObject *start = Py_BuildValue("(ii)", BOS, BOS);
     PyObject *done = start ? lattice_reset(self, start) : NULL;
     Py_XDECREF(start);

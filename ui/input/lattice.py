@@ -171,6 +171,8 @@ class PythonLattice:
         self._locks: Sequence[int] = ()
         self._pins: Sequence[Pin] = ()
         self._nowhere = _State(UNK, UNK, model)
+        # To the model it is no history, to the user's habits it is the sentence's begin.
+        self._nowhere.before = self._nowhere.last = BOS
         self._nowhere.arcs.append(Arc(0, 0, 0, -1, Kind.FULL))
         self.reset(BOS, BOS)
 

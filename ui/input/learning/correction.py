@@ -18,7 +18,7 @@ from typing import Final
 from ui.input.lattice import Kind, Lattice, Pin, partial_cost
 from ui.input.learning.habits import Habits
 from ui.input.learning.user import FixKey
-from ui.input.model import BOS, UNK
+from ui.input.model import UNK
 from ui.input.nbest import Word
 
 MARGIN: Final = 100  # by which the committed sentence is to be the better one (1/1024 log10)
@@ -37,15 +37,17 @@ class Correction:
 
     def teach(self, new_lattice: Callable[[], Lattice], habits: Habits) -> Iterator[None]:
         """Until the sentence comes first by itself; pauses often, so that no key has to wait."""
-        if len(self.keys) == 1 and self.context == (BOS, BOS):
-            return  # a single key goes on from no words, which no fix can name
         pins = [Pin(word.start, word.end, word.entry, word.kind) for word in self.words]
         for _ in range(ROUNDS):
-            rival, cost = yield from self._decode(new_lattice(), ())
+            free = new_lattice()
+            rival, cost = yield from self._decode(free, ())
             if not rival or self._text_of(rival, habits) == self.text:
                 return
             yield
-            _, wanted = yield from self._decode(new_lattice(), pins)
+            if len(self.keys) == 1:
+                wanted = self._cost_of_the_key(free)
+            else:
+                _, wanted = yield from self._decode(new_lattice(), pins)
             chosen, rejected = self._fixes(self.words, habits), self._fixes(rival, habits)
             differing = len(chosen ^ rejected)
             if not differing or wanted < cost:
@@ -72,6 +74,12 @@ class Correction:
             # Where it stands unpinned it pays for being unfinished, not for the sentence's end.
             cost = lattice.column(len(lattice))[0].arcs[0].cost + partial_cost(len(lattice))
         return words, cost
+
+    def _cost_of_the_key(self, free: Lattice) -> int:
+        """Of the word of a single key: alone it goes on from no history, pinned it would from the
+        sentence's begin. 0 when it is not among the likely ones."""
+        costs = (arc.cost for arc in free.finals() if arc.entry == self.words[0].entry)
+        return min(costs, default=0)
 
     @staticmethod
     def _text_of(words: Sequence[Word], habits: Habits) -> str:
