@@ -14,6 +14,7 @@ import pytest
 from appliance.dialogue.archive import Archive
 from appliance.memory.unsaved import Unsaved
 from appliance.memory.user_words import SqliteUserWords
+from tests.storage.conftest import Told
 from ui.input.learning.user import Change, Learnt, PairRow, WordRow
 
 
@@ -28,17 +29,6 @@ def forgotten(change: Change, step: int) -> Change:
     return Change(
         step, gone_words=((row.text, row.reading),), gone_pairs=((pair.before, pair.after),)
     )
-
-
-class Told(list[str]):
-    def __call__(self, code: str, detail: str) -> None:
-        assert detail
-        self.append(code)
-
-
-@pytest.fixture
-def told() -> Told:
-    return Told()
 
 
 @pytest.fixture

@@ -13,25 +13,13 @@ from pathlib import Path
 import pytest
 
 from appliance.memory.user_words import SqliteUserWords
+from tests.storage.conftest import Told
 from ui.input.learning.user import Change, FixRow, Learnt, PairRow, WordRow
 
 WORD = WordRow("王喆犇", ("wang", "zhe", "ben"), 3.0, 7, True)
 PAIR = PairRow("", "王喆犇", 1.5, 7)
 FIX = FixRow("", "王喆犇", "好", -812.5, 7)
 CHANGE = Change(7, (WORD,), (PAIR,), (FIX,))
-
-
-class Told(list[str]):
-    """The codes that were reported."""
-
-    def __call__(self, code: str, detail: str) -> None:
-        assert detail
-        self.append(code)
-
-
-@pytest.fixture
-def told() -> Told:
-    return Told()
 
 
 @pytest.fixture
@@ -224,6 +212,7 @@ TWO_WRITERS = """
 import sys, threading
 from pathlib import Path
 from appliance.memory.user_words import SqliteUserWords
+from tests.storage.conftest import Told
 from ui.input.learning.user import Change, WordRow
 
 def type_on(store, name):

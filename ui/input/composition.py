@@ -5,7 +5,7 @@ Everything that was done can be undone one key at a time. Positions count keys, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from ui.input.alternatives import Alternatives, Candidate
@@ -240,17 +240,14 @@ class Composition:
         """The place of the least certain word that was not chosen by the user; where those before
         it are hardly more certain, of the first of them, for they hang together. None: every word
         is certain or chosen."""
-        margins = self._open_margins()
-        place = min(margins, key=lambda place: (margins[place], place), default=None)
-        while place is not None and margins.get(place - 1, BEAM) < DOUBTFUL:
-            place -= 1
-        return place
+        return _weakest(self._open_margins())
 
     def doubted_after(self, place: int) -> int | None:
         """Where choosing goes on after the word at `place` was picked: the next word, or over words
         that are certain the least certain one. None: the last word was picked, and all others are
         certain."""
-        margins, weakest = self._open_margins(), self.weakest()
+        margins = self._open_margins()
+        weakest = _weakest(margins)
         following = place + 1 if place + 1 < len(self.words()) else None
         if weakest is None or margins[weakest] >= CERTAIN:
             return following
@@ -422,3 +419,11 @@ class Composition:
 
 def _pin(word: Word) -> Pin:
     return Pin(word.start, word.end, word.entry, word.kind)
+
+
+def _weakest(margins: Mapping[int, int]) -> int | None:
+    """The place with the least margin, or the first of the doubtful ones right before it."""
+    place = min(margins, key=lambda place: (margins[place], place), default=None)
+    while place is not None and margins.get(place - 1, BEAM) < DOUBTFUL:
+        place -= 1
+    return place

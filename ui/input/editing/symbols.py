@@ -6,7 +6,6 @@ from enum import Enum
 
 from ui.strings import Language
 
-PER_PAGE = 9
 RECENT = 9
 
 FULL = "、：；“”‘’（）《》〈〉【】「」『』…—～·￥％＠＃＆＊＋×÷＝≠≈≤≥＜＞℃°→←↑↓①②③④⑤⑥⑦⑧⑨"

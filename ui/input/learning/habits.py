@@ -79,6 +79,10 @@ class Habits:
         found = [(row.after, self._now(row.count, row.step)) for row in rows]
         return sorted(found, key=lambda item: (-item[1], item[0]))
 
+    def words(self) -> tuple[WordRow, ...]:
+        """The words learnt; their counts were true at their steps."""
+        return tuple(self._words.values())
+
     def learnt(self) -> Learnt:
         """Everything, with counts and gains as they are now."""
         words, pairs, fixes = self._words.values(), self._pairs.values(), self._fixes.values()

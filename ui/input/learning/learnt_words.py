@@ -24,13 +24,6 @@ class Vocabulary:
     own: tuple[OwnWord, ...]
 
 
-def own_words(engine: Engine) -> tuple[OwnWord, ...]:
-    """The words that the user made, by their pinyin."""
-    rows = engine.habits.learnt().words
-    own = {OwnWord(row.text, "'".join(row.reading)) for row in rows if row.own}
-    return tuple(sorted(own, key=lambda word: (word.pinyin, word.text)))
-
-
 class LearntWords:
     """The habits as they are listed. `changed` is called after something was forgotten."""
 
@@ -40,8 +33,10 @@ class LearntWords:
 
     def read(self) -> Vocabulary:
         """What is known now."""
-        words = {row.text for row in self._engine.habits.learnt().words}
-        return Vocabulary(len(words), own_words(self._engine))
+        rows = self._engine.habits.words()
+        own = {OwnWord(row.text, "'".join(row.reading)) for row in rows if row.own}
+        by_pinyin = sorted(own, key=lambda word: (word.pinyin, word.text))
+        return Vocabulary(len({row.text for row in rows}), tuple(by_pinyin))
 
     def forget(self, word: OwnWord) -> None:
         self._engine.habits.forget(word.text)

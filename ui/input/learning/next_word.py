@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ui.input.engine import Engine
-from ui.input.learning.learnt_words import own_words
 from ui.input.learning.user import BEGIN, Lesson
 from ui.input.model import UNK
 
@@ -20,4 +19,5 @@ def _reading(engine: Engine, text: str) -> tuple[str, ...]:
     word = engine.model.word(text)
     if word != UNK:
         return next(iter(engine.model.readings(word)), ())
-    return next((tuple(own.pinyin.split("'")) for own in own_words(engine) if own.text == text), ())
+    own = (row.reading for row in engine.habits.words() if row.own and row.text == text)
+    return min(own, key="'".join, default=())
