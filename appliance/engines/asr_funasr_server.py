@@ -144,7 +144,8 @@ class FunAsrServer:
             else:
                 dialled = connect(self._address, proxy=None, **options)
             self._socket = self._open.enter_context(dialled)
-        except (OSError, WebSocketException, ValueError) as error:
+        # AssertionError: websockets' own, when a stranger hangs up while our request is sent.
+        except (OSError, WebSocketException, ValueError, AssertionError) as error:
             raise ServerAway(f"{self._address}: {error}") from error
 
     def _disconnect(self) -> None:

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -161,6 +162,17 @@ def test_a_stranger_on_the_socket_is_no_server(
         threading.Thread(target=_answer_nonsense, args=(stranger,), daemon=True).start()
         with pytest.raises(ServerAway):
             load_recogniser(AsrConfig("funasr-server-cpp", "", server=f"unix:{path}"))
+
+
+def test_a_stranger_that_hangs_up_while_we_greet_it_is_no_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_args: object, **_options: object) -> NoReturn:
+        raise AssertionError  # what websockets does in that race, about once in a hundred
+
+    monkeypatch.setattr("websockets.sync.client.unix_connect", stumble)
+    with pytest.raises(ServerAway):
+        load_recogniser(AsrConfig("funasr-server-cpp", "", server=f"unix:{tmp_path / 'x.sock'}"))
 
 
 def _answer_nonsense(stranger: socket.socket) -> None:
