@@ -210,6 +210,8 @@ class Appliance:
 
     def _act_on(self, key: str) -> None:
         if key == "audio.volume":
+            self.change("audio.muted", False)  # whoever turns it wants to hear it
+        elif key == "audio.muted":
             self.conductor.mouth.set_volume()
         elif key == "ui.language":
             self._editor.language = self.conductor.language

@@ -143,6 +143,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("voice.name", "", "嗓音", "Voice"),
     Setting("voice.speed", 1.0, "语速", "Speed", low=0.5, high=2.0, step=0.1, unit="×"),
     Setting("audio.volume", 0.8, "音量", "Volume", low=0.0, high=1.0, step=0.1, unit="%"),
+    Setting("audio.muted", False, "静音", "Mute"),
     Setting("audio.microphone", "", "麦克风", "Microphone", applies=Applies.AUDIO),
     Setting("audio.speaker", "", "扬声器", "Speaker", applies=Applies.AUDIO),
     Setting("audio.chimes", True, "提示音", "Chimes"),

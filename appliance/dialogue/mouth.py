@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from appliance import messages as m
+from appliance.configuration.loudness import loudness
 from appliance.configuration.settings import Settings
 from appliance.dialogue.voice import Voice
 from appliance.personas.cast import Cast
@@ -28,7 +29,7 @@ class Mouth:
 
     @property
     def wanted(self) -> bool:
-        return self._settings.flag("voice.enabled") and self._settings.number("audio.volume") > 0
+        return self._settings.flag("voice.enabled") and loudness(self._settings) > 0
 
     @property
     def speaking(self) -> bool:
@@ -69,7 +70,7 @@ class Mouth:
         self._team.release("tts")
 
     def set_volume(self) -> None:
-        self._team.send("audio", m.SetVolume(self._settings.number("audio.volume")))
+        self._team.send("audio", m.SetVolume(loudness(self._settings)))
 
     def on_message(
         self, message: m.ClauseStarted | m.Playhead | m.PlaybackDone | m.Synthesised

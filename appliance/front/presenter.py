@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from appliance.clock import Clock, WallClock
+from appliance.configuration.loudness import loudness
 from appliance.dialogue.conductor import Conductor
 from appliance.dialogue.tables import Input, Turn
 from appliance.front.quiet import QuietPicture
@@ -201,7 +202,7 @@ class Presenter:
             return Speaker.SPEAKING
         if not conductor.mouth.able or not conductor.settings.flag("voice.enabled"):
             return Speaker.NONE
-        muted = conductor.settings.number("audio.volume") <= 0
+        muted = loudness(conductor.settings) <= 0
         return Speaker.MUTED if muted else Speaker.ON
 
     def _alerts(self) -> tuple[Alert, ...]:
@@ -260,6 +261,6 @@ class Presenter:
             answered=self._conductor.answering.shown,
             thinking=settings.flag("llm.thinking"),
             read_aloud=settings.flag("voice.enabled"),
-            muted=settings.number("audio.volume") <= 0,
+            muted=loudness(settings) <= 0,
             mode=self._conductor.editor.mode,
         )

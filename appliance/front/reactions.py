@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from appliance.configuration.loudness import loudness
 from appliance.configuration.settings import Value
 from appliance.dialogue.conductor import Conductor
 from appliance.dialogue.ear import Talk
 from appliance.dialogue.tables import Input
+from appliance.front.volume_keys import VolumeKeys
 from appliance.pages.page import Outcome, Page, Pages
 from ui.keymap import Action, Intent, State
 
-VOLUME_STEP = 0.1
 LEAST_QUESTION = 3
 """Characters after the wake word; fewer are the tail of its own sound."""
 
@@ -82,7 +83,7 @@ class Reactions:
         self._conductor = conductor
         self._pages = pages
         self._shell = shell
-        self._remembered_volume = 0.8
+        self._volume = VolumeKeys(conductor.settings, shell.change)
         self._state = State.HOME
         c = conductor
         table: dict[Intent, Callable[[Action], object]] = {
@@ -124,9 +125,9 @@ class Reactions:
             Intent.WAKE: lambda _: shell.wake(),
             Intent.THINKING_MODE: lambda _: self._flip_thinking(),
             Intent.VOICE_ON_OFF: lambda _: self._flip_voice(),
-            Intent.VOLUME_DOWN: lambda _: self._volume(-VOLUME_STEP),
-            Intent.VOLUME_UP: lambda _: self._volume(VOLUME_STEP),
-            Intent.MUTE: lambda _: self._mute(),
+            Intent.VOLUME_DOWN: lambda _: self._on_volume(lambda volume: volume.turn(-1)),
+            Intent.VOLUME_UP: lambda _: self._on_volume(lambda volume: volume.turn(1)),
+            Intent.MUTE: lambda _: self._on_volume(lambda volume: volume.mute()),
             Intent.TEXT_START: self._to_end,
             Intent.TEXT_END: self._to_end,
             Intent.NEWLINE: lambda _: self._newline(),
@@ -251,17 +252,8 @@ class Reactions:
         if not self._conductor.settings.flag("voice.enabled"):
             self._conductor.mute_answer()
 
-    def _volume(self, step: float) -> None:
-        volume = self._conductor.settings.number("audio.volume") + step
-        self._set_volume(min(1.0, max(0.0, round(volume, 2))))
-
-    def _mute(self) -> None:
-        volume = self._conductor.settings.number("audio.volume")
-        if volume > 0:
-            self._remembered_volume = volume
-        self._set_volume(0.0 if volume > 0 else self._remembered_volume)
-
-    def _set_volume(self, volume: float) -> None:
-        self._shell.change("audio.volume", volume)
-        percent = round(volume * 100)
-        self._conductor.toast(self._conductor.say("toast.volume", percent=percent), volume)
+    def _on_volume(self, act: Callable[[VolumeKeys], None]) -> None:
+        act(self._volume)
+        now = loudness(self._conductor.settings)
+        text = self._conductor.say("toast.volume", percent=round(now * 100))
+        self._conductor.toast(text, now)

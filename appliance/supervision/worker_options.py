@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from appliance.configuration.loudness import loudness
 from appliance.configuration.settings import Settings
 from appliance.engines.asr import AsrConfig
 from appliance.engines.kws import KwsConfig
@@ -58,7 +59,7 @@ class WorkerOptions:
             capture=self._capture,
             microphone=settings.text("audio.microphone"),
             speaker=settings.text("audio.speaker"),
-            volume=settings.number("audio.volume"),
+            volume=loudness(settings),
             vad_model=self._vad_model(),
         )
 

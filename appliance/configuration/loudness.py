@@ -1,0 +1,10 @@
+"""How loud the box is, of all that is set about it."""
+
+from __future__ import annotations
+
+from appliance.configuration.settings import Settings
+
+
+def loudness(settings: Settings) -> float:
+    """0..1 of what the speaker can: the volume, which a muted box keeps and does not use."""
+    return 0.0 if settings.flag("audio.muted") else settings.number("audio.volume")
