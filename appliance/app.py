@@ -254,8 +254,8 @@ class Appliance:
         self._shine()
 
     def go_home(self) -> None:
-        self.conductor.answering.shown = False
         self.pages.close()
+        self.conductor.go_home()
 
     def show_fault(self, code: str) -> None:
         """A page that says what is wrong and what to do."""
@@ -298,6 +298,8 @@ class Appliance:
         `urgent`, what a key did, is drawn at once: while an answer streams the rate is used up.
         """
         self.sentry.update()
+        if self.pages:
+            self.conductor.ear.wait_for_key()  # nothing is sent beneath a page
         if self._draw_handle is not None:
             if not urgent:
                 return

@@ -3,7 +3,8 @@
 The pad reports one code at a time, so there are no chords. Four rules keep bursts harmless:
 
 - A hold never crosses a level: when a key's press changed the state, its hold is dead. Only what
-  a digit typed may still be rewritten as the digit itself, and a word that it picked forgotten.
+  a digit typed may still be rewritten as the digit itself, a word that it picked forgotten, and
+  the A that left a page lead all the way home.
 - After A changed the state, A is deaf for 400 ms.
 - After a commit, D is deaf for 300 ms.
 - The key that woke the screen does nothing else, except that a long D talks at once.
@@ -11,6 +12,7 @@ The pad reports one code at a time, so there are no chords. Four rules keep burs
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from enum import Enum
 
@@ -23,6 +25,7 @@ LONG_SECONDS = 0.4  # what the keypad driver counts as one
 
 _A, _C, _D = 10, 12, 13
 _TYPING = frozenset({Intent.TYPE, Intent.START_TYPING, Intent.PUNCTUATE, Intent.SEPARATOR})
+_MAY_GO_ON = frozenset({Intent.PICK, Intent.MENU_BACK})  # where the press was
 _AFTER_A_PICK = frozenset({State.CHOOSE, State.PINYIN, State.TEXT})
 _COMMITS = frozenset({Intent.ACCEPT, Intent.PICK})
 _SENDS = frozenset({Intent.ACCEPT_AND_SEND, Intent.SEND})
@@ -103,9 +106,9 @@ class Gestures:
             self._deaf[_A] = now + A_DEAF_SECONDS
         if self._down is None or self._down.key != key or after is before:
             return
-        rewritable = self._typed(self._down) or self._picked(self._down)
+        means_more = self._did(self._down, _TYPING | _MAY_GO_ON)
         # The talk key's hold is what listening is: its release must still be heard.
-        if not rewritable and action.intent not in (Intent.TALK, Intent.WAKE):
+        if not means_more and action.intent not in (Intent.TALK, Intent.WAKE):
             self._down.dead = True
 
     def _press(self, key: int, state: State, now: float) -> Action | None:
@@ -131,19 +134,20 @@ class Gestures:
             return None
         gesture = Gesture.LONG if edge is KeyEdge.LONG else Gesture.REPEAT
         down.long = True
-        picked = self._picked(down) and state in _AFTER_A_PICK
-        action = lookup(down.state if picked else state, key, gesture)
-        if action is not None and action.intent is Intent.TYPE_DIGIT and not self._typed(down):
-            return None
-        return action
+        action = lookup(self._state_of_hold(down, state), key, gesture)
+        if action is None or action.intent is not Intent.TYPE_DIGIT or self._did(down, _TYPING):
+            return action
+        return None
+
+    def _state_of_hold(self, down: _Down, state: State) -> State:
+        """Where the hold is looked up: now, or where its press was, if it goes on with that."""
+        picked = self._did(down, {Intent.PICK}) and state in _AFTER_A_PICK
+        return down.state if picked or self._did(down, {Intent.MENU_BACK}) else state
 
     @staticmethod
-    def _typed(down: _Down) -> bool:
-        return down.action is not None and down.action.intent in _TYPING
-
-    @staticmethod
-    def _picked(down: _Down) -> bool:
-        return down.action is not None and down.action.intent is Intent.PICK
+    def _did(down: _Down, intents: Set[Intent]) -> bool:
+        """Whether the press did one of these."""
+        return down.action is not None and down.action.intent in intents
 
     def _release(self, key: int, state: State, now: float) -> Action | None:
         down, self._down = self._down, None

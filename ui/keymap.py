@@ -81,6 +81,7 @@ class Intent(Enum):
     TALK = auto()
     TALK_END = auto()
     TALK_DISCARD = auto()
+    REVIEW_WAIT = auto()  # C went down: no more countdown
     REVIEW_EDIT = auto()
     REVIEW_EDIT_START = auto()
     REVIEW_EDIT_END = auto()
@@ -242,6 +243,7 @@ KEYMAP: dict[State, Table] = {
     },
     State.REVIEW: {
         **_digits(Intent.REVIEW_EDIT, first=0),
+        **_key(C, press=Intent.REVIEW_WAIT),
         **_key(A, press=Intent.TALK_DISCARD),
         **_TALK,
         **_key(D, short=Intent.SEND),
@@ -314,19 +316,11 @@ def lookup(state: State, key: int, gesture: Gesture) -> Action | None:
     a newline in the box and "answer again" after an answer.
     """
     if gesture is not Gesture.SECOND:
-        if key == C:
-            return Action(Intent.MAIN_MENU) if _is_long_c(state, gesture) else _wake(state, gesture)
+        if key == C and gesture is Gesture.LONG and state is not State.OFF:
+            return Action(Intent.MAIN_MENU)
         return KEYMAP[state].get((key, gesture))
     if key == A:
         return Action(Intent.CLEAR) if state in _TEXT_STATES else None
     if key == D and state is State.ANSWER:
         return Action(Intent.AGAIN)
     return SECOND.get(key)
-
-
-def _is_long_c(state: State, gesture: Gesture) -> bool:
-    return gesture is Gesture.LONG and state is not State.OFF
-
-
-def _wake(state: State, gesture: Gesture) -> Action | None:
-    return KEYMAP[State.OFF].get((C, gesture)) if state is State.OFF else None

@@ -155,8 +155,17 @@ class Conductor:
     def open_box(self) -> None:
         self._input(InputEvent.OPEN)
 
-    def leave_box(self) -> None:
-        self._input(InputEvent.LEAVE)
+    def go_home(self) -> None:
+        """Put away the box and the answer; what still goes on stays on the glass.
+
+        An answer that is only being spoken ends: at home no key would silence it.
+        """
+        if self.input.state is Input.COMPOSING:
+            self._input(InputEvent.LEAVE)
+        if self.turn.state not in _UNANSWERED:
+            self.mouth.silence()
+            self.finish_answer()
+            self.answering.shown = False
 
     def send(self) -> None:
         """Send what stands in the review or the text box."""
@@ -561,6 +570,7 @@ class Conductor:
         return self._turn_id
 
 
-_GOING_ON = (Turn.LOADING, Turn.THINKING, Turn.ANSWERING, Turn.DRAINING)
+_UNANSWERED = (Turn.LOADING, Turn.THINKING, Turn.ANSWERING)
+_GOING_ON = (*_UNANSWERED, Turn.DRAINING)
 _HEARING = (Input.AWAITING, Input.LISTENING, Input.RECOGNISING, Input.REVIEW)
 _BACK_TO_BOX = (InputEvent.DISCARD, InputEvent.NOTHING_HEARD, InputEvent.EAR_FAULT)

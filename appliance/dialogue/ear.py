@@ -240,6 +240,11 @@ class Ear:
         now = self._clock()
         self.review = Review(text, now, now + seconds if seconds >= 0 else None)
 
+    def wait_for_key(self) -> None:
+        """What was heard is not sent by itself any more: the user has turned to something else."""
+        if self.review is not None:
+            self.review.deadline = None
+
     def take(self) -> str:
         """What was heard; the utterance is over."""
         text = self.hearing.partial if self.hearing else ""

@@ -93,6 +93,7 @@ class Reactions:
             Intent.TALK: lambda _: self._talk(),
             Intent.TALK_END: lambda _: c.talk_end(),
             Intent.TALK_DISCARD: lambda _: c.discard_talk(),
+            Intent.REVIEW_WAIT: lambda _: c.ear.wait_for_key(),
             Intent.REVIEW_EDIT: lambda _: c.edit_review(),
             Intent.REVIEW_EDIT_START: lambda _: c.edit_review(at_start=True),
             Intent.REVIEW_EDIT_END: lambda _: c.edit_review(),
@@ -113,7 +114,7 @@ class Reactions:
             Intent.SCROLL_END: lambda _: self._scroll_end(),
             Intent.MENU_JUMP: lambda action: self._on_page(lambda page: page.jump(action.digit)),
             Intent.MENU_BACK: lambda _: pages.back(),
-            Intent.MENU_HOME: lambda _: pages.close(),
+            Intent.MENU_HOME: lambda _: shell.go_home(),
             Intent.MENU_ENTER: lambda _: self._on_page(lambda page: page.enter()),
             Intent.MENU_CONFIRM: lambda _: self._on_page(lambda page: page.confirm()),
             Intent.MENU_RELEASE: lambda _: self._on_page(lambda page: page.release()),
@@ -156,7 +157,6 @@ class Reactions:
         if result.hint is not None:
             conductor.toast(conductor.say(f"hint.{result.hint.value}", word=result.word))
         if result.empty_delete:
-            conductor.leave_box()
             self._shell.go_home()
         conductor.predictor.typed()
         conductor.reranker.typed()

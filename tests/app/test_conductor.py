@@ -367,6 +367,46 @@ def test_a_key_in_the_review_stops_the_countdown_and_edits(box):
     assert box.team.told("llm", m.Ask) == []
 
 
+def test_what_waits_for_a_key_is_never_sent_without_one(box):
+    box.speak("长城有多长")
+    box.conductor.ear.wait_for_key()
+    box.now += 3600
+    box.conductor.tick(box.now)
+    assert box.team.told("llm", m.Ask) == []
+    box.conductor.send()
+    assert [ask.question for ask in box.team.told("llm", m.Ask)] == ["长城有多长"]
+
+
+def test_home_shows_neither_box_nor_answer(box):
+    turn = box.ask()
+    box.answer(turn, "有两万多公里。")
+    box.hear("audio", m.PlaybackDone(turn, False))
+    box.conductor.open_box()
+    box.editor.set_text("北京")
+    box.conductor.go_home()
+    assert box.conductor.input.state is Input.IDLE
+    assert not box.conductor.answering.shown
+    assert box.editor.text == "北京"
+
+
+def test_home_silences_an_answer_that_is_whole(box):
+    turn = box.ask()
+    box.answer(turn, "有两万多公里。")
+    box.conductor.go_home()
+    assert m.Stop(turn) in box.team.told("audio", m.Stop)
+    assert [answer.text for answer in box.memory.kept] == ["有两万多公里。"]
+    assert not box.conductor.answering.shown
+
+
+def test_on_the_way_home_an_unfinished_answer_stays_on_the_glass(box):
+    turn = box.ask()
+    box.hear("llm", m.Token(turn, "长城很长，", 1))
+    box.conductor.go_home()
+    assert box.conductor.turn.state is Turn.ANSWERING
+    assert box.conductor.answering.shown
+    assert box.team.told("audio", m.Stop) == []
+
+
 def test_speech_into_a_box_that_holds_text_is_inserted_at_the_caret(box):
     box.conductor.open_box()
     box.editor.set_text("北京和上海", 2)

@@ -77,6 +77,20 @@ def test_any_other_pick_is_not_rewritten_by_holding_its_digit(state):
     assert hand.edge(3, LONG) is None
 
 
+@pytest.mark.parametrize("beneath", [State.MENU, State.HOME, State.TEXT, State.BUSY])
+def test_the_a_that_left_a_page_leads_home_when_it_is_held_on(beneath):
+    hand = Hand(State.MENU)
+    assert hand.edge(A, PRESS, then=beneath) is Intent.MENU_BACK
+    assert hand.edge(A, LONG, then=State.HOME) is Intent.MENU_HOME
+    assert hand.edge(A, REPEAT) is None
+
+
+def test_a_c_over_a_review_stops_its_countdown_and_is_sticky_all_the_same():
+    hand = Hand(State.REVIEW)
+    assert hand.tap(C) == [Intent.REVIEW_WAIT]
+    assert hand.gestures.mask_open(hand.now)
+
+
 def test_a_page_that_opened_over_a_held_pick_is_not_reached_through():
     hand = Hand(State.CHOOSE)
     hand.edge(3, PRESS)
