@@ -6,41 +6,45 @@ import asyncio
 from collections.abc import Callable
 
 from drivers.keys import Key
-from drivers.virtual.keypad import VirtualKeypad
+from drivers.virtual.keypad import PatientKeypad
 
-TAP_SECONDS = 0.05
 HOLD_SECONDS = 0.55
-GAP_SECONDS = 0.04
+GAP_SECONDS = 0.09
 LOOK_SECONDS = 0.02
 
 
 class Hand:
     """One finger on one pad."""
 
-    def __init__(self, pad: VirtualKeypad) -> None:
+    def __init__(self, pad: PatientKeypad) -> None:
         self._pad = pad
 
     async def tap(self, *keys: Key, gap: float = GAP_SECONDS) -> None:
-        """Short presses, one after the other; each is held until the pad was read."""
+        """Short presses, one after the other; each is over when the pad was read."""
         for key in keys:
-            await self._press(key, TAP_SECONDS)
+            self._pad.press(key)
+            self._pad.release()
+            await self._seen()
             await asyncio.sleep(gap)
 
     async def hold(self, key: Key, seconds: float = HOLD_SECONDS) -> None:
         """A long press."""
-        await self._press(key, seconds)
+        self._pad.press(key)
+        await self._seen()
+        await asyncio.sleep(seconds)
+        await self._read_again()
+        self._pad.release()
+        await self._seen()
         await asyncio.sleep(GAP_SECONDS)
 
-    async def _press(self, key: Key, seconds: float) -> None:
-        await self._seen(lambda: self._pad.press(key))
-        await asyncio.sleep(seconds)
-        # Two reads of none: one alone is a glitch to the debouncer.
-        await self._seen(self._pad.release, reads=3)
+    async def _seen(self) -> None:
+        while not self._pad.caught_up:
+            await asyncio.sleep(LOOK_SECONDS / 4)
 
-    async def _seen(self, act: Callable[[], None], reads: int = 1) -> None:
-        act()
+    async def _read_again(self) -> None:
+        """Twice: the first of these reads may have been timed before it was waited for."""
         before = self._pad.reads
-        while self._pad.reads < before + reads:
+        while self._pad.reads < before + 2:
             await asyncio.sleep(LOOK_SECONDS / 4)
 
 

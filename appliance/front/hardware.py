@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,7 +25,7 @@ from drivers.sh1106 import SH1106
 from drivers.ssd1306 import SSD1306
 from drivers.ssd1309 import SSD1309
 from drivers.virtual.bus import VirtualBus
-from drivers.virtual.keypad import VirtualKeypad
+from drivers.virtual.keypad import PatientKeypad
 from drivers.virtual.ssd1306 import VirtualSsd1309
 
 log = logging.getLogger("lory.hardware")
@@ -188,7 +187,7 @@ class VirtualParts:
 
     bus: VirtualBus
     glass: VirtualSsd1309
-    pad: VirtualKeypad
+    pad: PatientKeypad
 
 
 def virtual_front(
@@ -196,7 +195,7 @@ def virtual_front(
 ) -> tuple[Front, VirtualParts]:
     """The reference build out of modelled chips on a 400 kHz bus with real wire time."""
     bus = VirtualBus(real_time=real_time)
-    parts = VirtualParts(bus, VirtualSsd1309(), VirtualKeypad(time.monotonic))
+    parts = VirtualParts(bus, VirtualSsd1309(), PatientKeypad())
     bus.attach(settings.integer("display.address"), parts.glass)
     bus.attach(settings.integer("keypad.address"), parts.pad)
     front = build_front(settings, bus, bus, on_key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 
 from drivers.keys import Key
@@ -11,6 +12,7 @@ SCAN = 0x03
 NONE = 16
 SETTLE = 0.001  # seconds the part needs between the command and the answer
 _STALE = 0xFF
+_READS_OF_NONE = 3  # in which every driver of ours sees a release: one read of none is a glitch
 
 
 class VirtualKeypad:
@@ -48,3 +50,40 @@ class VirtualKeypad:
         self.reads += 1
         code = NONE if self._down is None else int(self._down)
         return bytes([code]) * length
+
+
+class PatientKeypad(VirtualKeypad):
+    """A pad pressed by a program: every press and release stays until it was read.
+
+    So a machine that is busy, whose driver comes late to look, loses nothing that was typed, and
+    a key released at once is down for one read: a tap, however long that read took.
+    """
+
+    def __init__(self, clock: Callable[[], float] | None = time.monotonic) -> None:
+        super().__init__(clock)
+        self._unread: deque[Key | None] = deque()
+        self._shown_since = 0
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether the driver has seen all that was pressed, and passed it on before it read again.
+
+        Of a key that is down it has seen that.
+        """
+        return not self._unread and self.reads - self._shown_since > self._reads_due
+
+    def press(self, key: Key) -> None:
+        self._unread.append(key)
+
+    def release(self) -> None:
+        self._unread.append(None)
+
+    def read(self, length: int) -> bytes:
+        if self._unread and self.reads - self._shown_since >= self._reads_due:
+            self._shown_since = self.reads
+            self._down = self._unread.popleft()
+        return super().read(length)
+
+    @property
+    def _reads_due(self) -> int:
+        return _READS_OF_NONE if self._down is None else 1
