@@ -44,6 +44,7 @@ class PcmServer:
         self._on_message = on_message
         self._on_connect = on_connect
         self._clients: dict[str, Channel] = {}
+        self._closed = False
         self._lock = threading.Lock()
         with contextlib.suppress(FileNotFoundError):
             self._path.unlink()  # left by a worker that was killed
@@ -75,6 +76,7 @@ class PcmServer:
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         with self._lock:
+            self._closed = True
             clients = list(self._clients.values())
         for client in clients:
             client.close()
@@ -111,6 +113,9 @@ class PcmServer:
     def _take(self, role: Role, channel: Channel) -> None:
         def admit() -> None:
             with self._lock:
+                if self._closed:  # meanwhile: nobody else would let the newcomer go
+                    channel.close()
+                    return
                 former = self._clients.get(role)
                 self._clients[role] = channel
             if former is not None:
@@ -182,6 +187,9 @@ class PcmClient:
 
     def _serve(self, channel: Channel) -> None:
         self._channel = channel
+        if self._closed.is_set():  # while it connected: `close` had nothing to close yet
+            channel.close()
+            return
         self.connected.set()
         try:
             while (message := channel.receive()) is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from waiting import PATIENCE
 
 from appliance.messages import (
     Fault,
@@ -86,11 +87,11 @@ class Boss:
         )
 
     async def until(self, status):
-        while await asyncio.wait_for(self.states.get(), 30) is not status:
+        while await asyncio.wait_for(self.states.get(), PATIENCE) is not status:
             pass
 
     async def word(self, kind):
-        while not isinstance(message := await asyncio.wait_for(self.heard.get(), 30), kind):
+        while not isinstance(message := await asyncio.wait_for(self.heard.get(), PATIENCE), kind):
             pass
         return message
 
@@ -236,7 +237,7 @@ def test_a_worker_dies_with_its_main_process(worker_module, tmp_path):
     assert pong.nonce == 7
     assert pong.rss_bytes > 1_000_000
     channel.close()
-    assert process.wait(30) == 0
+    assert process.wait(PATIENCE) == 0
 
 
 def test_a_frame_carries_any_message_unchanged():

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from waiting import PATIENCE, until
 
 from appliance.engines.asr import AsrConfig
 from appliance.messages import (
@@ -29,14 +29,6 @@ from appliance.workers.options import AsrOptions
 from appliance.workers.pcm import PcmServer
 
 BLOCK = np.full(1600, 0.1, "<f4").tobytes()
-
-
-def wait(condition: Callable[[], bool]) -> None:
-    """For the link's threads only."""
-    deadline, pause = time.monotonic() + 5.0, threading.Event()
-    while not condition():
-        assert time.monotonic() < deadline, "the link did not deliver"
-        pause.wait(0.002)
 
 
 class Counter:
@@ -68,7 +60,7 @@ class Desk:
         options = AsrOptions(AsrConfig("counter", ""), path, warm_up=False)
         self.worker = AsrWorker(options, self.sent.append)
         self.worker.start()
-        wait(lambda: "asr" in self.server._clients)
+        until(lambda: "asr" in self.server._clients and self.worker._is_connected())
 
     def hear(self, turn: int, blocks: int) -> None:
         for _ in range(blocks):
@@ -113,12 +105,12 @@ def test_partials_say_what_of_them_will_stay(desk: Desk) -> None:
     thread = threading.Thread(target=desk.worker.handle, args=(Recognise(1),))
     thread.start()
     desk.hear(1, 2)
-    wait(lambda: any(m.text == "字字" for m in desk.of(Partial)))
+    until(lambda: any(m.text == "字字" for m in desk.of(Partial)))
     desk.hear(1, 1)
-    wait(lambda: any(m.text == "字字字" for m in desk.of(Partial)))
+    until(lambda: any(m.text == "字字字" for m in desk.of(Partial)))
     assert desk.of(Partial)[-1].stable == 2
     desk.end(1)
-    thread.join(5.0)
+    thread.join(PATIENCE)
     assert desk.of(Transcript)
 
 
@@ -126,7 +118,7 @@ def test_a_stop_ends_waiting_for_audio_that_never_comes(desk: Desk) -> None:
     thread = threading.Thread(target=desk.worker.handle, args=(Recognise(1),))
     thread.start()
     desk.worker.take(Stop(1))
-    thread.join(5.0)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
     assert desk.of(Transcript) == []
 
@@ -154,9 +146,9 @@ def test_an_audio_worker_that_stays_away_is_a_fault_of_the_turn(
     thread = threading.Thread(target=desk.worker.handle, args=(Recognise(3),))
     thread.start()
     desk.hear(3, 2)
-    wait(lambda: bool(desk.of(Partial)))
+    until(lambda: bool(desk.of(Partial)))
     desk.server.close()
-    thread.join(5.0)
+    thread.join(PATIENCE)
     assert [(fault.code, fault.turn) for fault in desk.of(Fault)] == [("device-lost", 3)]
 
 

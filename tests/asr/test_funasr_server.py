@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from fake_funasr import SECOND, FakeServer
 from numpy.typing import NDArray
+from waiting import until
 
 from appliance.engines.asr import RATE, AsrConfig, Recogniser, load_recogniser
 from appliance.engines.asr_funasr_server import FunAsrServer
@@ -47,10 +48,9 @@ def say(recogniser: Recogniser, *seconds: NDArray[np.float32]) -> None:
             recogniser.accept(second[start : start + 1600], RATE)
 
 
-def shown(recogniser: Recogniser, wanted: str) -> bool:
-    """Whether the partial becomes this; the server answers on its own thread."""
-    pause = threading.Event()
-    return any(recogniser.partial() == wanted or pause.wait(0.005) for _ in range(1000))
+def shown(recogniser: Recogniser, wanted: str) -> None:
+    """Wait until the partial becomes this; the server answers on its own thread."""
+    until(lambda: recogniser.partial() == wanted)
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -58,9 +58,9 @@ def test_words_come_as_one_speaks_and_a_segment_replaces_them(make: Make, dialec
     _, recogniser = make(dialect)
     recogniser.reset()
     say(recogniser, SPEECH)
-    assert shown(recogniser, "今天")
+    shown(recogniser, "今天")
     say(recogniser, SPEECH, PAUSE, SPEECH)
-    assert shown(recogniser, "今天天气，今天")
+    shown(recogniser, "今天天气，今天")
     assert recogniser.finish() == "今天天气，今天。"
 
 

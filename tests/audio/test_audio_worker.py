@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from fake_portaudio import FakeDevice, FakePortAudio
+from waiting import until
 
 from appliance.audio.chimes import chime
 from appliance.audio.endpoint import EndpointTimes
@@ -42,15 +42,6 @@ from appliance.workers.channel import Channel
 from appliance.workers.options import AudioOptions
 
 
-def wait(condition: Callable[[], bool]) -> None:
-    """For threads of the link only: what they do is immediate, or the test fails."""
-    deadline = time.monotonic() + 5.0
-    event = threading.Event()
-    while not condition():
-        assert time.monotonic() < deadline, "the link did not deliver"
-        event.wait(0.002)
-
-
 class Peer:
     """The recogniser's or synthesiser's end of the link; reads all the time, as they do."""
 
@@ -77,7 +68,7 @@ class Peer:
 
     def utterance(self) -> tuple[int, PcmEnd]:
         """Samples received, and the end mark."""
-        wait(lambda: any(isinstance(m, PcmEnd) for m in self.received))
+        until(lambda: any(isinstance(m, PcmEnd) for m in self.received))
         pcm = [m for m in self.received if isinstance(m, Pcm)]
         assert all(m.rate == 16000 for m in pcm)
         (end,) = [m for m in self.received if isinstance(m, PcmEnd)]
@@ -117,7 +108,7 @@ class Box:
 
     def connect(self, role: str) -> Peer:
         peer = Peer(self.options.pcm_socket, role)
-        wait(lambda: role in self.worker._server._clients)  # type: ignore[union-attr]
+        until(lambda: role in self.worker._server._clients)  # type: ignore[union-attr]
         self.peers.append(peer)
         return peer
 
@@ -472,12 +463,12 @@ def test_the_synthesiser_is_granted_room_and_gets_it_back_as_sound_is_played(
 ) -> None:
     box = make_box()
     tts = box.connect("tts")
-    wait(lambda: tts.credit() == pytest.approx(20.0))
+    until(lambda: tts.credit() == pytest.approx(20.0))
     tts.send(Pcm(1, 0, 24000, np.zeros(24000, "<f4").tobytes()))
     tts.send(PcmEnd(1, 0, True))
-    wait(lambda: box.worker._player.busy and box.worker._player.ready)
+    until(lambda: box.worker._player.busy and box.worker._player.ready)
     box.run(1.2)
-    wait(lambda: tts.credit() == pytest.approx(21.0, abs=0.01))
+    until(lambda: tts.credit() == pytest.approx(21.0, abs=0.01))
 
 
 def test_a_recogniser_that_is_restarted_in_mid_utterance_gets_all_of_it(
@@ -501,7 +492,7 @@ def test_nonsense_on_the_socket_harms_nobody(make_box: Callable[..., Box]) -> No
         stranger.sendall(garbage)
         stranger.close()
     tts = box.connect("tts")
-    wait(lambda: tts.credit() > 0)
+    until(lambda: tts.credit() > 0)
 
 
 def test_the_socket_is_private_and_removed(make_box: Callable[..., Box]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from fake_machine import HEADSET, NOW, Tree, look, of, settings, worst
+from waiting import PATIENCE
 
 from appliance import paths
 from appliance.checks.finding import Level, fail, join, ok, warn
@@ -425,7 +426,7 @@ def test_no_engine_is_imported() -> None:
         "print(sorted({'llama_cpp', 'sherpa_onnx', 'numpy', 'sounddevice'} & sys.modules.keys()))"
     )
     result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE
     )
     assert result.stdout.strip() == "[]"
 

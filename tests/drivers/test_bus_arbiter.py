@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
+from waiting import PATIENCE, until
 
 from drivers.arbiter import BusThread
 from drivers.differ import SHORT_TRANSFER
@@ -127,7 +127,7 @@ class Blocked:
 
     def write(self, data: bytes) -> None:
         self.entered.set()
-        self.release.wait(10)
+        self.release.wait(PATIENCE)
 
     def read(self, length: int) -> bytes:
         return bytes(length)
@@ -139,14 +139,14 @@ def test_the_app_never_waits_for_a_panel_that_hangs() -> None:
     panel = Oled(bus, SSD1306)
     thread = BusThread(bus, [panel])
     thread.start()
-    assert part.entered.wait(5)
+    assert part.entered.wait(PATIENCE)
     for frame in NOISE:
         panel.show(frame)
         panel.adjust(contrast=3)
     assert not part.release.is_set(), "the transfer still hangs, and we are here"
     assert thread.close(timeout=0.0) is False
     part.release.set()
-    assert thread.close(timeout=5) is True
+    assert thread.close(timeout=PATIENCE) is True
     assert bus.closed
 
 
@@ -162,10 +162,10 @@ def test_a_real_thread_shows_frames_hears_keys_and_ends_cleanly() -> None:
     thread.start()
     panel.show(NOISE[0])
     pad.press(Key.D)
-    assert heard.wait(5)
+    assert heard.wait(PATIENCE)
     panel.show(NOISE[1])
     panel.adjust(invert=True)
-    assert thread.close()
+    assert thread.close(linger=PATIENCE, timeout=PATIENCE)
     assert chip.frame() == bytes(255 - byte for byte in NOISE[1]), "the last frame is still sent"
     assert bus.closed
     assert "ends-cleanly" not in {running.name for running in threading.enumerate()}
@@ -177,11 +177,10 @@ def test_closing_may_darken_the_panel() -> None:
     panel = Oled(bus, SSD1306)
     thread = BusThread(bus, [panel])
     thread.start()
-    deadline = time.monotonic() + 5
-    while not panel.present and time.monotonic() < deadline:
-        panel.show(NOISE[0])
+    panel.show(NOISE[0])
+    until(lambda: panel.present)
     panel.adjust(on=False)
-    assert thread.close()
+    assert thread.close(linger=PATIENCE, timeout=PATIENCE)
     assert not chip.is_on
 
 
@@ -205,8 +204,8 @@ def test_a_broken_task_ends_the_thread_and_is_told(monkeypatch: pytest.MonkeyPat
     thread = BusThread(bus, [KeypadPoller(I2CKeypad(bus), broken)], on_failure=told.append)
     pad.press(Key.D1)
     thread.start()
-    assert called.wait(5)
-    assert thread.close(timeout=5)
+    assert called.wait(PATIENCE)
+    assert thread.close(timeout=PATIENCE)
     assert [str(error) for error in told] == ["app bug"]
     assert thread.failure is told[0]
     assert bus.closed

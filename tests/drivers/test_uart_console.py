@@ -8,6 +8,7 @@ import tty
 from collections.abc import Callable, Iterator
 
 import pytest
+from waiting import PATIENCE
 
 from drivers.console import Command, CommandError, Console
 
@@ -51,7 +52,7 @@ class Terminal:
 
     async def until(self, wanted: bytes) -> str:
         """Let the loop run until `wanted` has come; what has come since the last call."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while wanted not in self.seen:
                 await asyncio.sleep(0)
                 self.read()
@@ -170,7 +171,7 @@ def test_a_line_that_hangs_up_is_left_alone(terminal: Terminal) -> None:
         os.close(terminal.slave)
         os.close(terminal.fd)
         terminal.fd = terminal.slave = -1
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not terminal.console.lost:
                 await asyncio.sleep(0)
         terminal.console.print("nobody hears")

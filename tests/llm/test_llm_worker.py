@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from waiting import PATIENCE
 from worker_process import ENDLESS, GREEDY, Process, last
 
 from appliance.engines.llm import LlmOptions
@@ -43,7 +44,7 @@ def test_it_loads_and_answers_and_ends_when_told(start: Callable[..., Process]) 
     kinds = [type(message) for message in answer]
     assert kinds == sorted(kinds, key=[Prefilling, Token, Answered].index)
     worker.send(Shutdown())
-    assert worker.process.wait(10) == 0
+    assert worker.process.wait(PATIENCE) == 0
 
 
 def test_it_says_that_it_lives_while_it_computes(start: Callable[..., Process]) -> None:
@@ -137,7 +138,7 @@ def test_a_model_that_cannot_be_loaded_is_a_fatal_fault_and_no_crash(
     worker = start(model=str(path))
     fault = last(worker.until(Fault), Fault)
     assert isinstance(fault, Fault) and (fault.code, fault.fatal) == (code, True)
-    assert worker.process.wait(10) == 1
+    assert worker.process.wait(PATIENCE) == 1
 
 
 def test_without_memory_for_it_the_model_is_refused(start: Callable[..., Process]) -> None:
@@ -151,7 +152,7 @@ def test_it_does_not_outlive_main(start: Callable[..., Process]) -> None:
     worker.send(Ask(1, "system", (), "hello", 100_000, False, ENDLESS))
     worker.until(Token)
     worker.channel.close()
-    assert worker.process.wait(10) == 0
+    assert worker.process.wait(PATIENCE) == 0
 
 
 def test_without_llama_cpp_it_says_that_the_engine_is_missing(

@@ -54,7 +54,7 @@ def make_cell() -> Iterator[Callable[[int], Cell]]:
 def run_in(cell: Cell, options: LlmOptions) -> list[Message]:
     """Everything a worker in the cell says until it has answered, or died."""
     enter = ("sh", "-c", f'echo $$ > {cell.path}/cgroup.procs; exec "$@"', "sh")
-    worker = Process(options, under=enter, patience=120)
+    worker = Process(options, under=enter)
     worker.send(Ask(1, "system", (), "hello", 8, False, GREEDY))
     said = worker.until(Answered)
     worker.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tiny_llama import write_model
+from waiting import PATIENCE
 from worker_process import ENDLESS, GREEDY, Process, last
 
 from appliance.memory import conversations
@@ -47,7 +48,7 @@ def test_killed_at_any_moment_it_leaves_the_database_whole_and_its_successor_ans
     worker.send(Ask(1, "system", (), "q" * 200, 100_000, False, ENDLESS))
     worker.until(moment)
     os.kill(worker.process.pid, signal.SIGKILL)
-    assert worker.process.wait(10) == -signal.SIGKILL
+    assert worker.process.wait(PATIENCE) == -signal.SIGKILL
     worker.until(Shutdown)  # what it had sent, then the end
 
     stored = storage.submit(lambda db: conversations.turns(db, here)).result()
@@ -76,7 +77,7 @@ def test_killed_while_it_works_for_nobody_its_successor_answers(
     worker.send(work, Ping(1))
     worker.until(Pong)
     os.kill(worker.process.pid, signal.SIGKILL)
-    worker.process.wait(10)
+    worker.process.wait(PATIENCE)
     successor = start(state_directory=str(tmp_path))
     successor.send(Ask(1, "system", (), "again", 8, False, GREEDY))
     assert isinstance(last(successor.until(Answered), Answered), Answered)
@@ -93,7 +94,7 @@ def test_killed_while_it_tidies_and_saves_its_successor_answers_the_same(
         said = worker.until(Answered)
         texts.append("".join(one.text for one in said if isinstance(one, Token)))
         os.kill(worker.process.pid, signal.SIGKILL)  # what was answered is being tidied now
-        worker.process.wait(10)
+        worker.process.wait(PATIENCE)
     assert len(set(texts)) == 1
 
 
@@ -116,7 +117,7 @@ def test_a_model_file_that_is_replaced_is_used_from_the_next_start_on(
     write_model(tmp_path / "other.gguf", seed=9).replace(path)
     assert say(worker)[0] == before
     worker.send(Shutdown())
-    assert worker.process.wait(10) == 0
+    assert worker.process.wait(PATIENCE) == 0
     after, reused = say(start(model=str(path), state_directory=str(states)))
     assert after != before
     assert reused == 0  # the saved state is the other model's

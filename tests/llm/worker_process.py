@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 import msgspec
+from waiting import PATIENCE
 
 from appliance.engines.llm import LlmOptions
 from appliance.messages import Message, Sampling
@@ -21,11 +22,9 @@ GREEDY = Sampling(temperature=0.0, repeat_penalty=1.0)
 class Process:
     """A worker process and main's end of its channel. `under` is a command that runs it."""
 
-    def __init__(
-        self, options: LlmOptions, under: Sequence[str] = (), patience: float = 30
-    ) -> None:
+    def __init__(self, options: LlmOptions, under: Sequence[str] = ()) -> None:
         ours, theirs = socket.socketpair()
-        ours.settimeout(patience)
+        ours.settimeout(PATIENCE)
         with theirs:
             self.process = subprocess.Popen(
                 [

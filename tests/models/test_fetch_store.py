@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_models import PIECES, WHOLE, catalogue_of, make_model, sha
+from waiting import PATIENCE
 
 from appliance.models import durable
 from appliance.models import fetch as fetch_module
@@ -184,7 +185,7 @@ def test_two_fetchers_do_not_mix(file_model: VadModel, store: Store) -> None:
     holder = context.Process(target=_hold, args=(store.root, ready))
     holder.start()
     try:
-        assert ready.wait(20)
+        assert ready.wait(PATIENCE)
         with pytest.raises(StoreBusyError, match=str(holder.pid)):
             run(file_model, store)
     finally:

@@ -10,6 +10,7 @@ from typing import Literal
 
 import pytest
 from textual.pilot import Pilot
+from waiting import PATIENCE
 
 from appliance.panel import terminal
 from appliance.panel.hardware import PanelError, PanelStatus
@@ -48,7 +49,7 @@ class Hardware:
     async def until(self, count: int) -> list[tuple[str, Key]]:
         while len(self.edges) < count:
             self.moved.clear()
-            await asyncio.wait_for(self.moved.wait(), 10)
+            await asyncio.wait_for(self.moved.wait(), PATIENCE)
         return self.edges
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from waiting import PATIENCE
 
 from appliance.panel.hardware import PanelError, PanelStatus
 from drivers.keys import Key
@@ -113,7 +114,7 @@ def use(hardware: Hardware, script: Callable[[Window], Awaitable[None]], end: li
     child = os.fork()
     if child == 0:
         try:
-            asyncio.run(asyncio.wait_for(main(), 30))
+            asyncio.run(asyncio.wait_for(main(), PATIENCE))
         except BaseException:  # noqa: BLE001 - the child must never return into pytest
             traceback.print_exc()
             os._exit(1)

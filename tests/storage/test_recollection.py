@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from waiting import PATIENCE
 
 from appliance.dialogue.archive import Archive
 from appliance.dialogue.recollection import Recollection
@@ -25,7 +26,7 @@ class Talk:
         """What `act` hands to its callback."""
         future = asyncio.get_running_loop().create_future()
         act(future.set_result)
-        return await asyncio.wait_for(future, 10)
+        return await asyncio.wait_for(future, PATIENCE)
 
     async def say(self, text):
         return await self.heard(lambda then: self.recollection.answer(parse(text), then))

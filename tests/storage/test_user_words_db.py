@@ -209,8 +209,9 @@ def test_a_power_cut_keeps_a_change_whole_or_not_at_all(
 
 
 TWO_WRITERS = """
-import sys, threading
+import os, sys, threading
 from pathlib import Path
+from appliance.memory import user_words
 from appliance.memory.user_words import SqliteUserWords
 from tests.storage.conftest import Told
 from ui.input.learning.user import Change, WordRow
@@ -220,8 +221,9 @@ def type_on(store, name):
     while True:
         step += 1
         store.write(Change(step, tuple(WordRow(name, (str(n),), 1.0, step) for n in range(step))))
-        print(name, step, flush=True)
+        os.write(1, f"{name} {step}\n".encode())  # one call: print would mix the two threads'
 
+user_words.BUSY_SECONDS = 1e6  # on a slow disk one may wait long for the other
 stores = [SqliteUserWords(Path(sys.argv[1])) for _ in range(2)]
 for store in stores:
     store.read()

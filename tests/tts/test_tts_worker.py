@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from waiting import PATIENCE, until
 
 from appliance.engines.errors import ModelCorrupt, ModelMissing
 from appliance.engines.tts import OnSamples, ShouldStop, TtsConfig, clamp_speed, load_synthesiser
@@ -28,14 +28,6 @@ from appliance.workers import tts
 from appliance.workers.options import TtsOptions
 from appliance.workers.pcm import PcmServer
 from appliance.workers.tts import TtsWorker
-
-
-def wait(condition: Callable[[], bool]) -> None:
-    """For the link's threads only."""
-    deadline, pause = time.monotonic() + 5.0, threading.Event()
-    while not condition():
-        assert time.monotonic() < deadline, "the link did not deliver"
-        pause.wait(0.002)
 
 
 class Hum:
@@ -73,7 +65,7 @@ class Desk:
         options = TtsOptions(TtsConfig("hum", ""), path, voice="two", warm_up=False)
         self.worker = TtsWorker(options, self.sent.append)
         self.worker.start()
-        wait(lambda: self.worker._link is not None and self.worker._link.connected.is_set())
+        until(lambda: self.worker._link is not None and self.worker._link.connected.is_set())
 
     def welcome(self, admit: Callable[[], None], seconds: float) -> None:
         admit()
@@ -114,7 +106,7 @@ def test_a_clause_becomes_sound_and_an_end_mark(engine: Hum, make_desk: Callable
     desk = make_desk()
     desk.worker.handle(Say(1, 0, "你好吗", False))
     desk.worker.handle(Say(1, 1, "", True))
-    wait(lambda: desk.received[-1:] == [PcmEnd(1, 1, True)])
+    until(lambda: desk.received[-1:] == [PcmEnd(1, 1, True)])
     assert desk.seconds() == pytest.approx(0.3)
     assert PcmEnd(1, 0, False) in desk.received
     made = [message for message in desk.sent if isinstance(message, Synthesised)]
@@ -139,12 +131,12 @@ def test_it_runs_ahead_of_the_speaker_only_as_far_as_it_was_granted(
     desk = make_desk(1.0)
     thread = threading.Thread(target=desk.worker.handle, args=(Say(1, 0, "x" * 50, True),))
     thread.start()
-    wait(lambda: desk.seconds() == pytest.approx(1.0))
+    until(lambda: desk.seconds() == pytest.approx(1.0))
     desk.grant(1.5)
-    wait(lambda: desk.seconds() == pytest.approx(2.5))
+    until(lambda: desk.seconds() == pytest.approx(2.5))
     desk.grant(10.0)
-    thread.join(5.0)
-    wait(lambda: desk.received[-1:] == [PcmEnd(1, 0, True)])
+    thread.join(PATIENCE)
+    until(lambda: desk.received[-1:] == [PcmEnd(1, 0, True)])
     assert desk.seconds() == pytest.approx(5.0)
 
 
@@ -154,9 +146,9 @@ def test_a_stop_ends_a_clause_that_waits_for_room(
     desk = make_desk(0.5)
     thread = threading.Thread(target=desk.worker.handle, args=(Say(1, 0, "x" * 50, True),))
     thread.start()
-    wait(lambda: desk.seconds() == pytest.approx(0.5))
+    until(lambda: desk.seconds() == pytest.approx(0.5))
     desk.worker.take(Stop(1))
-    thread.join(5.0)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
     assert not any(isinstance(message, PcmEnd) for message in desk.received)
     assert not any(isinstance(message, Synthesised) for message in desk.sent)
@@ -169,16 +161,16 @@ def test_an_audio_worker_that_comes_back_is_spoken_to_again(
     link = desk.worker._link
     assert link is not None
     desk.server.close()
-    wait(lambda: not link.connected.is_set())
+    until(lambda: not link.connected.is_set())
     desk.server = PcmServer(
         str(tmp_path / "pcm.sock"),
         lambda _role, message: desk.received.append(message),
         lambda _role, admit: desk.welcome(admit, 5.0),
     )
     desk.server.start()
-    wait(link.connected.is_set)
+    until(link.connected.is_set)
     desk.worker.handle(Say(2, 0, "ok", True))
-    wait(lambda: desk.received[-1:] == [PcmEnd(2, 0, True)])
+    until(lambda: desk.received[-1:] == [PcmEnd(2, 0, True)])
     assert desk.seconds() == pytest.approx(0.2)
 
 

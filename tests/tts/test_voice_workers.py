@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import msgspec
 import pytest
+from waiting import PATIENCE
 
 from appliance import paths
 from appliance.configuration.settings import Settings
@@ -45,7 +46,6 @@ from bench.cer import errors
 pytestmark = pytest.mark.models
 
 M = TypeVar("M", bound=Message)
-PATIENCE = 60.0  # of a loaded machine; nothing here measures time
 
 
 class Process:

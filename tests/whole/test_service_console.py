@@ -7,6 +7,7 @@ import tty
 
 import pytest
 from rig import run_box
+from waiting import PATIENCE
 
 from appliance.errors import CommandError
 from appliance.front import glass_socket
@@ -31,7 +32,7 @@ class Cable:
 
     async def until(self, wanted):
         seen = b""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while not seen.endswith(wanted):
                 await asyncio.sleep(0.001)
                 try:
