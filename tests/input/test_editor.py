@@ -430,6 +430,22 @@ def test_a_takes_spelling_back_until_something_is_spelt(editor: Editor) -> None:
     assert (editor.sentence(), editor.state) == ("", State.TEXT)
 
 
+@pytest.mark.parametrize(
+    ("change", "left"),
+    [(lambda editor: editor.insert("好的"), "好"), (Editor.clear, "")],
+    ids=["spoken", "sent"],
+)
+def test_spelling_is_not_taken_back_once_something_was_spoken_or_sent(
+    editor: Editor, change: Callable[[Editor], object], left: str
+) -> None:
+    english(editor)
+    keys(editor, "43556")
+    do(editor, Intent.SEPARATOR, 1)
+    change(editor)
+    do(editor, Intent.DELETE)
+    assert (editor.sentence(), editor.state) == (left, State.TEXT)
+
+
 def test_a_long_one_commits_the_english_word(editor: Editor) -> None:
     english(editor)
     keys(editor, "28")

@@ -249,7 +249,7 @@ class Editor:
         False when the box could not take all of it.
         """
         self._close()
-        self._next_words = []
+        self._next_words, self._unspelt = [], None
         fits = len(text) <= self._buffer.room
         self._put(text)
         return fits
@@ -257,7 +257,7 @@ class Editor:
     def set_text(self, text: str, caret: int | None = None) -> bool:
         """Replace everything; the caret goes to `caret` or to the end. False: it had to be cut."""
         self._drop_open()
-        self._next_words = []
+        self._next_words, self._unspelt = [], None
         self._buffer.set(text, caret)
         return len(text) <= MAX_TEXT
 
