@@ -197,6 +197,20 @@ def test_the_box_holds_so_much_and_says_so(editor: Editor) -> None:
     assert len(editor.text) == MAX_TEXT
 
 
+def test_what_was_decoded_is_never_cut_not_even_by_an_undo(editor: Editor) -> None:
+    editor.set_text("好" * (MAX_TEXT - 1))
+    keys(editor, "64426")
+    do(editor, Intent.ACCEPT)
+    whole = editor.text
+    assert len(whole) > MAX_TEXT
+    do(editor, Intent.PUNCTUATE, 1)
+    do(editor, Intent.TYPE_DIGIT, 1)
+    assert editor.text == whole
+    do(editor, Intent.CLEAR)
+    do(editor, Intent.CLEAR)
+    assert editor.text == whole
+
+
 def test_the_next_sentence_is_shown_and_sent(editor: Editor) -> None:
     keys(editor, "94926")
     first = editor.sentence()

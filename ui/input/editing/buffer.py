@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 MAX_TEXT: Final = 2000  # characters of the box
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stood in the box at one moment, and where its caret was."""
+
+    text: str
+    caret: int
 
 
 class TextBuffer:
@@ -13,7 +22,16 @@ class TextBuffer:
     def __init__(self) -> None:
         self.text = ""
         self.caret = 0
-        self._word_end: tuple[str, int] | None = None  # text and caret after an English word
+        self._word_end: Written | None = None  # what stood here after an English word
+
+    @property
+    def written(self) -> Written:
+        """What stands here now, for `restore`."""
+        return Written(self.text, self.caret)
+
+    def restore(self, written: Written) -> None:
+        """Let stand here again what once did, whole."""
+        self.text, self.caret = written.text, written.caret
 
     @property
     def before(self) -> str:
@@ -46,13 +64,13 @@ class TextBuffer:
     def put_word(self, text: str) -> bool:
         """The same for an English word, after which another is parted by a space."""
         put = self.put(text)
-        self._word_end = self.text, self.caret
+        self._word_end = self.written
         return put
 
     @property
     def after_word(self) -> bool:
         """Whether nothing was done since an English word was put here."""
-        return self._word_end == (self.text, self.caret)
+        return self._word_end == self.written
 
     def put_whole(self, text: str) -> None:
         """Insert at the caret what must not be cut."""

@@ -14,7 +14,7 @@ from typing import Final
 from ui.gutter import TextMode
 from ui.input.composition import Composition
 from ui.input.editing.box_view import box_view, key_hint
-from ui.input.editing.buffer import MAX_TEXT, TextBuffer, wide
+from ui.input.editing.buffer import MAX_TEXT, TextBuffer, Written, wide
 from ui.input.editing.choosing import EnglishChoice, LearntChoice, NextWordChoice, WordChoice
 from ui.input.editing.english_word import MAX_KEYS, EnglishWord
 from ui.input.editing.forgetting import Forgetting, Picked
@@ -46,8 +46,7 @@ _OFFERING = (Intent.ACCEPT, Intent.PICK)
 class _Before:
     """What a press found, so that holding the key can make a digit of it."""
 
-    text: str
-    caret: int
+    written: Written
     undo: Callable[[], None] | None
 
 
@@ -77,7 +76,7 @@ class Editor:
         self._symbols = Symbols()
         self._before: _Before | None = None
         self._deleting_text = False  # what a held A may go on deleting
-        self._cleared: tuple[str, int] | None = None
+        self._cleared: Written | None = None
         self._unspelt: EnglishWord | None = (
             None  # what spelling letter by letter took away just now
         )
@@ -352,11 +351,11 @@ class Editor:
         if before is not None and before.undo is not None:
             before.undo()
         elif before is not None:
-            self._buffer.set(before.text, before.caret)
+            self._buffer.restore(before.written)
         return self._commit_and_put(str(digit))
 
     def _remember(self, undo: Callable[[], None] | None) -> None:
-        self._before = _Before(self.text, self.caret, undo)
+        self._before = _Before(self._buffer.written, undo)
 
     def _put_afresh(self, text: str) -> EditResult:
         """Write what this press means, so that holding the key can replace it."""
@@ -425,15 +424,15 @@ class Editor:
     def _clear(self) -> EditResult:
         """Empty the box; again: what was cleared comes back."""
         if self.text or self._open is not None:
-            cleared = (self.sentence(), len(self._buffer.before + self._open_text()))
+            cleared = Written(self.sentence(), len(self._buffer.before + self._open_text()))
             self.set_text("")
             self._cleared = cleared
             return CHANGED
         if self._cleared is None:
             return EditResult(False, Hint.NOTHING_TO_UNDO)
-        text, caret = self._cleared
-        self._cleared = None
-        self.set_text(text, caret)
+        cleared, self._cleared = self._cleared, None
+        self._drop_open()
+        self._buffer.restore(cleared)
         return CHANGED
 
     # ------------------------------------------------------------ modes
@@ -549,7 +548,7 @@ class Editor:
             self._composition.leave_gap()
 
     def _pick(self, digit: int) -> EditResult:
-        layer, text, caret = self._layer, self.text, self.caret
+        layer, before = self._layer, self._buffer.written
         picked = layer.pick(digit) if layer is not None else None
         if picked is None:
             return NOTHING
@@ -563,7 +562,7 @@ class Editor:
             put = self._buffer.put_word if isinstance(layer, EnglishChoice) else self._buffer.put
             result = CHANGED if put(picked.text) else EditResult(False, Hint.FULL)
         if isinstance(layer, LearntChoice):
-            self._picked = Picked(layer, text, caret)
+            self._picked = Picked(layer, before)
         return result
 
     def _let_go(self) -> None:
@@ -582,7 +581,7 @@ class Editor:
             self._let_go()
             return EditResult(False, Hint.NOTHING_LEARNT, word=word)
         picked, self._picked = self._picked, None
-        self._buffer.set(picked.text, picked.caret)
+        self._buffer.restore(picked.before)
         picked.layer.unpick()
         self._layer = picked.layer if picked.layer.renew() else None
         return EditResult(True, Hint.FORGOTTEN, word=word)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ui.input.editing.buffer import Written
 from ui.input.editing.choosing import LearntChoice
 from ui.input.learning.habits import Habits
 from ui.input.learning.user import Learnt
@@ -11,11 +12,10 @@ from ui.input.learning.user import Learnt
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """A pick whose key may still be held, and the text box as it was before it."""
+    """A pick whose key may still be held, and what was written before it."""
 
     layer: LearntChoice
-    text: str
-    caret: int
+    before: Written
 
 
 class Forgetting:
