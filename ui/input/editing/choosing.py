@@ -159,7 +159,7 @@ class EnglishChoice(_Paged):
         if at is None:
             return None
         self._word.choose(at)
-        return Pick(False, self._word.commit())
+        return Pick(False, commits=True)
 
     def go(self, by: int) -> bool:
         return False

@@ -18,11 +18,15 @@ LayerView = ChooseView | SyllableView | SymbolView
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """What picking led to: whether the layer stays open, `text` to write, why nothing happened."""
+    """What picking led to: whether the layer stays open, `text` to write, why nothing happened.
+
+    `commits`: what is open was chosen, and is to be written.
+    """
 
     stays: bool
     text: str = ""
     hint: Hint | None = None
+    commits: bool = False
 
 
 class Layer(Protocol):

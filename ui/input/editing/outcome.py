@@ -35,3 +35,5 @@ class EditResult:
 
 CHANGED: Final = EditResult(True)
 NOTHING: Final = EditResult(False)
+FULL: Final = EditResult(False, Hint.FULL)
+NOTHING_TO_CHOOSE: Final = EditResult(False, Hint.NOTHING_TO_CHOOSE)
