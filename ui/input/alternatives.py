@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ui.input.engine import Engine
 from ui.input.lattice import INITIAL_COST, Kind, partial_cost
@@ -14,8 +15,9 @@ from ui.input.typed import Typed
 CANDIDATES = 180  # of one word
 TRIED_PER_END = 60
 LONGEST_SYLLABLE = 6
-KEY_WORTH = 800  # cost that a longer syllable may have more, for each key that it explains
+KEY_WORTH = 1000  # cost that a longer syllable may have more, for each key that it explains
 SHOWN_WORTH = 600  # the same for as many keys as the syllable shown has
+UNUSUAL_COST = 2048  # of what is written with hanzi such as 妳 and 嗎
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,16 @@ class Candidate:
     word: Word
 
 
+class _Fit(NamedTuple):
+    """An entry that could stand between the neighbours, and the number and text of its word."""
+
+    cost: int
+    number: int
+    entry: int
+    kind: Kind
+    text: str
+
+
 class Alternatives:
     """For the words of the sentence `shown`, which follows the two words of `context`. Valid until
     `typed` changes."""
@@ -33,6 +45,7 @@ class Alternatives:
     def __init__(
         self, engine: Engine, typed: Typed, context: tuple[int, int], shown: Sequence[Word]
     ) -> None:
+        self._engine = engine
         self._model = engine.model
         self._habits = engine.habits
         self._typed = typed
@@ -61,7 +74,8 @@ class Alternatives:
         return list(found.values())[:CANDIDATES]
 
     def characters(self, place: int) -> list[Candidate]:
-        """Every hanzi that could stand where the word at `place` begins, the best first."""
+        """Every hanzi that could stand where the word at `place` begins: the one shown, then the
+        best first."""
         word = self._shown[place]
         first = self._habits.lexicon.reading_of(word.entry)[0]
         shown = 1 if word.kind is Kind.INITIAL else min(len(first), word.end - word.start)
@@ -69,19 +83,26 @@ class Alternatives:
         for length in range(1, min(LONGEST_SYLLABLE, len(self._keys) - word.start) + 1):
             worth = KEY_WORTH * length + (SHOWN_WORTH if length == shown else 0)
             end = word.start + length
-            for cost, entry, kind in self._fitting_costs(place, end, single=True):
-                scored.append((cost - worth, self._candidate(word.start, end, entry, kind)))
-        scored.sort(key=lambda pair: pair[0])
+            fits = self._fits(place, end, single=True)
+            scored += [(fit.cost - worth, _candidate(word.start, end, fit)) for fit in fits]
+        begin = self._text(word.entry)[:1]
+        scored.sort(key=lambda pair: (pair[1].text != begin, pair[0]))
         found: dict[str, Candidate] = {}
         _add(found, (item for _, item in scored))
         return list(found.values())
 
     def _near(self, shown: Word, near: Sequence[Word]) -> list[Candidate]:
-        """Those that begin where the word shown does, itself first."""
+        """Those that begin where the word shown does, itself first, what is unusual last."""
         beside = (word for word in near if word.start == shown.start)
         found = [Candidate(self._text(word.entry), word) for word in beside]
         first = self._text(shown.entry)
-        return sorted(found, key=lambda item: item.text != first)
+        number_of = self._habits.lexicon.word_of
+
+        def order(item: Candidate) -> tuple[bool, bool]:
+            usual = self._engine.usual(number_of(item.word.entry), item.text)
+            return item.text != first, not usual
+
+        return sorted(found, key=order)
 
     def _text(self, entry: int) -> str:
         return self._habits.lexicon.text(self._habits.lexicon.word_of(entry))
@@ -91,14 +112,14 @@ class Alternatives:
         shown, after = self._shown, None
         if end == shown[place].end and place + 1 < len(shown):
             after = self._habits.lexicon.word_of(shown[place + 1].entry)
-        best = self._fitting_costs(place, end, after)[:most]
-        return [self._candidate(shown[place].start, end, entry, kind) for _, entry, kind in best]
+        best = self._fits(place, end, after)[:most]
+        return [_candidate(shown[place].start, end, fit) for fit in best]
 
-    def _fitting_costs(
+    def _fits(
         self, place: int, end: int, after: int | None = None, single: bool = False
-    ) -> list[tuple[int, int, Kind]]:
-        """Cost, entry and kind of each; `after` is the word that follows, where it counts.
-        `single`: of words of one hanzi only."""
+    ) -> list[_Fit]:
+        """The best first; `after` is the word that follows, where it counts. `single`: words of
+        one hanzi only, as often as that is written in any word."""
         lexicon, (before, last) = self._habits.lexicon, self._history(place)
         spelt = self._spelt(self._shown[place].start, end)
         if single:
@@ -107,15 +128,17 @@ class Alternatives:
         costs = self._costs(before, last, numbers)
         scored = []
         for (entry, kind), number, cost in zip(spelt, numbers, costs, strict=True):
-            cost += self._reading_cost(entry, kind)
+            text = lexicon.text(number)
+            if single:
+                cost = self._as_hanzi(cost, text)
+            if not self._engine.usual(number, text):
+                cost += UNUSUAL_COST
             if after is not None:
                 cost += self._costs(last, number, [after])[0]
-            scored.append((cost, number, entry, kind))
+            cost += self._reading_cost(entry, kind)
+            scored.append(_Fit(cost, number, entry, kind, text))
         scored.sort()
-        return [(cost, entry, kind) for cost, _, entry, kind in scored]
-
-    def _candidate(self, start: int, end: int, entry: int, kind: Kind) -> Candidate:
-        return Candidate(self._text(entry), Word(start, end, entry, kind))
+        return scored
 
     def _history(self, place: int) -> tuple[int, int]:
         words = (self._habits.lexicon.word_of(word.entry) for word in self._shown[:place])
@@ -130,6 +153,11 @@ class Alternatives:
             tables.cost(log_add, before, last, word, cost)
             for word, cost in zip(words, costs, strict=True)
         ]
+
+    def _as_hanzi(self, cost: int, hanzi: str) -> int:
+        log_add, written = self._model.log_add, self._engine.hanzi.cost(hanzi)
+        gap = abs(written - cost)
+        return min(written, cost) - (log_add[gap] if gap < len(log_add) else 0)
 
     def _reading_cost(self, entry: int, kind: Kind) -> int:
         model = self._model
@@ -175,6 +203,10 @@ class Alternatives:
                 return False
             start += length
         return True
+
+
+def _candidate(start: int, end: int, fit: _Fit) -> Candidate:
+    return Candidate(fit.text, Word(start, end, fit.entry, fit.kind))
 
 
 def _add(found: dict[str, Candidate], items: Iterable[Candidate]) -> None:

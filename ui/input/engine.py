@@ -11,6 +11,7 @@ from heapq import nsmallest
 from pathlib import Path
 
 from ui.input.english import EnglishWords
+from ui.input.hanzi import Hanzi
 from ui.input.lattice import INTERFACE, Lattice, PythonLattice
 from ui.input.learning.correction import Correction
 from ui.input.learning.habits import Habits
@@ -31,6 +32,7 @@ from ui.input.no_words import no_words
 
 DATA = Path(__file__).with_name("t9.bin")
 ENGLISH = Path(__file__).with_name("english.txt")
+HANZI = Path(__file__).with_name("hanzi.txt")
 PENDING = 8  # repaired sentences that may wait to be learnt from
 CONTEXT = 12  # characters before the caret that are looked at
 
@@ -76,6 +78,7 @@ class Engine:
         self._new: Callable[[Model], Lattice] = core or PythonLattice
         self._english_file = english
         self._english: EnglishWords | None = None
+        self._hanzi: Hanzi | None = None
 
     @property
     def english(self) -> EnglishWords:
@@ -87,6 +90,21 @@ class Engine:
                 log.error("English is typed letter by letter: %s", error)
                 self._english = EnglishWords(None)
         return self._english
+
+    @property
+    def hanzi(self) -> Hanzi:
+        """The order of hanzi, read when it is first asked for; none where it cannot be."""
+        if self._hanzi is None:
+            try:
+                self._hanzi = Hanzi(HANZI)
+            except DataError as error:
+                log.error("single hanzi are in no order of their own: %s", error)
+                self._hanzi = Hanzi(None)
+        return self._hanzi
+
+    def usual(self, word: int, text: str) -> bool:
+        """Whether a word is written with hanzi in use today, or by the user."""
+        return self.hanzi.usual(text) or word in self.habits.tables.words
 
     def lattice(self) -> Lattice:
         """An empty lattice over the data and the habits."""
