@@ -79,7 +79,9 @@ class Conductor:
         self.mind = Mind(team, settings, memory, self.mouth, clock, cast, recollection.recall)
         self.switch = ModelSwitch(team, settings, memory.store_setting)
         self.recollection = recollection
-        self.reflexes = reflexes = Reflexes(recollection, wall, lambda: self.language.value)
+        self.reflexes = reflexes = Reflexes(
+            recollection, memory, cast, wall, lambda: self.language.value
+        )
         self.predictor = Predictor(editor, clock, self._predict)
         self.reranker = Reranker(editor, settings, self._score)
         self.input = tables.input_machine()

@@ -79,7 +79,7 @@ class Mind:
                 self._prefill(certain + recalled, closed)
 
         if closed:
-            self._recall(certain, tell)
+            self._remind(certain, tell)
         else:
             tell("")
         return True
@@ -101,7 +101,14 @@ class Mind:
     def ask(self, answer: Answer) -> None:
         """Let the LLM answer, knowing what the user once told of it."""
         self._said += 1
-        self._recall(answer.question, lambda recalled: self._ask(answer, recalled))
+        self._remind(answer.question, lambda recalled: self._ask(answer, recalled))
+
+    def _remind(self, question: str, then: Callable[[str], None]) -> None:
+        """What the user once told of it; nothing goes with a text to be taken literally."""
+        if self._cast.persona.literal:
+            then("")
+        else:
+            self._recall(question, then)
 
     def _ask(self, answer: Answer, recalled: str) -> None:
         if answer.stopped:

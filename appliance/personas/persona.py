@@ -56,7 +56,8 @@ class Persona(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who the box is. `title` and `prompt` are one text, or one each for `zh` and `en`.
 
     `voice` is a name of the TTS model's voices ("": the user's setting), `speed` multiplies the
-    user's own. `name` is the file's name without `.toml`.
+    user's own. `literal`: a question is a text to work on, so the box answers none by itself and
+    puts nothing behind it. `name` is the file's name without `.toml`.
     """
 
     title: Bilingual
@@ -65,6 +66,7 @@ class Persona(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     lora: Lora | None = None
     voice: str = ""
     speed: float = 1.0
+    literal: bool = False
     name: str = field(default="")
 
     def title_in(self, language: str) -> str:

@@ -577,6 +577,44 @@ def test_what_is_to_be_remembered_is_confirmed_without_the_model(box):
     assert box.faults == []
 
 
+def test_what_only_the_user_can_know_and_never_told_is_not_invented(box):
+    box.conductor.submit("我的血型是什么？")
+    assert box.team.told("llm", m.Ask) == []
+    assert "没告诉过我" in box.conductor.answer.text
+
+
+def test_what_is_remembered_of_something_else_does_not_answer_it(box):
+    box.recollection.recalled = "\n（我告诉过你：我妈妈喜欢吃鱼。）"
+    box.conductor.submit("我妈妈今年多大了？")
+    assert box.team.told("llm", m.Ask) == []
+
+
+def test_what_the_user_told_before_or_in_this_conversation_is_asked_of_the_model(box):
+    box.recollection.recalled = "\n（我告诉过你：我的血型是O型。）"
+    box.ask("我的血型是什么？")
+    box.conductor.stop()
+    box.recollection.recalled = ""
+    box.memory.history = (m.Exchange("我叫小明，今年十岁。", "你好，小明！"),)
+    box.ask("我今年几岁？")
+    assert len(box.team.told("llm", m.Ask)) == 2
+
+
+def test_asking_twice_for_what_was_not_told_tells_nothing(box):
+    box.memory.history = (m.Exchange("我的血型是什么？", "这件事你没告诉过我。"),)
+    box.conductor.submit("我的生日是哪天？")
+    assert box.team.told("llm", m.Ask) == []
+
+
+def test_a_persona_that_takes_questions_literally_gets_each_as_it_is(box):
+    box.cast.persona = Persona(title="翻译", prompt="你是翻译。", literal=True)
+    box.recollection.recalled = "\n（我告诉过你：我的血型是O型。）"
+    literally = ["我的血型是什么？", "现在几点了？", "明天早上七点叫我起床", "记住我叫小明"]
+    for question in literally:
+        box.ask(question)
+        box.conductor.stop()
+    assert [ask.question for ask in box.team.told("llm", m.Ask)] == literally
+
+
 def test_a_question_stopped_while_it_is_recalled_is_not_asked(box):
     box.recollection.slow = True
     box.conductor.submit("我能吃花生酱吗")
