@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from ui.input.composition import Composition
+from ui.input.editing.buffer import MAX_TEXT
 from ui.input.editing.editor import Editor
 from ui.input.editing.outcome import Hint
 from ui.input.engine import Engine
@@ -84,6 +85,12 @@ def test_one_that_is_held_of_which_nothing_was_learnt_is_learnt(
     assert editor.act(Action(Intent.FORGET, 2)).hint is Hint.NOTHING_LEARNT
     assert editor.text.endswith(word)
     assert dict(engine.habits.following("我们"))[word] == pytest.approx(2.0)
+
+
+def test_one_that_the_full_box_does_not_take_is_not_learnt(editor: Editor, engine: Engine) -> None:
+    pick(editor, "好" * (MAX_TEXT - 2) + "我们", 2)
+    assert len(editor.accept()) == MAX_TEXT
+    assert engine.habits.export() == ""
 
 
 def test_a_word_the_user_made_keeps_its_reading(engine: Engine) -> None:

@@ -97,9 +97,10 @@ class Selector:
             return NOTHING
         if picked.hint is not None:
             return EditResult(False, picked.hint)
-        if isinstance(layer, LearntChoice):
+        result = self._take(picked)
+        if result.changed and isinstance(layer, LearntChoice):
             self._picked = Picked(layer, before)
-        return self._take(picked)
+        return result
 
     def _take(self, picked: Pick) -> EditResult:
         if picked.commits:
