@@ -460,6 +460,21 @@ def test_spelling_is_not_taken_back_once_something_was_spoken_or_sent(
     assert (editor.sentence(), editor.state) == (left, State.TEXT)
 
 
+@pytest.mark.parametrize(
+    "done", [lambda editor: do(editor, Intent.SPACE, 0), Editor.clear], ids=["a space", "sent"]
+)
+def test_words_come_from_the_list_again_once_what_was_spelt_is_done(
+    editor: Editor, done: Callable[[Editor], object]
+) -> None:
+    english(editor)
+    keys(editor, "9")
+    do(editor, Intent.SEPARATOR, 1)
+    keys(editor, "9")
+    done(editor)
+    keys(editor, "43556")
+    assert editor.sentence().split()[-1] == "hello"
+
+
 def test_a_long_one_commits_the_english_word(editor: Editor) -> None:
     english(editor)
     keys(editor, "28")

@@ -211,9 +211,10 @@ class Editor:
         return len(text) <= MAX_TEXT
 
     def clear(self) -> None:
-        """Empty the box after its text was sent; nothing to undo."""
+        """Empty the box after its text was sent; nothing to undo, nothing to go on with."""
         self.set_text("")
         self._eraser.settle()
+        self._typewriter.end_spelling()
 
     def _let_go(self) -> None:
         """No key is held, and no pause in typing waited for."""

@@ -58,8 +58,8 @@ class Typewriter:
         return self._commit_and_put(str(digit))
 
     def space(self) -> EditResult:
-        """A space ends the spelling, too."""
-        self._spelling = False
+        """A space; what was spelt is done."""
+        self.end_spelling()
         return self._commit_and_put("0" if self.mode is TextMode.NUMBER else " ")
 
     def newline(self) -> EditResult:
@@ -143,6 +143,10 @@ class Typewriter:
         self._unspell()
         return True
 
+    def end_spelling(self) -> None:
+        """English words come from the list again."""
+        self._spelling = False
+
     def settle(self) -> None:
         """The word that spelling took away stays away."""
         self._unspelt = None
@@ -163,7 +167,7 @@ class Typewriter:
     def next_mode(self) -> EditResult:
         """From Chinese to English to numbers, round and round."""
         self._draft.close()
-        self._spelling = False
+        self.end_spelling()
         self.mode = next_mode(self.mode, self._first_mode)
         return CHANGED
 
