@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from appliance.dialogue.recollection import reminder
 from appliance.engines.llama.engine import LlamaEngine
 from appliance.engines.llm import LlmError, LlmOptions
 from appliance.messages import Ask, Message, Sampling, Token
@@ -35,6 +36,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: str
     ask: str
+    told: str = ""
     any: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
@@ -75,7 +77,8 @@ def judge(engine: LlamaEngine, asked: Sequence[Question], system: str) -> Iterat
                 texts.append(message.text)
 
         engine.begin(turn)
-        ask = Ask(turn, system, (), question.ask, MOST_TOKENS, False, GREEDY)
+        asked_so = question.ask + reminder([question.told] if question.told else [], "zh")
+        ask = Ask(turn, system, (), asked_so, MOST_TOKENS, False, GREEDY)
         reason = engine.answer(ask, take).reason
         answer = "".join(texts).strip()
         yield Verdict(question, answer, question.complaint(answer, reason))

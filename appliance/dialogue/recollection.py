@@ -7,7 +7,7 @@ twice. Nothing waits for the disk: what a question recalls is looked up while it
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from appliance.dialogue.archive import Archive
@@ -46,8 +46,15 @@ _TEXTS = {
         "要全部忘掉，请到菜单的“记忆”里，长按D确定。",
         "To forget everything, open Memory in the menu and hold D.",
     ),
-    "recalled": ("\n（我告诉过你：{text}。）", "\n(I told you: {text}.)"),
 }
+_REMINDERS = {"zh": "\n（我告诉过你：{text}。）", "en": "\n(I told you: {text}.)"}
+_BETWEEN = "；"
+
+
+def reminder(texts: Iterable[str], language: str) -> str:
+    """What stands behind a question of which the user once told `texts`; "" without any."""
+    text = _BETWEEN.join(texts)
+    return _REMINDERS["en" if language == "en" else "zh"].format(text=text) if text else ""
 
 
 class Recollection:
@@ -104,9 +111,9 @@ class Recollection:
         self._count = len(known)
 
     def _found(self, question: str, found: list[Fact]) -> str:
-        text = "；".join(fact.text for fact in found)
-        self._recalled = (question, self._say("recalled", text=text) if found else "")
-        return self._recalled[1]
+        recalled = reminder((fact.text for fact in found), self._language())
+        self._recalled = (question, recalled)
+        return recalled
 
     def _remember(self, text: str, then: Callable[[str | None], None]) -> None:
         def kept(fact: Fact | None) -> None:
@@ -138,7 +145,7 @@ class Recollection:
     def _recite(self, known: list[Fact]) -> str:
         if not known:
             return self._say("nothing")
-        text = "；".join(fact.text for fact in known[:RECITED])
+        text = _BETWEEN.join(fact.text for fact in known[:RECITED])
         if len(known) > RECITED:
             text = self._say("more", text=text, more=len(known) - RECITED)
         return self._say("all", text=text)

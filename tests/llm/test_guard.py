@@ -51,7 +51,7 @@ def test_there_are_enough_questions_of_every_kind_and_each_is_asked_once() -> No
     assert len({question.ask for question in asked}) == len(asked)
     assert sum(question.dozen for question in asked) == 12
     kinds = [question.kind for question in asked]
-    for kind in ("fact", "instruction", "refusal", "length", "plain"):
+    for kind in ("fact", "instruction", "refusal", "length", "plain", "told"):
         assert kinds.count(kind) >= 5
 
 
