@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 SCALE = 4
-PATIENCE = 3.0  # seconds until a box that says nothing counts as hanging
+PATIENCE = 10.0  # seconds until a box that says nothing counts as hanging
 _STANDARD_OUTPUT = Path("-")
 
 
@@ -70,13 +70,7 @@ def _shot(arguments: argparse.Namespace) -> int:
     from appliance.front.snapshot import save_png
 
     with connect() as viewer:
-        viewer.settimeout(PATIENCE)
-        try:
-            picture = next(pictures(viewer), None)
-        except TimeoutError as error:
-            raise CommandError(f"the box hangs: no picture within {PATIENCE:.0f} s") from error
-    if picture is None:
-        raise CommandError("the box ended before it showed anything")
+        picture = _first(pictures(viewer), viewer)
     if arguments.text:
         print("\n".join(braille_rows(picture)))
         return 0
@@ -91,13 +85,27 @@ def _record(arguments: argparse.Namespace) -> int:
     if arguments.seconds is None:
         print("recording; Ctrl-C ends it", file=sys.stderr)
     with connect() as viewer:
-        viewer.settimeout(arguments.seconds)
-        shown = _until_told(pictures(viewer), viewer, arguments.seconds)
-        film = timed(shown, time.monotonic)
-    if not film:
-        raise CommandError("the box showed nothing")
+        shown = pictures(viewer)
+        first = _first(shown, viewer)
+        film = timed(_until_told(first, shown, viewer, arguments.seconds), time.monotonic)
     _save(arguments.output, "gif", lambda path: save_gif(film, path, arguments.scale))
     return 0
+
+
+def _first(shown: Iterator[bytes], viewer: socket.socket) -> bytes:
+    """The present picture, which a box sends at once.
+
+    Raises:
+        CommandError: it does not.
+    """
+    viewer.settimeout(PATIENCE)
+    try:
+        picture = next(shown, None)
+    except TimeoutError as error:
+        raise CommandError(f"the box hangs: no picture within {PATIENCE:.0f} s") from error
+    if picture is None:
+        raise CommandError("the box ended before it showed anything")
+    return picture
 
 
 def timed(shown: Iterable[bytes], clock: Callable[[], float]) -> list[tuple[bytes, float]]:
@@ -115,11 +123,13 @@ def timed(shown: Iterable[bytes], clock: Callable[[], float]) -> list[tuple[byte
 
 
 def _until_told(
-    shown: Iterator[bytes], viewer: socket.socket, seconds: float | None
+    first: bytes, shown: Iterator[bytes], viewer: socket.socket, seconds: float | None
 ) -> Iterator[bytes]:
-    """Pictures until the time is over, Ctrl-C is pressed or the box ends."""
+    """The first picture and more, until the time is over, Ctrl-C is pressed or the box ends."""
     end = None if seconds is None else time.monotonic() + seconds
+    viewer.settimeout(seconds)
     try:
+        yield first
         for picture in shown:
             yield picture
             if end is not None:

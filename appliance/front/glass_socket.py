@@ -103,6 +103,8 @@ class _Viewer(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         transport.set_write_buffer_limits(_UNSENT)
+        # The kernel's own buffer would hold hundreds of old pictures for a viewer that is slow.
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UNSENT)
         self._transport = transport
         self._viewers.add(self)
         self._unwatch = self._glass.watch(self._send)
