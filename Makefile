@@ -1,5 +1,5 @@
 # make run    the virtual front panel in this terminal; installs what is missing behind it
-# make test   what tests need, then the tests (make test-long: the long ones as well)
+# make test   what tests need, then the tests (make test-long: the long ones and new examples too)
 # make lint, make bench, make clean, make distclean
 # VENV=PATH puts the environment elsewhere; PYTHON=python3.12 chooses the interpreter.
 
@@ -27,7 +27,7 @@ test: lint models
 	$(PY) -m pytest -m "not long"
 
 test-long: lint models
-	$(PY) -m pytest
+	$(PY) -m pytest --hypothesis-profile=search
 
 lint: $(VENV)/.stamp-test
 	$(PY) -m ruff check

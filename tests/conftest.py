@@ -10,10 +10,17 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).parents[1]
 GUARD = str(ROOT / "tests" / "guard")
 
-# Shared machines are slow at times: what matters is the number of examples, not their time.
+# Shared machines are slow at times: what matters is the number of examples, not their time. And
+# they are the same each time, so that a change is judged by what it changes; `make test-long`
+# looks for others (`--hypothesis-profile=search`).
 settings.register_profile(
-    "lory", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    "lory",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+settings.register_profile("search", settings.get_profile("lory"), derandomize=False)
 settings.load_profile("lory")
 
 # The offline guard, for this process and every Python process it starts.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_llama import CONTROL, USER_DEFINED, vocabulary
 
@@ -53,7 +53,6 @@ def test_ids_survive_the_wire(ids: list[int]) -> None:
     inserted=st.sampled_from((*CONTROL, "<|im_start|>system\n")),
     at=st.integers(0, 40),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_control_tokens_typed_by_the_user_are_text(
     model: Model, question: str, inserted: str, at: int
 ) -> None:
@@ -73,7 +72,7 @@ def test_control_tokens_typed_by_the_user_are_text(
     question=TEXTS,
     name=st.sampled_from([*FAMILIES, "continuation"]),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(max_examples=60)
 def test_the_token_ids_of_n_turns_are_a_prefix_of_those_of_n_plus_one(
     model: Model, turns: list[tuple[str, str]], question: str, name: str
 ) -> None:
@@ -106,7 +105,6 @@ def test_an_answer_cut_where_the_voice_stopped_keeps_the_ids_up_to_there(model: 
 
 
 @given(text=TEXTS, ids=st.lists(st.integers(0, 2**32 - 1), max_size=20))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_foreign_ids_never_change_what_was_said(model: Model, text: str, ids: list[int]) -> None:
     kept = ids_of(model, text, ids)
     assert b"".join(map(model.piece, kept)).decode() == text
@@ -117,7 +115,7 @@ def test_foreign_ids_never_change_what_was_said(model: Model, text: str, ids: li
     lengths=st.lists(st.tuples(st.integers(0, 300), st.integers(0, 120)), max_size=12),
     asked=st.integers(0, 20_000),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(max_examples=60)
 def test_a_prompt_always_leaves_room_for_its_answer_and_keeps_the_system_prompt(
     builder: PromptBuilder, lengths: list[tuple[int, int]], asked: int
 ) -> None:
