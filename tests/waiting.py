@@ -12,9 +12,11 @@ PATIENCE = 120.0  # seconds
 _LOOK = 0.002
 
 
-def until(condition: Callable[[], object]) -> None:
+def until(
+    condition: Callable[[], object], why_not: Callable[[], object] = lambda: "it never happened"
+) -> None:
     """Return once `condition` holds; it is looked at every few milliseconds."""
     deadline, pause = time.monotonic() + PATIENCE, threading.Event()
     while not condition():
-        assert time.monotonic() < deadline, "it never happened"
+        assert time.monotonic() < deadline, why_not()
         pause.wait(_LOOK)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from random import Random
@@ -75,11 +76,11 @@ def screen_of(panel: FrontPanel) -> list[str]:
 
 async def shown(panel: FrontPanel, pilot: Pilot[int], text: str) -> str:
     """Wait until `text` stands on the screen."""
-    for _ in range(200):
-        if text in (screen := "\n".join(screen_of(panel))):
-            return screen
+    deadline = time.monotonic() + PATIENCE
+    while text not in (screen := "\n".join(screen_of(panel))):
+        assert time.monotonic() < deadline, f"{text!r} never appeared in\n{screen}"
         await pilot.pause(0.02)
-    raise AssertionError(f"{text!r} never appeared in\n{screen}")
+    return screen
 
 
 def test_80_by_24_shows_the_frame_in_braille_dot_by_dot() -> None:

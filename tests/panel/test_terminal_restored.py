@@ -12,18 +12,18 @@ import sys
 import termios
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 LEAVE_ALTERNATE_SCREEN = b"\x1b[?1049l"
 OPENED = b"Esc=A"
-DEADLINE = 30.0  # seconds until a child that does not end fails its test
 
 CHILD = """
-import asyncio, sys
+import asyncio, signal, sys
 from appliance.panel.hardware import PanelError, PanelStatus
 from appliance.panel.terminal import run_panel
 
@@ -41,8 +41,7 @@ class Hardware:
 async def main():
     task = asyncio.create_task(run_panel(Hardware(), PanelStatus))
     if sys.argv[1] == "cancel":
-        await asyncio.sleep(1.5)
-        task.cancel()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, task.cancel)
     return await task
 
 try:
@@ -79,23 +78,26 @@ class Terminal:
         )
 
     def read_until(self, sign: bytes) -> None:
-        end = time.monotonic() + DEADLINE
+        end = time.monotonic() + PATIENCE
         while sign not in self.output:
             assert time.monotonic() < end, f"{sign!r} never came; got {self.output[-500:]!r}"
             self._read()
 
     def wait(self) -> int:
-        end = time.monotonic() + DEADLINE
+        end = time.monotonic() + PATIENCE
         while self.child.poll() is None:
             assert time.monotonic() < end, "the child did not end"
             self._read()
-        self._read()
+        while self._read():  # what it wrote last
+            pass
         return self.child.returncode
 
-    def _read(self) -> None:
-        if select.select([self.master], [], [], 0.05)[0]:
-            with suppress(OSError):
-                self.output += os.read(self.master, 65536)
+    def _read(self) -> bool:
+        """Take what has come, or wait for it a little; whether anything came."""
+        if not select.select([self.master], [], [], 0.05)[0]:
+            return False
+        self.output += os.read(self.master, 65536)
+        return True
 
     @property
     def is_restored(self) -> bool:
@@ -145,6 +147,8 @@ def test_an_error_ends_it_and_is_told() -> None:
 
 def test_a_cancelled_task_stays_cancelled() -> None:
     with terminal("cancel") as ours:
+        ours.read_until(OPENED)
+        ours.child.send_signal(signal.SIGUSR1)
         assert ours.wait() == 4
         assert ours.is_restored
 

@@ -1,6 +1,10 @@
 """A whole box on virtual parts, driven by a script: the pilot of the end-to-end tests."""
 
 import asyncio
+import contextlib
+from pathlib import Path
+
+from waiting import until
 
 from appliance.box import serve
 from appliance.commands.hand import Hand
@@ -46,6 +50,22 @@ class Rig:
             await asyncio.sleep(0.02)
 
 
+def running(group):
+    """Command lines of a process group's members; one that only waits to be reaped runs no more."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            state, _, its_group = (process / "stat").read_text().rpartition(")")[2].split()[:3]
+            if int(its_group) == group and state != "Z":
+                found.append((process / "cmdline").read_text().replace("\0", " "))
+    return found
+
+
+def until_nothing_runs(group):
+    """Wait until a process group is empty: what a killed worker had started ends by itself."""
+    until(lambda: not running(group), lambda: running(group))
+
+
 def run_box(script, out, file_settings=None, options=None):
     """Serve a virtual box while `script(rig)` runs; its result."""
     result = []
@@ -63,4 +83,4 @@ def run_box(script, out, file_settings=None, options=None):
     return result[0]
 
 
-__all__ = ["Key", "Rig", "keys_of", "run_box"]
+__all__ = ["Key", "Rig", "keys_of", "run_box", "until_nothing_runs"]

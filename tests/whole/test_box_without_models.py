@@ -10,7 +10,8 @@ import time
 from pathlib import Path
 
 import pytest
-from rig import Key, keys_of, run_box
+from rig import Key, keys_of, run_box, until_nothing_runs
+from waiting import PATIENCE
 
 from appliance.dialogue.tables import Turn
 from appliance.paths import state_dir
@@ -262,30 +263,36 @@ def test_a_half_written_configuration_is_told_and_the_box_starts_with_defaults(t
     assert run_box(script, tmp_path / "out") is State.HOME
 
 
-def start_demo_panel(tmp_path):
-    """A box of its own process, without a terminal: `serve` on virtual parts."""
-    program = (
-        "import asyncio, sys\n"
-        "from appliance.box import serve\n"
-        "from appliance.commands.virtual_box import VirtualBox\n"
-        "from appliance.world import World\n"
-        "with World.open(None) as world:\n"
-        "    box = VirtualBox()\n"
-        "    print(world.runtime, flush=True)\n"
-        "    asyncio.run(serve(world, box.make_front))\n"
-    )
-    return subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
+BOX = """
+import asyncio, sys
+from appliance.box import serve
+from appliance.commands.virtual_box import VirtualBox
+from appliance.world import World
+
+async def tell(app):
+    while sys.argv[1] == "booted" and app.presenter.booting:
+        await asyncio.sleep(0.01)
+    print("there", flush=True)
+    await asyncio.sleep(600)
+
+with World.open(None) as world:
+    print(world.runtime, flush=True)
+    asyncio.run(serve(world, VirtualBox().make_front, tell))
+"""
 
 
+@pytest.mark.parametrize("moment", ["begun", "booted"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_ends_the_box_in_good_order_and_leaves_nothing(tmp_path, number):
-    process = start_demo_panel(tmp_path)
-    runtime = process.stdout.readline().strip()
-    time.sleep(1.0)  # let it be somewhere in its start; every moment must do
+def test_a_signal_ends_the_box_in_good_order_and_leaves_nothing(moment, number):
+    process = subprocess.Popen(
+        [sys.executable, "-c", BOX, moment],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    runtime = Path(process.stdout.readline().strip())
+    assert process.stdout.readline() == "there\n"
     os.kill(process.pid, number)
-    assert process.wait(30) == 0
-    assert not Path(runtime).exists()
-    with pytest.raises(ProcessLookupError):
-        os.killpg(process.pid, 0)
+    assert process.wait(PATIENCE) == 0
+    assert not runtime.exists()
+    until_nothing_runs(process.pid)

@@ -1,6 +1,5 @@
 """SIGTERM in every state: the box ends in good order, and nothing of it is left running."""
 
-import contextlib
 import os
 import signal
 import subprocess
@@ -8,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from rig import until_nothing_runs
+from waiting import PATIENCE
 
 PROGRAM = """
 import asyncio, sys
@@ -52,17 +53,6 @@ with World.open(None) as world:
 """
 
 
-def running(group):
-    """Command lines of a process group's members; one that only waits to be reaped runs no more."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            state, _, its_group = (process / "stat").read_text().rpartition(")")[2].split()[:3]
-            if int(its_group) == group and state != "Z":
-                found.append((process / "cmdline").read_text().replace("\0", " "))
-    return found
-
-
 @pytest.mark.models
 @pytest.mark.usefixtures("default_models")
 @pytest.mark.parametrize(
@@ -78,6 +68,6 @@ def test_sigterm_ends_everything_from(state, tmp_path):
     runtime = Path(process.stdout.readline().strip())
     assert process.stdout.readline().strip() == "there"
     os.kill(process.pid, signal.SIGTERM)
-    assert process.wait(60) == 0
+    assert process.wait(PATIENCE) == 0
     assert not runtime.exists()
-    assert running(process.pid) == []
+    until_nothing_runs(process.pid)
