@@ -31,6 +31,7 @@ from appliance.memory.user_words import SqliteUserWords
 from appliance.supervision.turns import make_team
 from appliance.world import World
 from ui.input.editing.editor import Editor
+from ui.input.engine import Engine
 from ui.strings import Language
 
 log = logging.getLogger("lory.box")
@@ -116,15 +117,21 @@ async def _run_with(app: Appliance, beside: Beside | None) -> None:
         companion.result()
 
 
+def _learn_the_rest(engine: Engine, words: SqliteUserWords) -> None:
+    """The box is switched off: what was typed last is learnt and written, too."""
+    engine.settle()
+    words.save_rest()
+
+
 def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appliance:
     """All parts of a box, connected and not yet running. Call it on the loop."""
     settings = world.settings
     for complaint in settings.adopt(archive.settings()):
         log.warning("a setting changed on the device no longer fits: %s", complaint)
     words = SqliteUserWords(world.state / "ime.db", archive.run, archive.words_trouble)
-    archive.before_close = words.save_rest
     language = Language(settings.text("ui.language"))
     engine = open_input_method(words)
+    archive.before_close = lambda: _learn_the_rest(engine, words)
     editor = Editor(engine, time.monotonic, language, settings.flag("ui.hints"))
     team = make_team(
         world,

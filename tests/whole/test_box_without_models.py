@@ -18,7 +18,7 @@ from appliance.paths import state_dir
 from appliance.workers.supervisor import Status
 from drivers.keys import Edge, KeyEvent
 from ui.gutter import Alert, Mic
-from ui.keymap import KEYMAP, SECOND, Gesture, Intent, State, lookup
+from ui.keymap import KEYMAP, SECOND, Action, Gesture, Intent, State, lookup
 from ui.screens.compose import ComposeView
 from ui.screens.menu import MenuView
 from ui.screens.message import MessageView
@@ -232,6 +232,30 @@ def test_words_that_a_locked_file_refuses_are_marked_and_saved_once_it_is_free(
         return rig.conductor.note.shown.text
 
     assert run_box(script, tmp_path / "out") == TEXTS["fault.user-words-saved"][0]
+
+
+def test_a_sentence_repaired_right_before_the_box_ends_comes_first_the_next_time(tmp_path):
+    keys = "9433364664986466494436426"  # zhefen gongzuo gongzi hen gao, or hao
+
+    async def repair(rig):
+        await booted(rig)
+        editor = rig.conductor.editor
+        for key in keys:
+            editor.act(Action(Intent.TYPE, int(key)))
+        first = editor.sentence()
+        editor.act(Action(Intent.NEXT_SENTENCE))
+        return first, editor.accept()
+
+    async def type_again(rig):
+        await booted(rig)
+        editor = rig.conductor.editor
+        for key in keys:
+            editor.act(Action(Intent.TYPE, int(key)))
+        return editor.sentence()
+
+    first, chosen = run_box(repair, tmp_path / "out")
+    assert chosen != first
+    assert run_box(type_again, tmp_path / "out") == chosen
 
 
 def test_a_broken_database_is_put_aside_and_the_user_told(tmp_path):
