@@ -142,7 +142,7 @@ class Appliance:
     def _say_goodbye(self) -> None:
         """What the glass shows while the workers end, where the user wished it."""
         if self.wish is not Wish.NONE:
-            view = BootView(self.conductor.say(f"goodbye.{self.wish.value}"))
+            view = BootView(self.conductor.teller.say(f"goodbye.{self.wish.value}"))
             frame = render(Screen(view), self.conductor.language)
             self._glass.show(frame.to_bytes(), urgent=True)
 
@@ -172,7 +172,7 @@ class Appliance:
         if self._page_takes(event, before):
             return
         if event.key is Key.D and event.edge is Edge.PRESS and before in _ABOUT_TO_SEND:
-            self.conductor.predictor.settled(self._editor.sentence())
+            self.conductor.foresight.predictor.settled(self._editor.sentence())
         action = self.gestures.feed(event.key, KeyEdge(event.edge.value), before, now)
         if before is not State.OFF:
             self.idle.active(now)
@@ -215,11 +215,11 @@ class Appliance:
             self.conductor.mouth.set_volume()
         elif key == "ui.language":
             self._editor.language = self.conductor.language
-            self.conductor.predictor.again()
+            self.conductor.foresight.predictor.again()
         elif key == cast.SETTING:
             self.conductor.take_persona()
         elif key == "llm.thinking":
-            self.conductor.predictor.again()
+            self.conductor.foresight.predictor.again()
         elif key == "ui.hints":
             self._editor.hints = self.settings.flag(key)
         elif key == "power.frugal":
@@ -240,7 +240,7 @@ class Appliance:
             case Applies.AUDIO:
                 self.team.members["audio"].restart()
             case Applies.RESTART:
-                self.conductor.toast(self.conductor.say("setting.restarts"))
+                self.conductor.teller.tell("setting.restarts")
 
     def page(self, intent: Intent) -> Page:
         return self._make_page(self, intent)
@@ -259,20 +259,20 @@ class Appliance:
 
     def show_fault(self, code: str) -> None:
         """A page that says what is wrong and what to do."""
-        say = self.conductor.say
-        self.show_text(say("fault.title"), self.conductor.fault_text(code))
+        say = self.conductor.teller.say
+        self.show_text(say("fault.title"), self.conductor.teller.fault_text(code))
 
     def vitals_changed(self) -> None:
         """It got hot or cool, or the battery low or charged."""
         frugal = self.vitals.frugal
-        self.conductor.predictor.eager = not frugal
+        self.conductor.foresight.predictor.eager = not frugal
         self.idle.frugal = frugal
         self._open_ears()
         self.changed()
 
     def battery_empty(self) -> None:
         """Say so, and end while everything can still be saved."""
-        say = self.conductor.say
+        say = self.conductor.teller.say
         self.wake()
         self.show_text(say("shutdown.title"), say("battery.empty"))
         asyncio.get_running_loop().call_later(FAREWELL_SECONDS, self.finish, Wish.OFF)
@@ -288,7 +288,7 @@ class Appliance:
             self.presenter.storage_troubles.discard(f"fault.{UNSAVED}")
         else:
             self.presenter.storage_troubles.add(key)
-        self.conductor.toast(self.conductor.say(key))
+        self.conductor.teller.tell(key)
 
     # ------------------------------------------------------------ drawing and time
 

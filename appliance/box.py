@@ -90,7 +90,7 @@ def _tell_complaints(app: Appliance, complaints: list[Complaint]) -> None:
     """A page about what is wrong in the configuration; the box runs without it."""
     if not complaints:
         return
-    say = app.conductor.say
+    say = app.conductor.teller.say
     keys = [complaint.key for complaint in complaints]
     text = say("fault.config", keys=", ".join(keys)) if all(keys) else ""
     app.show_text(say("config.title"), text or say("fault.config-unreadable"))
@@ -135,9 +135,9 @@ def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appl
     editor = Editor(engine, time.monotonic, language, settings.flag("ui.hints"))
     team = make_team(
         world,
-        lambda name, message: conductor.on_message(name, message),
-        lambda name, status: conductor.on_status(name, status),
-        lambda name: conductor.toast(conductor.say(f"toast.swap-{name}")),
+        lambda name, message: conductor.reports.on_message(name, message),
+        lambda name, status: conductor.reports.on_status(name, status),
+        lambda name: conductor.teller.tell(f"toast.swap-{name}"),
     )
     conductor = Conductor(
         team,

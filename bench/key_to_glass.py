@@ -136,13 +136,13 @@ class _Run:
             app.team.send("llm", m.Stop(NOBODYS_TURN))
 
     def _count_tokens(self, app: Appliance) -> None:
-        tell = app.conductor.on_message
+        tell = app.conductor.reports.on_message
 
         def count(name: Name, message: m.Message) -> None:
             self._tokens += isinstance(message, m.Token)
             tell(name, message)
 
-        app.conductor.on_message = count  # type: ignore[method-assign]
+        app.conductor.reports.on_message = count  # type: ignore[method-assign]
 
     async def _keys(self, app: Appliance, finger: _Finger) -> Latencies:
         result = Latencies()

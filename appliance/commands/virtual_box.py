@@ -77,7 +77,7 @@ class PanelParts:
         conductor = self._app.conductor
         sink = conductor.mouth.devices.sink
         provisioning = self._app.provisioning
-        where = conductor.say(f"panel.sink-{sink}", where=self._out)
+        where = conductor.teller.say(f"panel.sink-{sink}", where=self._out)
         return PanelStatus(
             language=conductor.language.value,
             provisioning=provisioning.text,

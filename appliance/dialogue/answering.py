@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Protocol
 
 from appliance import messages as m
 from appliance.clock import Clock
@@ -14,6 +13,8 @@ from appliance.dialogue.mind import Mind
 from appliance.dialogue.mouth import Mouth
 from appliance.dialogue.reflexes import Reflexes
 from appliance.dialogue.tables import TurnEvent
+from appliance.dialogue.teller import Teller
+from appliance.dialogue.turn_ids import TurnIds
 from appliance.dialogue.voice import Voice
 from ui.reader import Reader
 
@@ -21,16 +22,6 @@ log = logging.getLogger("lory.answering")
 
 MindSaid = m.Prefilling | m.Token | m.Answered
 MouthSaid = m.ClauseStarted | m.Playhead | m.PlaybackDone | m.Synthesised
-
-
-class Stage(Protocol):
-    """Where the answer is given."""
-
-    def next_turn(self) -> int: ...
-
-    def say(self, key: str, **fields: object) -> str: ...
-
-    def toast(self, text: str) -> None: ...
 
 
 class Answering:
@@ -41,7 +32,8 @@ class Answering:
 
     def __init__(
         self,
-        stage: Stage,
+        ids: TurnIds,
+        teller: Teller,
         mind: Mind,
         mouth: Mouth,
         ear: Ear,
@@ -52,7 +44,8 @@ class Answering:
     ) -> None:
         self.answer: Answer | None = None
         self.shown = False  # whether the glass shows it
-        self._stage = stage
+        self._ids = ids
+        self._teller = teller
         self._mind = mind
         self._mouth = mouth
         self._ear = ear
@@ -67,7 +60,7 @@ class Answering:
 
     def wait(self, question: str) -> Answer:
         """The question stands on the glass; nobody answers it yet."""
-        answer = self.answer = Answer(self._stage.next_turn(), question, Reader(question))
+        answer = self.answer = Answer(self._ids.next(), question, Reader(question))
         answer.timing.sent = self._clock()
         heard, self._ear.heard_at = self._ear.heard_at, None
         if heard is not None:
@@ -117,6 +110,11 @@ class Answering:
 
     # ------------------------------------------------------------ what the mind says
 
+    def mind_ready(self, ready: m.Ready) -> None:
+        """A model has come up; a question may wait for it."""
+        self._mind.model_ready(ready)
+        self._step(TurnEvent.MODEL_READY)
+
     def mind_said(self, message: MindSaid) -> None:
         answer = self.answer
         if answer is None or message.turn != answer.turn or answer.stopped:
@@ -145,12 +143,11 @@ class Answering:
         answer.reader.finish(self._footer(answer, stats))
         speaking = self._mind.answered(answer, stats)
         self._step(TurnEvent.ANSWERED_SPEAKING if speaking else TurnEvent.ANSWERED)
-        say = self._stage.say
         if 0 <= stats.question_used < len(answer.question):
             used, whole = stats.question_used, len(answer.question)
-            self._stage.toast(say("toast.question-cut", used=used, whole=whole))
+            self._teller.tell("toast.question-cut", used=used, whole=whole)
         elif stats.dropped > self._dropped:
-            self._stage.toast(say("toast.turns-dropped", turns=stats.dropped))
+            self._teller.tell("toast.turns-dropped", turns=stats.dropped)
         self._dropped = stats.dropped
 
     def _footer(self, answer: Answer, stats: m.Answered) -> str:
@@ -158,7 +155,7 @@ class Answering:
         if not stats.tokens_out or not stats.decode_seconds or first is None:
             return ""
         speed = stats.tokens_out / stats.decode_seconds
-        return self._stage.say("answer.footer", speed=f"{speed:.1f}", first=f"{first:.2f}")
+        return self._teller.say("answer.footer", speed=f"{speed:.1f}", first=f"{first:.2f}")
 
     # ------------------------------------------------------------ what the mouth says
 
@@ -173,9 +170,9 @@ class Answering:
                 answer.reader.show(voice.spoken)
         return ended
 
-    def read_aloud(self, turn: int) -> bool:
+    def read_aloud(self) -> bool:
         """Say all of it once more, the window with the voice; False where there is no voice."""
-        answer, self._reading = self.answer, self._mouth.begin(turn)
+        answer, self._reading = self.answer, self._mouth.begin(self._ids.next())
         if answer is None or self._reading is None:
             return False
         answer.reader.follow = True

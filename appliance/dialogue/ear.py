@@ -173,6 +173,11 @@ class Ear:
         )
 
     @property
+    def follows_up(self) -> bool:
+        """Whether the user likes to talk on after an answer, and would be understood."""
+        return self._settings.number("talk.follow_up") > 0 and self._team.ready("asr")
+
+    @property
     def hot_words(self) -> tuple[str, ...]:
         """What the recogniser should expect, where it can."""
         return tuple(self._settings.text("asr.hot_words").split())

@@ -13,14 +13,14 @@ def latency_rows(conductor: Conductor) -> tuple[SelfTestRow, ...]:
     """One row a step that was measured, each from the end of the one before, and their sum."""
     answer = conductor.answer
     if answer is None:
-        return (SelfTestRow(conductor.say("hint.no-answer")),)
-    rows = list(seconds_rows(conductor.say, answer.timing.seconds()))
+        return (SelfTestRow(conductor.teller.say("hint.no-answer")),)
+    rows = list(seconds_rows(conductor.teller.say, answer.timing.seconds()))
     stats = answer.stats
     if stats is not None and stats.decode_seconds > 0:
         fed = f"{stats.tokens_in - stats.tokens_reused}/{stats.tokens_in}"
-        rows.append(SelfTestRow(conductor.say("latency.prefilled"), fed, Check.OK))
+        rows.append(SelfTestRow(conductor.teller.say("latency.prefilled"), fed, Check.OK))
         speed = f"{stats.tokens_out / stats.decode_seconds:.1f} tok/s"
-        rows.append(SelfTestRow(conductor.say("latency.decode"), speed, Check.OK))
+        rows.append(SelfTestRow(conductor.teller.say("latency.decode"), speed, Check.OK))
     return tuple(rows)
 
 

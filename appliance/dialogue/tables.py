@@ -2,7 +2,7 @@
 
 *Input* is what the user is doing; *turn* is what the box is doing about the last question. They
 run side by side: an answer may stream while the user looks into a menu. What is not in a table is
-refused and logged. `appliance.dialogue.conductor` performs the commands.
+refused and logged. `user_side` and `box_side` perform the commands.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class TurnEvent(Enum):
 
 
 class Command(Enum):
-    """What the conductor does. One verb each."""
+    """What the two sides of the dialogue do. One verb each."""
 
     OPEN_BOX = auto()
     CLOSE_BOX = auto()

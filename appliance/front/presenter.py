@@ -94,7 +94,7 @@ class Presenter:
         if state is State.OFF:
             return OffView()
         if self.booting:
-            return BootView(conductor.say("boot.starting"))
+            return BootView(conductor.teller.say("boot.starting"))
         page = self._pages.top
         if page is not None:
             page.held = self._gestures.held(Key.D, self._clock())
@@ -134,7 +134,7 @@ class Presenter:
             return None
         match self._conductor.turn.state:
             case Turn.LOADING:
-                note = self._conductor.say("thinking.waiting-for-model")
+                note = self._conductor.teller.say("thinking.waiting-for-model")
                 return ThinkingView(answer.question, note=note)
             case Turn.THINKING:
                 note = answer.thought[-40:]
@@ -147,10 +147,10 @@ class Presenter:
         hints = self._conductor.settings.flag("ui.hints")
         if now is None:
             return HomeView(lines=self._home_lines(), hints=hints)
-        weekday = self._conductor.say(f"weekday.{now.weekday()}")
+        weekday = self._conductor.teller.say(f"weekday.{now.weekday()}")
         return HomeView(
             f"{now:%H:%M}",
-            self._conductor.say("home.date", month=now.month, day=now.day, weekday=weekday),
+            self._conductor.teller.say("home.date", month=now.month, day=now.day, weekday=weekday),
             self._home_lines(),
             hints,
         )
@@ -163,14 +163,14 @@ class Presenter:
         for name in ("llm", "asr", "tts"):
             status = team.status(name)
             if status is Status.REFUSED:
-                lines.append(self._conductor.say(f"home.{name}-missing"))
+                lines.append(self._conductor.teller.say(f"home.{name}-missing"))
             elif status is Status.STARTING:
-                percent = round(100 * self._conductor.loading.get(name, 0.0))
-                lines.append(self._conductor.say(f"home.{name}-loading", percent=percent))
+                percent = round(100 * self._conductor.reports.loading.get(name, 0.0))
+                lines.append(self._conductor.teller.say(f"home.{name}-loading", percent=percent))
         if (celsius := self._vitals.celsius) is not None:
-            lines.append(self._conductor.say("home.hot", celsius=celsius))
+            lines.append(self._conductor.teller.say("home.hot", celsius=celsius))
         if (left := self._vitals.low_percent) is not None:
-            lines.append(self._conductor.say("home.battery", percent=left))
+            lines.append(self._conductor.teller.say("home.battery", percent=left))
         return tuple(lines[:2])
 
     # ------------------------------------------------------------ gutter, strip, mask
@@ -249,8 +249,8 @@ class Presenter:
             return Strip(StripKind.VOICE, voice.fraction)
         if self._provisioning.text:
             return Strip(StripKind.PROVISION, self._provisioning.fraction)
-        if "llm" in conductor.loading:
-            return Strip(StripKind.PROVISION, conductor.loading["llm"])
+        if "llm" in conductor.reports.loading:
+            return Strip(StripKind.PROVISION, conductor.reports.loading["llm"])
         return Strip()
 
     def _mask(self) -> Mask | None:

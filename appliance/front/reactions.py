@@ -98,7 +98,7 @@ class Reactions:
             Intent.REVIEW_EDIT_START: lambda _: c.edit_review(at_start=True),
             Intent.REVIEW_EDIT_END: lambda _: c.edit_review(),
             Intent.STOP: lambda _: c.stop(),
-            Intent.HINT_STOP: lambda _: c.toast(c.say("hint.a-stops")),
+            Intent.HINT_STOP: lambda _: c.teller.tell("hint.a-stops"),
             Intent.MUTE_ANSWER: lambda _: c.mute_answer(),
             Intent.READ_ALOUD: lambda _: c.read_aloud(),
             Intent.AGAIN: lambda _: c.ask_again(),
@@ -155,11 +155,10 @@ class Reactions:
             self._open_box()
         result = conductor.editor.act(action)
         if result.hint is not None:
-            conductor.toast(conductor.say(f"hint.{result.hint.value}", word=result.word))
+            conductor.teller.tell(f"hint.{result.hint.value}", word=result.word)
         if result.empty_delete:
             self._shell.go_home()
-        conductor.predictor.typed()
-        conductor.reranker.typed()
+        conductor.foresight.typed()
 
     def _start_typing(self, action: Action) -> None:
         self._open_box()
@@ -202,7 +201,7 @@ class Reactions:
 
     def _last_answer(self) -> None:
         if self._conductor.answer is None:
-            self._conductor.toast(self._conductor.say("hint.no-answer"))
+            self._conductor.teller.tell("hint.no-answer")
         else:
             self._conductor.answering.shown = True
 
@@ -237,13 +236,13 @@ class Reactions:
     def _flip(self, key: str, name: str) -> None:
         value = not self._conductor.settings.flag(key)
         self._shell.change(key, value)
-        self._conductor.toast(self._conductor.say(f"toast.{name}-{'on' if value else 'off'}"))
+        self._conductor.teller.tell(f"toast.{name}-{'on' if value else 'off'}")
 
     def _flip_thinking(self) -> None:
         """A model that does not tell the two apart is not asked to."""
         conductor = self._conductor
         if conductor.team.ready("llm") and not conductor.mind.can_think:
-            conductor.toast(conductor.say("toast.cannot-think"))
+            conductor.teller.tell("toast.cannot-think")
         else:
             self._flip("llm.thinking", "thinking")
 
@@ -255,5 +254,5 @@ class Reactions:
     def _on_volume(self, act: Callable[[VolumeKeys], None]) -> None:
         act(self._volume)
         now = loudness(self._conductor.settings)
-        text = self._conductor.say("toast.volume", percent=round(now * 100))
-        self._conductor.toast(text, now)
+        text = self._conductor.teller.say("toast.volume", percent=round(now * 100))
+        self._conductor.teller.toast(text, now)

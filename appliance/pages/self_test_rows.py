@@ -38,7 +38,7 @@ def self_test_rows(
 
     `models` names what each engine runs.
     """
-    say = conductor.say
+    say = conductor.teller.say
     rows = [
         SelfTestRow(say(key), "", Check.OK if present else Check.FAILED)
         for key, present in parts.present().items()
@@ -56,7 +56,7 @@ def self_test_rows(
 
 def _sound(conductor: Conductor) -> list[SelfTestRow]:
     devices, drops = conductor.mouth.devices, conductor.ear.drops
-    say = conductor.say
+    say = conductor.teller.say
     microphone = Check.OK if devices.microphone else Check.FAILED
     speaker = {"speaker": Check.OK, "wav": Check.WARN, "none": Check.FAILED}[devices.sink]
     sink = devices.speaker or (say("self-test.to-files") if devices.sink == "wav" else "")
@@ -78,10 +78,10 @@ def _machine(conductor: Conductor) -> list[SelfTestRow]:
     memory = machine.memory()
     if memory is not None:
         free = f"{memory.available / 1e9:.1f} GB"
-        rows.append(SelfTestRow(conductor.say("self-test.memory"), free, Check.OK))
+        rows.append(SelfTestRow(conductor.teller.say("self-test.memory"), free, Check.OK))
     for hottest in machine.temperatures()[:1]:
         limit = hottest.throttles_at
         check = Check.WARN if limit is not None and hottest.celsius >= limit else Check.OK
         degrees = f"{hottest.celsius:.0f}°C"
-        rows.append(SelfTestRow(conductor.say("self-test.temperature"), degrees, check))
+        rows.append(SelfTestRow(conductor.teller.say("self-test.temperature"), degrees, check))
     return rows

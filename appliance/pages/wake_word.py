@@ -81,7 +81,7 @@ def wake_menu(context: Context) -> Menu:
         return None
 
     def take_phrase() -> Outcome:
-        context.conductor.toast(take(context))
+        context.conductor.teller.toast(take(context))
         return None
 
     return Menu(

@@ -150,13 +150,13 @@ class Box:
         self.hear("audio", m.AudioDevices("mic", 16000, "speaker", 48000, "speaker"))
 
     def hear(self, name, message):
-        self.conductor.on_message(name, message)
+        self.conductor.reports.on_message(name, message)
 
     def become(self, name, *statuses):
         """A worker goes through these."""
         for status in statuses:
             self.team.statuses[name] = status
-            self.conductor.on_status(name, status)
+            self.conductor.reports.on_status(name, status)
 
     def ask(self, question="长城有多长？"):
         self.conductor.submit(question)
@@ -313,7 +313,7 @@ def test_an_llm_that_dies_in_mid_answer_is_told_and_what_was_said_is_kept(box):
     turn = box.ask()
     box.hear("llm", m.Token(turn, "长城很长，", 1))
     box.team.statuses["llm"] = Status.WAITING
-    box.conductor.on_status("llm", Status.WAITING)
+    box.conductor.reports.on_status("llm", Status.WAITING)
     assert box.faults == ["worker-died"]
     assert box.memory.kept[0].text == "长城很长，"
 
@@ -322,14 +322,14 @@ def test_an_llm_that_dies_in_mid_answer_is_told_and_what_was_said_is_kept(box):
 def test_a_voice_that_dies_is_told_and_leaves_the_answer_readable(box, worker):
     turn = box.ask()
     box.answer(turn, "有两万多公里。")
-    box.conductor.on_status(worker, Status.WAITING)
+    box.conductor.reports.on_status(worker, Status.WAITING)
     assert box.conductor.turn.state is Turn.NONE
     assert "朗读" in box.conductor.note.shown.text
     assert box.faults == []
 
 
 def test_a_voice_that_dies_while_it_is_silent_is_not_told(box):
-    box.conductor.on_status("tts", Status.WAITING)
+    box.conductor.reports.on_status("tts", Status.WAITING)
     assert box.conductor.note.shown is None
 
 
@@ -539,7 +539,7 @@ def test_nothing_is_read_ahead_while_an_answer_decodes_and_what_waited_is_read_a
     turn = box.ask()
     box.hear("llm", m.Token(turn, "长城很长，", 1))
     box.editor.set_text("那黄河呢")
-    box.conductor.predictor.typed()
+    box.conductor.foresight.predictor.typed()
     assert box.team.told("llm", m.Prefill) == []
     box.conductor.stop()
     assert [ahead.certain for ahead in box.team.told("llm", m.Prefill)] == ["那黄河呢"]
@@ -560,7 +560,7 @@ def test_another_persona_begins_a_new_conversation_with_its_prompt_and_voice(box
 
 def test_what_the_user_told_once_stands_behind_the_question_and_is_read_ahead_with_it(box):
     box.recollection.recalled = "\n（我说过：我对花生过敏。）"
-    box.conductor.predictor.settled("我能吃花生酱吗")
+    box.conductor.foresight.predictor.settled("我能吃花生酱吗")
     ahead = box.team.told("llm", m.Prefill)[-1]
     box.ask("我能吃花生酱吗")
     asked = box.team.told("llm", m.Ask)[-1]
@@ -625,7 +625,7 @@ def test_a_question_stopped_while_it_is_recalled_is_not_asked(box):
 
 def test_what_is_recalled_too_late_for_reading_ahead_does_not_follow_the_question(box):
     box.recollection.slow = True
-    box.conductor.predictor.settled("我能吃花生酱吗")
+    box.conductor.foresight.predictor.settled("我能吃花生酱吗")
     box.conductor.submit("我能吃花生酱吗")
     box.recollection.deliver()
     assert box.team.told("llm", m.Prefill) == []
@@ -822,8 +822,7 @@ def type_pinyin(box, keys="92674264743426"):
     box.conductor.open_box()
     for key in keys:
         box.editor.act(Action(Intent.TYPE, int(key)))
-        box.conductor.predictor.typed()
-        box.conductor.reranker.typed()
+        box.conductor.foresight.typed()
 
 
 def test_the_sentence_the_llm_prefers_is_shown_and_read_ahead(box):

@@ -22,7 +22,9 @@ class FakeStore:
 
 def page_of(turns, answer=None):
     conductor = SimpleNamespace(
-        language=Language.EN, answer=answer, say=lambda key: ui_text(key, Language.EN)
+        language=Language.EN,
+        answer=answer,
+        teller=SimpleNamespace(say=lambda key: ui_text(key, Language.EN)),
     )
     app = SimpleNamespace(conductor=conductor, changed=lambda: None)
     return LatencyPage(Context(app, None, FakeStore(turns), None))

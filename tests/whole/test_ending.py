@@ -27,7 +27,7 @@ async def go(app):
         while not condition():
             await asyncio.sleep(0.01)
     if state == "loading":
-        await until(lambda: "llm" in conductor.loading)
+        await until(lambda: "llm" in conductor.reports.loading)
     elif state == "waiting":
         conductor.submit("你好")
     elif state == "listening":

@@ -1,0 +1,46 @@
+"""What the box tells the user in words of its own: texts of the interface, and the short note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from appliance.clock import Clock
+from appliance.configuration.settings import Settings
+from appliance.dialogue.note import Note
+from ui.strings import TEXTS, Language
+from ui.strings import text as ui_text
+
+
+class Teller:
+    """Speaks the user's language. `changed`: the glass must be drawn anew."""
+
+    def __init__(self, settings: Settings, clock: Clock, changed: Callable[[], None]) -> None:
+        self.note = Note(clock)
+        self._settings = settings
+        self._changed = changed
+
+    @property
+    def language(self) -> Language:
+        return Language(self._settings.text("ui.language"))
+
+    def say(self, key: str, **fields: object) -> str:
+        """A text of the interface."""
+        return ui_text(key, self.language, **fields)
+
+    def fault_text(self, code: str) -> str:
+        """What a fault's code means to the user; an unknown one is an internal error."""
+        key = f"fault.{code}"
+        return self.say(key if key in TEXTS else "fault.internal")
+
+    def toast(self, text: str, fraction: float | None = None) -> None:
+        """Show a note, with a bar where there is a `fraction`."""
+        self.note.show(text, fraction)
+        self._changed()
+
+    def tell(self, key: str, **fields: object) -> None:
+        """Show a text of the interface as a note."""
+        self.toast(self.say(key, **fields))
+
+    def tell_fault(self, code: str) -> None:
+        """Show what a fault's code means as a note."""
+        self.toast(self.fault_text(code))
