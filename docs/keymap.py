@@ -83,6 +83,7 @@ INTENTS: dict[Intent, Words] = {
     Intent.TALK: ("说话", "talk"),
     Intent.TALK_END: ("说完", "end of speech"),
     Intent.TALK_DISCARD: ("丢弃", "discard"),
+    Intent.REVIEW_WAIT: ("停止倒数", "stop counting"),
     Intent.REVIEW_EDIT: ("停下来改", "stop and edit"),
     Intent.REVIEW_EDIT_START: ("从头改", "edit at start"),
     Intent.REVIEW_EDIT_END: ("从尾改", "edit at end"),
