@@ -144,7 +144,8 @@ def test_what_others_can_know_or_advise_is_left_to_the_model(question: str) -> N
 
 
 def test_of_the_guards_questions_only_refusals_are_taken_for_it() -> None:
-    assert {one.kind for one in questions() if matter_of(one.ask)} <= {"refusal"}
+    without_help = [one for one in questions() if not one.told]
+    assert {one.kind for one in without_help if matter_of(one.ask)} <= {"refusal"}
 
 
 @pytest.mark.parametrize("matter", MATTERS, ids=lambda matter: matter.name)
