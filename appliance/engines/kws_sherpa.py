@@ -33,8 +33,9 @@ class KeywordSpotter:
         for role in ("encoder", "decoder", "joiner"):
             onnx_metadata(files[role])
         tokens = require(files["tokens"])
-        self._known = {line.split()[0] for line in tokens.read_text().splitlines() if line.strip()}
-        with tempfile.NamedTemporaryFile("w", suffix=".txt") as none:
+        lines = tokens.read_text(encoding="utf-8").splitlines()
+        self._known = {line.split()[0] for line in lines if line.strip()}
+        with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as none:
             try:
                 # A list of keywords is demanded at load; each stream brings its own.
                 none.write(" ".join(sorted(self._known)[-1:]) + "\n")
