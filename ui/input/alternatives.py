@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from ui.input.engine import Engine
 from ui.input.lattice import INITIAL_COST, Kind, partial_cost
@@ -28,14 +27,7 @@ class Candidate:
     word: Word
 
 
-class _Fit(NamedTuple):
-    """An entry that could stand between the neighbours, and the number and text of its word."""
-
-    cost: int
-    number: int
-    entry: int
-    kind: Kind
-    text: str
+_Scored = tuple[int, str, int, int, Kind]  # cost, hanzi, last key, entry, kind
 
 
 class Alternatives:
@@ -79,16 +71,16 @@ class Alternatives:
         word = self._shown[place]
         first = self._habits.lexicon.reading_of(word.entry)[0]
         shown = 1 if word.kind is Kind.INITIAL else min(len(first), word.end - word.start)
-        scored = []
+        scored: list[_Scored] = []
         for length in range(1, min(LONGEST_SYLLABLE, len(self._keys) - word.start) + 1):
             worth = KEY_WORTH * length + (SHOWN_WORTH if length == shown else 0)
-            end = word.start + length
-            fits = self._fits(place, end, single=True)
-            scored += [(fit.cost - worth, _candidate(word.start, end, fit)) for fit in fits]
+            scored += self._hanzi(place, word.start + length, worth)
         begin = self._text(word.entry)[:1]
-        scored.sort(key=lambda pair: (pair[1].text != begin, pair[0]))
+        scored.sort(key=lambda item: (item[1] != begin, item))
         found: dict[str, Candidate] = {}
-        _add(found, (item for _, item in scored))
+        for _, text, end, entry, kind in scored:
+            if text not in found:
+                found[text] = Candidate(text, Word(word.start, end, entry, kind))
         return list(found.values())
 
     def _near(self, shown: Word, near: Sequence[Word]) -> list[Candidate]:
@@ -112,33 +104,53 @@ class Alternatives:
         shown, after = self._shown, None
         if end == shown[place].end and place + 1 < len(shown):
             after = self._habits.lexicon.word_of(shown[place + 1].entry)
-        best = self._fits(place, end, after)[:most]
-        return [_candidate(shown[place].start, end, fit) for fit in best]
-
-    def _fits(
-        self, place: int, end: int, after: int | None = None, single: bool = False
-    ) -> list[_Fit]:
-        """The best first; `after` is the word that follows, where it counts. `single`: words of
-        one hanzi only, as often as that is written in any word."""
-        lexicon, (before, last) = self._habits.lexicon, self._history(place)
-        spelt = self._spelt(self._shown[place].start, end)
-        if single:
-            spelt = [item for item in spelt if lexicon.length_of(item[0]) == 1]
-        numbers = [lexicon.word_of(entry) for entry, _ in spelt]
-        costs = self._costs(before, last, numbers)
+        start, last = shown[place].start, self._history(place)[1]
         scored = []
-        for (entry, kind), number, cost in zip(spelt, numbers, costs, strict=True):
-            text = lexicon.text(number)
-            if single:
-                cost = self._as_hanzi(cost, text)
-            if not self._engine.usual(number, text):
-                cost += UNUSUAL_COST
+        for entry, kind, number, cost in self._costed(place, self._spelt(start, end)):
+            cost += self._reading_cost(entry, kind)
             if after is not None:
                 cost += self._costs(last, number, [after])[0]
-            cost += self._reading_cost(entry, kind)
-            scored.append(_Fit(cost, number, entry, kind, text))
+            scored.append((cost, number, entry, kind))
         scored.sort()
+        best = []
+        for cost, number, entry, kind in scored[:most]:
+            text = self._habits.lexicon.text(number)
+            cost += self._unusual_cost(number, text)
+            best.append((cost, Candidate(text, Word(start, end, entry, kind))))
+        best.sort(key=lambda pair: pair[0])
+        return [candidate for _, candidate in best]
+
+    def _hanzi(self, place: int, end: int, worth: int) -> list[_Scored]:
+        """Hanzi of the keys from the place's start to `end`, as often as they are written in any
+        word; they cost less by what so many keys are worth."""
+        lexicon = self._habits.lexicon
+        spelt = self._spelt(self._shown[place].start, end)
+        single = [item for item in spelt if lexicon.length_of(item[0]) == 1]
+        scored = []
+        for entry, kind, number, cost in self._costed(place, single):
+            text = lexicon.text(number)
+            cost = self._sum(cost, self._engine.hanzi.cost(text))
+            cost += self._reading_cost(entry, kind) + self._unusual_cost(number, text) - worth
+            scored.append((cost, text, end, entry, kind))
         return scored
+
+    def _costed(
+        self, place: int, spelt: Sequence[tuple[int, Kind]]
+    ) -> Iterator[tuple[int, Kind, int, int]]:
+        """Entry, kind, word and cost of each after the words before the place."""
+        (before, last), word_of = self._history(place), self._habits.lexicon.word_of
+        numbers = [word_of(entry) for entry, _ in spelt]
+        costs = self._costs(before, last, numbers)
+        for (entry, kind), number, cost in zip(spelt, numbers, costs, strict=True):
+            yield entry, kind, number, cost
+
+    def _unusual_cost(self, number: int, text: str) -> int:
+        return 0 if self._engine.usual(number, text) else UNUSUAL_COST
+
+    def _sum(self, one: int, other: int) -> int:
+        """The cost of what is as likely as both together."""
+        log_add, gap = self._model.log_add, abs(one - other)
+        return min(one, other) - (log_add[gap] if gap < len(log_add) else 0)
 
     def _history(self, place: int) -> tuple[int, int]:
         words = (self._habits.lexicon.word_of(word.entry) for word in self._shown[:place])
@@ -153,11 +165,6 @@ class Alternatives:
             tables.cost(log_add, before, last, word, cost)
             for word, cost in zip(words, costs, strict=True)
         ]
-
-    def _as_hanzi(self, cost: int, hanzi: str) -> int:
-        log_add, written = self._model.log_add, self._engine.hanzi.cost(hanzi)
-        gap = abs(written - cost)
-        return min(written, cost) - (log_add[gap] if gap < len(log_add) else 0)
 
     def _reading_cost(self, entry: int, kind: Kind) -> int:
         model = self._model
@@ -203,10 +210,6 @@ class Alternatives:
                 return False
             start += length
         return True
-
-
-def _candidate(start: int, end: int, fit: _Fit) -> Candidate:
-    return Candidate(fit.text, Word(start, end, fit.entry, fit.kind))
 
 
 def _add(found: dict[str, Candidate], items: Iterable[Candidate]) -> None:
