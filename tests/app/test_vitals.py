@@ -5,6 +5,7 @@ import time
 from types import SimpleNamespace
 
 import pytest
+from waiting import PATIENCE
 
 from appliance.configuration.settings import Settings
 from appliance.front.hardware import virtual_front
@@ -153,8 +154,9 @@ def test_it_looks_at_once_and_then_rests():
     async def watch():
         body.vitals._read = lambda: looks.append(1) or Reading(HOT, None)
         task = asyncio.get_running_loop().create_task(body.vitals.watch())
-        while not body.limits:
-            await asyncio.sleep(0)
+        async with asyncio.timeout(PATIENCE):
+            while not body.limits:
+                await asyncio.sleep(0)
         task.cancel()
 
     asyncio.run(watch())

@@ -186,6 +186,7 @@ time.sleep(600)
             provision(Plan((WHEELS,)), lambda _: None, tools(tmp_path, pip=pip))
         )
         while not (tmp_path / "pids").exists():
+            assert not work.done(), work
             await asyncio.sleep(0.02)
         pids.extend(map(int, (tmp_path / "pids").read_text().split()))
         work.cancel()

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from child import Child
 
 from appliance.memory.storage import Recovered, Schema, Storage, StorageError, open_database
 
@@ -204,17 +201,12 @@ def test_a_writer_killed_at_any_point_has_lost_nothing_it_had_acknowledged(path:
     chance = random.Random(20261123)
     acknowledged = -1
     for _ in range(8):
-        with subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(path), str(acknowledged + 1)],
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as writer:
-            assert writer.stdout is not None
+        with Child(WRITER, str(path), str(acknowledged + 1)) as writer:
             for _ in range(chance.randint(1, 40)):
-                acknowledged = int(writer.stdout.readline())
-            os.kill(writer.pid, signal.SIGKILL)
+                acknowledged = int(writer.line())
+            writer.process.kill()
             # What it had printed before it died counts too.
-            for line in writer.stdout.read().splitlines():
+            for line in writer.rest().splitlines():
                 acknowledged = int(line)
         notes, recovered = reopened(path)
         assert recovered is None

@@ -1,15 +1,13 @@
 """A box on which nothing is installed: it types, has menus, keeps settings, says what is wrong."""
 
 import asyncio
-import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
+from child import Child
 from rig import Key, keys_of, run_box, until_nothing_runs
 from waiting import PATIENCE
 
@@ -297,7 +295,7 @@ async def tell(app):
     while sys.argv[1] == "booted" and app.presenter.booting:
         await asyncio.sleep(0.01)
     print("there", flush=True)
-    await asyncio.sleep(600)
+    await asyncio.Event().wait()
 
 with World.open(None) as world:
     print(world.runtime, flush=True)
@@ -308,15 +306,10 @@ with World.open(None) as world:
 @pytest.mark.parametrize("moment", ["begun", "booted"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_the_box_in_good_order_and_leaves_nothing(moment, number):
-    process = subprocess.Popen(
-        [sys.executable, "-c", BOX, moment],
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    runtime = Path(process.stdout.readline().strip())
-    assert process.stdout.readline() == "there\n"
-    os.kill(process.pid, number)
-    assert process.wait(PATIENCE) == 0
-    assert not runtime.exists()
-    until_nothing_runs(process.pid)
+    with Child(BOX, moment) as child:
+        runtime = Path(child.line())
+        assert child.line() == "there"
+        child.process.send_signal(number)
+        assert child.process.wait(PATIENCE) == 0
+        assert not runtime.exists()
+        until_nothing_runs(child.process.pid)

@@ -1,12 +1,9 @@
 """SIGTERM in every state: the box ends in good order, and nothing of it is left running."""
 
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from child import Child
 from rig import until_nothing_runs
 from waiting import PATIENCE
 
@@ -19,13 +16,13 @@ from appliance.dialogue.tables import Input, Turn
 from appliance.commands.virtual_box import VirtualBox
 from appliance.world import World
 
-state, out = sys.argv[1:]
+state, out, patience = sys.argv[1:]
 
-async def go(app):
-    conductor, team = app.conductor, app.team
-    async def until(condition):
-        while not condition():
-            await asyncio.sleep(0.01)
+async def until(condition):
+    while not condition():
+        await asyncio.sleep(0.01)
+
+async def reach(conductor, team):
     if state == "loading":
         await until(lambda: "llm" in conductor.reports.loading)
     elif state == "waiting":
@@ -42,8 +39,18 @@ async def go(app):
             await until(lambda: len(conductor.answer.text) > 5)
         elif state == "speaking":
             await until(lambda: conductor.mouth.voice and conductor.mouth.voice.spoken)
-    print("there", flush=True)
-    await asyncio.sleep(600)
+
+async def go(app):
+    conductor, team = app.conductor, app.team
+    try:
+        async with asyncio.timeout(float(patience)):
+            await reach(conductor, team)
+        print("there", flush=True)
+    except TimeoutError:
+        workers = ", ".join(f"{name} {team.status(name).value}" for name in team.members)
+        at = f"input {conductor.input.state.name}, turn {conductor.turn.state.name}, {workers}"
+        print("not there, but at", at, flush=True)
+    await asyncio.Event().wait()
 
 with World.open(None) as world:
     print(world.runtime, flush=True)
@@ -59,15 +66,10 @@ with World.open(None) as world:
     "state", ["loading", "waiting", "listening", "thinking", "answering", "speaking"]
 )
 def test_sigterm_ends_everything_from(state, tmp_path):
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, state, str(tmp_path / "out")],
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    runtime = Path(process.stdout.readline().strip())
-    assert process.stdout.readline().strip() == "there"
-    os.kill(process.pid, signal.SIGTERM)
-    assert process.wait(PATIENCE) == 0
-    assert not runtime.exists()
-    until_nothing_runs(process.pid)
+    with Child(PROGRAM, state, str(tmp_path / "out"), str(PATIENCE)) as child:
+        runtime = Path(child.line())
+        assert child.line(2 * PATIENCE) == "there"
+        child.process.terminate()
+        assert child.process.wait(PATIENCE) == 0
+        assert not runtime.exists()
+        until_nothing_runs(child.process.pid)
