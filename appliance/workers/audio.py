@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appliance.audio.chimes import chime
+from appliance.audio.file_microphone import FileMicrophone
 from appliance.audio.listener import Listener
 from appliance.audio.player import Player
 from appliance.audio.portaudio import PortAudio, load_portaudio
@@ -48,8 +49,6 @@ from appliance.workers.pcm import PcmServer, Role
 
 _ROOM_SECONDS = 20.0  # of clauses waiting at the speaker
 _WAV_RATE = 24000
-_FILE_BLOCK = RATE // 50
-_FILE_AHEAD = 0.05
 _BUSY_WAIT, _IDLE_WAIT = 0.01, 0.25
 _DROPS_SECONDS = 1.0  # between two reports of lost blocks
 _ECHO_SECONDS = 0.06  # the room's own, after the speaker fell silent
@@ -78,11 +77,7 @@ class AudioWorker(Worker[AudioOptions]):
         self._resampler = Resampler(RATE, RATE)
         self._capture_rate = RATE
         self._muted_until = float("-inf")
-        self._file: NDArray[np.float32] = np.zeros(0, np.float32)
-        self._file_began = 0.0
-        self._file_fed = 0
-        self._file_turn = -1
-        self._file_fast = False
+        self._file: FileMicrophone | None = None  # instead of the real one
         self._devices: AudioDevices | None = None
         self._closed = threading.Event()
         self._ports: Ports | None = None
@@ -157,7 +152,7 @@ class AudioWorker(Worker[AudioOptions]):
 
     def _serve(self) -> None:
         while not self._closed.is_set():
-            busy = self._player.busy or self._listener.turn >= 0 or self._file_turn >= 0
+            busy = self._player.busy or self._listener.turn >= 0 or self._file is not None
             try:
                 captured = self._captured.get(timeout=_BUSY_WAIT if busy else _IDLE_WAIT)
             except queue.Empty:
@@ -173,7 +168,7 @@ class AudioWorker(Worker[AudioOptions]):
                 self._resampler, self._capture_rate = Resampler(rate, RATE), rate
             samples = self._resampler.process(block)
             muted = self._player.audible() or self._clock() < self._muted_until
-            if self._file_turn < 0:
+            if self._file is None:
                 self._listener.feed(np.zeros_like(samples) if muted else samples, muted)
 
     def step(self) -> None:
@@ -252,7 +247,7 @@ class AudioWorker(Worker[AudioOptions]):
 
     def _of_turn(self, fault: Message) -> Message:
         """A microphone lost in mid-word ends the utterance with what was heard."""
-        if isinstance(fault, Fault) and fault.detail.startswith("input") and self._file_turn < 0:
+        if isinstance(fault, Fault) and fault.detail.startswith("input") and self._file is None:
             turn = self._listener.turn
             self._listener.end("lost")
             return msgspec.structs.replace(fault, turn=turn)
@@ -320,7 +315,7 @@ class AudioWorker(Worker[AudioOptions]):
             self.send(msgspec.structs.replace(self._no_microphone(), turn=message.turn))
             self._to_asr(PcmEnd(message.turn, 0, last=True, discard=True))
             return
-        self._drop_file(self._file_turn)
+        self._file = None
         self._listener.begin(message)
 
     def _no_microphone(self) -> Fault:
@@ -337,34 +332,32 @@ class AudioWorker(Worker[AudioOptions]):
             self.send(Fault("bad-audio", str(error), message.turn))
             self._to_asr(PcmEnd(message.turn, 0, last=True, discard=True))
             return
-        self._file = resample(samples, rate, RATE)
-        self._file_turn, self._file_fed = message.turn, 0
-        self._file_began, self._file_fast = self._clock(), message.fast
+        samples = resample(samples, rate, RATE)
+        self._file = FileMicrophone(message.turn, samples, self._clock, message.fast)
         self._listener.begin(msgspec.structs.replace(message, preroll=0.0, gain=False))
         if message.fast:
             self._feed_file()
 
     def _feed_file(self) -> None:
-        if self._file_turn < 0:
+        if self._file is None:
             return
-        elapsed = self._clock() - self._file_began + _FILE_AHEAD
-        due = len(self._file) if self._file_fast else int(elapsed * RATE)
-        while self._file_fed < min(due, len(self._file)) and self._listener.turn >= 0:
-            self._listener.feed_file(self._file[self._file_fed : self._file_fed + _FILE_BLOCK])
-            self._file_fed += _FILE_BLOCK
+        for block in self._file.due():
+            if self._listener.turn < 0:
+                break
+            self._listener.feed_file(block)
         if self._listener.turn < 0:
-            self._file_turn = -1
-        elif self._file_fed >= len(self._file):
-            self._file_turn = -1
+            self._file = None
+        elif self._file.ended:
+            self._file = None
             self._listener.end("file")
 
     def _drop_file(self, turn: int) -> None:
-        if self._file_turn <= turn:
-            self._file_turn = -1
+        if self._file is not None and self._file.turn <= turn:
+            self._file = None
 
     def _end_listening(self, discard: bool) -> None:
         self._drain_capture()
-        self._file_turn = -1
+        self._file = None
         self._listener.end("discard" if discard else "key")
 
     def _drain_capture(self) -> None:
