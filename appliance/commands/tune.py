@@ -25,7 +25,8 @@ def tune_model(config: Path | None, name: str, quick: bool, as_json: bool) -> in
         CommandError: no such model, no engine, or it does not fit beside what runs now.
     """
     try:
-        from appliance.supervision.llm_tuning import format_table, tune
+        from appliance.supervision.llm_tuning import tune
+        from appliance.supervision.tuning_table import format_table
     except (ImportError, OSError, RuntimeError) as error:
         raise CommandError(f"llama-cpp-python is not installed: {error}") from error
 

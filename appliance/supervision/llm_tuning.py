@@ -19,7 +19,6 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from appliance.engines.llama.abort import AbortFlag
 from appliance.engines.llama.backend import NativeError
 from appliance.engines.llama.context import Context
 from appliance.engines.llama.generation import Generation
@@ -29,20 +28,14 @@ from appliance.engines.llama.prompt import PromptBuilder
 from appliance.engines.llama.sampler import Sampler
 from appliance.engines.llama.schedule import Timeline
 from appliance.engines.llm import LlmError, LlmOptions
-from appliance.messages import Sampling
 from appliance.models import footprint
 from appliance.models.gguf import Header
+from appliance.supervision.llm_trial import ANSWER_TOKENS, BLOCKS, GREEDY, Trial
 from appliance.supervision.tuned import Knobs, Row, Tuning, apply
 
-QUESTION_TOKENS = 40
-ANSWER_TOKENS = 60
-BLOCKS = (16, 32, 64, 128)
 DRAFTS = (0, 3, 7)
 _DEPTH = 256
-_PIECE = 8
 _BETTER = 0.97  # of the time: what a value must be faster by than the one before it
-_GREEDY = Sampling(temperature=0.0, repeat_penalty=1.0)
-_TEXT = "床前明月光，疑是地上霜。举头望明月，低头思故乡。The quick brown fox jumps over it. " * 40
 # Mostly plain talk, and one answer that repeats the question.
 _TALK = (
     "天空为什么是蓝色的？",
@@ -67,71 +60,6 @@ def tune(
         LlmError: the model cannot be loaded, or does not fit the budget in any way.
     """
     return _Search(options, budget, quick, report).run(key)
-
-
-class _Trial:
-    """A context over a model, some tokens deep, and what is measured in it."""
-
-    def __init__(self, model: Model, options: LlmOptions, depth: int) -> None:
-        self._options = options
-        self._model = model
-        self._depth = depth
-        self._tokens = model.tokenize(_TEXT, control=False)
-        size = depth + 2 * max(BLOCKS) + QUESTION_TOKENS + _PIECE
-        self.context = Context(
-            model,
-            size,
-            max(BLOCKS),
-            options.threads,
-            options.batch_threads,
-            AbortFlag(),
-            options.kv_type_k,
-            options.kv_type_v,
-            1,
-            options.flash_attention,
-        )
-        self._timeline = Timeline(self.context, options.block)
-        self._sampler = Sampler(model, _GREEDY)
-        self._timeline.evaluate(self._tokens[:depth])
-        self.note = ""
-        self.questions: list[float] = []
-        self.decodes: list[float] = []
-
-    def measure(self) -> None:
-        self.questions.append(self._question(len(self.questions)))
-        self.decodes += self._decode()
-
-    def _question(self, turn: int) -> float:
-        """Seconds to evaluate a question after a prompt that ends anywhere in a block."""
-        start = self._depth - 7 * (turn % 9)
-        settled = start // self._options.block * self._options.block
-        self._timeline.evaluate(self._tokens[: settled or start])
-        began = time.perf_counter()
-        self._timeline.evaluate(self._tokens[: start + QUESTION_TOKENS])
-        return time.perf_counter() - began
-
-    def _decode(self) -> Iterator[float]:
-        for _ in range(_PIECE):
-            began = time.perf_counter()
-            self._timeline.append(self._sampler.sample(self.context))
-            yield time.perf_counter() - began
-
-    @property
-    def question(self) -> float:
-        return _quartile(self.questions)
-
-    @property
-    def decode(self) -> float:
-        return _quartile(self.decodes)
-
-    @property
-    def cost(self) -> float:
-        """Seconds of the turn that counts."""
-        return self.question + ANSWER_TOKENS * self.decode
-
-    def close(self) -> None:
-        self._sampler.close()
-        self.context.close()
 
 
 class _Search:
@@ -188,7 +116,7 @@ class _Search:
             values.append(self._with(repack=True, loading="mmap+mlock"))
             names.append("mapped and locked")
 
-        def open_trial(stack: ExitStack, knobs: Knobs) -> _Trial:
+        def open_trial(stack: ExitStack, knobs: Knobs) -> Trial:
             began = time.perf_counter()
             model = stack.enter_context(self._model(knobs))
             trial = self._trial(model, knobs)
@@ -276,7 +204,7 @@ class _Search:
         timeline = Timeline(context, self._best.block)
         context.remove(0, 0)
         timeline.evaluate(builder.build("", (), question, ANSWER_TOKENS).tokens)
-        sampler = Sampler(model, _GREEDY)
+        sampler = Sampler(model, GREEDY)
         generation = Generation(timeline, sampler, draft)
         began = time.perf_counter()
         generation.draw(ANSWER_TOKENS)
@@ -295,13 +223,13 @@ class _Search:
         setting: str,
         names: Sequence[str],
         values: Sequence[Knobs],
-        open_trial: Callable[[ExitStack, Knobs], _Trial],
+        open_trial: Callable[[ExitStack, Knobs], Trial],
         together: bool = True,
     ) -> None:
         """Measure the values that fit, and go on from the fastest; the first is the plain one."""
         self._report(setting)
         fitting = [value for value in values if self._need(value).total <= self._budget]
-        trials: dict[int, _Trial] = {}
+        trials: dict[int, Trial] = {}
         notes: dict[int, str] = {}
         for group in [fitting] if together else [[value] for value in fitting]:
             with ExitStack() as stack:
@@ -327,7 +255,7 @@ class _Search:
             self._rows.append(self._row(setting, name, value, tried, index == best, note))
 
     def _row(
-        self, setting: str, name: str, knobs: Knobs, trial: _Trial | None, chosen: bool, note: str
+        self, setting: str, name: str, knobs: Knobs, trial: Trial | None, chosen: bool, note: str
     ) -> Row:
         memory = self._need(knobs).anonymous >> 20
         if trial is None:
@@ -336,8 +264,8 @@ class _Search:
             setting, name, trial.question * 1000, 1 / trial.decode, memory, chosen, trial.note
         )
 
-    def _trial(self, model: Model, knobs: Knobs) -> _Trial:
-        return _Trial(model, apply(knobs, self._plain), _DEPTH // 2 if self._quick else _DEPTH)
+    def _trial(self, model: Model, knobs: Knobs) -> Trial:
+        return Trial(model, apply(knobs, self._plain), _DEPTH // 2 if self._quick else _DEPTH)
 
     def _with(self, **changes: Any) -> Knobs:
         return msgspec.structs.replace(self._best, **changes)
@@ -371,11 +299,6 @@ class _Search:
             model.close()
 
 
-def _quartile(times: list[float]) -> float:
-    """What a time is while nobody else computes, as well as that can be known."""
-    return sorted(times)[len(times) // 4]
-
-
 def _may_lock(size: int) -> bool:
     limit, _ = resource.getrlimit(resource.RLIMIT_MEMLOCK)
     return limit == resource.RLIM_INFINITY or limit >= size
@@ -388,27 +311,3 @@ def _fastest(values: Sequence[T], costs: Iterable[float]) -> T | None:
         if best is None or cost < best[0] * _BETTER:
             best = (cost, value)
     return best[1] if best is not None else None
-
-
-def format_table(tuning: Tuning) -> str:
-    """The result for people."""
-    head = f"{'setting':<20} {'value':<28} {'question':>9} {'decode':>12} {'unpageable':>11}"
-    lines = [tuning.model, "", head]
-    last = ""
-    for row in tuning.rows:
-        name = row.setting if row.setting != last else ""
-        last = row.setting
-        question = f"{row.question:.0f} ms" if row.question else ""
-        decode = f"{row.decode:.1f} tok/s" if row.decode else ""
-        memory = f"{row.unpageable_mb} MB" if row.unpageable_mb else ""
-        mark = "*" if row.chosen else " "
-        line = f"{name:<20}{mark}{row.value:<28} {question:>9} {decode:>12} {memory:>11}"
-        lines.append(f"{line}  {row.note}".rstrip())
-    lines += [
-        "",
-        f"* in use from the next start. A question is {QUESTION_TOKENS} tokens, to the first token;"
-        f" an answer {ANSWER_TOKENS}.",
-        "A value other than the plain one (the first) is taken where the whole turn is at least "
-        "3 % faster.",
-    ]
-    return "\n".join(lines)

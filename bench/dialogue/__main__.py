@@ -21,8 +21,9 @@ from appliance.engines.llama.engine import LlamaEngine
 from appliance.engines.llm import LlmError, LlmOptions
 from appliance.health import machine
 from appliance.models.errors import ModelError
-from appliance.supervision.llm_tuning import format_table, tune
+from appliance.supervision.llm_tuning import tune
 from appliance.supervision.tuned import Tuning
+from appliance.supervision.tuning_table import format_table
 from bench.default_llm import add_model_argument, default_llm
 from bench.dialogue.agreement import agreement
 from bench.dialogue.cancel import cancels

@@ -12,7 +12,7 @@ from appliance.engines.llama.engine import LlamaEngine
 from appliance.engines.llama.preflight import need_of
 from appliance.engines.llm import LlmError, LlmOptions
 from appliance.models.gguf import read_header
-from appliance.supervision.llm_tuning import format_table, tune
+from appliance.supervision.llm_tuning import tune
 from appliance.supervision.tuned import (
     Knobs,
     Row,
@@ -22,6 +22,7 @@ from appliance.supervision.tuned import (
     tuning_key,
     write_tuning,
 )
+from appliance.supervision.tuning_table import format_table
 from appliance.world import World
 
 PLENTY = 1 << 40
