@@ -23,6 +23,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "keys.pinyin": ("0换句  *#选  B切音  D定", "0next  *#pick  Bsplit  Dok"),
     "keys.gap": ("打字  A还原  B切音  D定", "type  Aundo  Bsplit  Dok"),
     "keys.english": ("0换词  #选  B大写  D定", "0next  #pick  Bcaps  Dok"),
+    "keys.english-unlisted": ("1逐个字母  B大写  D定", "1spell  Bcaps  Dok"),
     "keys.next-words": ("#联想", "#next"),
     "keys.listening": ("松开D结束  A放弃", "D up: done  A discard"),
     "keys.hands-free": ("说完自停  D完  A放弃", "D: done  A: discard"),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ui.gutter import TextMode
+from ui.input.composition import Composition
 from ui.input.editing.buffer import MAX_TEXT
 from ui.input.editing.editor import NEXT_WORDS, Editor
 from ui.input.editing.multitap import MULTITAP
@@ -110,6 +111,23 @@ def test_an_empty_box_says_how_to_begin_and_a_written_one_has_five_lines(editor:
     assert compose(editor).hint == text("keys.empty", Language.ZH)
     do(editor, Intent.TYPE_DIGIT, 7)
     assert editor.text and compose(editor).hint == ""
+
+
+def test_an_english_word_in_no_list_is_to_be_spelt_and_the_hint_says_so(editor: Editor) -> None:
+    english(editor)
+    keys(editor, "4355")
+    assert compose(editor).hint == text("keys.english", Language.ZH)
+    keys(editor, "99999")
+    assert compose(editor).hint == text("keys.english-unlisted", Language.ZH)
+
+
+def test_while_words_are_chosen_the_least_certain_one_is_not_looked_for(
+    editor: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys(editor, "92674264743426")
+    do(editor, Intent.CHOOSE_LAST)
+    monkeypatch.setattr(Composition, "weakest", lambda _: pytest.fail("that is work"))
+    assert choose(editor).words
 
 
 def test_a_long_digit_commits_and_types_the_digit(editor: Editor) -> None:

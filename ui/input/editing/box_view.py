@@ -15,7 +15,9 @@ def box_view(draft: Draft, hint: str, pending: bool) -> ComposeView:
     """What is written, with what is open at the caret."""
     written, composition = draft.buffer, draft.composition
     if composition is not None:
-        weakest, line = composition.weakest(), composition.pinyin_line()
+        # A list that lies over it marks its own place; certainty is work.
+        weakest = composition.weakest() if draft.layer is None else None
+        line = composition.pinyin_line()
         spans = tuple(
             Span(composition.word_text(word), place == weakest)
             for place, word in enumerate(composition.words())
@@ -39,6 +41,7 @@ def key_hint(draft: Draft, next_words: Sequence[str], language: Language) -> str
     if draft.state is not State.PINYIN:
         return ""
     if draft.english is not None:
-        return text("keys.english", language)
+        known = len(draft.english.choices()) > 1
+        return text("keys.english" if known else "keys.english-unlisted", language)
     inside = draft.composition is not None and draft.composition.gap is not None
     return text("keys.gap" if inside else "keys.pinyin", language)
