@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ui.input.composition import CERTAIN, SENTENCES, Composition
+from ui.input.composition import SENTENCES, Composition
+from ui.input.doubts import CERTAIN
 from ui.input.engine import Engine
 from ui.input.lattice import MAX_KEYS, UserTables
 from ui.input.learning.user import MemoryWords

@@ -15,6 +15,7 @@ from ui.input.editing.outcome import CHANGED, EditResult, Hint
 from ui.input.engine import Engine
 from ui.input.lattice import MAX_KEYS, Kind, Pin
 from ui.input.learning.user import MemoryWords
+from ui.input.rerank import PAUSE
 from ui.input.rules import Rules, Split
 from ui.input.syllables import keys_of
 from ui.keymap import A, Action, Intent, State
@@ -151,6 +152,126 @@ def test_no_more_keys_than_ever_fit(engine: Engine) -> None:
         composition.type(9)
 
 
+# ---------------------------------------------------------------- while keys are typed there
+
+LONG = ("ming", "tian", "zao", "shang", "qi", "dian", "jie", "wo", "men", "qi", "chuang")
+
+
+def between(composition: Composition, start: int, end: int) -> list[str]:
+    """The syllables shown of these keys."""
+    return [s.letters for s in composition.syllables() if start <= s.start < end]
+
+
+def test_an_unfinished_syllable_is_taken_for_one_as_at_the_end(either_engine: Engine) -> None:
+    composition = typed(either_engine, "".join(map(keys_of, ("wo", "zai", "jia", "wen", "ni"))))
+    composition.take_out(5)
+    for count, key in enumerate(keys_of("zhong"), 1):
+        composition.type(int(key))
+        assert [len(letters) for letters in between(composition, 5, 5 + count)] == [count]
+    assert composition.pinyin() == "wo'zai'zhong'wen'ni"
+
+
+def test_an_unfinished_syllable_stays_as_it_is_shown_when_the_gap_is_left(engine: Engine) -> None:
+    composition = typed(engine, "".join(map(keys_of, ("wo", "zai", "jia", "wen", "ni"))))
+    composition.take_out(5)
+    type_keys(composition, keys_of("zhon"))
+    shown = composition.text(), composition.pinyin()
+    composition.leave_gap()
+    assert (composition.text(), composition.pinyin()) == shown
+    assert composition.commit() == shown[0]
+
+
+def test_what_is_accepted_unfinished_in_the_middle_teaches_nothing_of_free_keys(
+    engine: Engine,
+) -> None:
+    composition = typed(engine, "".join(map(keys_of, ("wo", "zai", "jia", "wen", "ni"))))
+    composition.take_out(5)
+    type_keys(composition, keys_of("zhon"))
+    composition.commit()
+    engine.settle()
+    assert not engine.habits.tables.fixes
+
+
+def test_the_words_far_behind_stand_still_until_the_keys_rest(either_engine: Engine) -> None:
+    composition = typed(either_engine, "".join(map(keys_of, LONG)))
+    composition.take_out(sum(map(len, LONG[:2])))
+    far = composition.text()[-5:]
+    for key in keys_of("wanshangba"):
+        composition.type(int(key))
+        assert composition.text()[-5:] == far
+    assert not composition.idle(rested=False)
+    composition.settle()
+    keys_typed = [*LONG[:2], "wan", "shang", "ba", *LONG[3:]]
+    afresh = typed(either_engine, "1".join(map(keys_of, keys_typed[:5])))
+    afresh.separate()
+    type_keys(afresh, "".join(map(keys_of, keys_typed[5:])))
+    assert composition.text() == afresh.text()
+
+
+def test_what_was_decoded_ahead_is_shown_when_the_keys_rest_and_not_before(
+    engine: Engine,
+) -> None:
+    composition = typed(engine, "".join(map(keys_of, LONG)))
+    composition.take_out(sum(map(len, LONG[:2])))
+    type_keys(composition, keys_of("wan"))
+    before = seen(composition)
+    while composition.unsettled:
+        assert not composition.idle(rested=False)
+        assert seen(composition) == before
+    composition.idle(rested=True)
+    afresh = Composition(engine)
+    afresh._typed = copy.deepcopy(composition._typed)
+    afresh._redo(0)
+    assert seen(composition) == seen(afresh)
+    assert not composition.unsettled
+
+
+def test_the_next_sentence_is_first_what_all_keys_say(engine: Engine) -> None:
+    composition = typed(engine, "".join(map(keys_of, ("wo", "zai", "jia", "wen", "ni"))))
+    composition.take_out(2)
+    type_keys(composition, keys_of("zai"))
+    shown = composition.text()
+    assert composition.next_sentence()
+    assert composition.text() != shown
+
+
+def test_what_the_unfinished_syllable_may_become_can_be_chosen(engine: Engine) -> None:
+    composition = typed(engine, "".join(map(keys_of, ("wo", "zai", "jia", "wen", "ni"))))
+    composition.take_out(5)
+    type_keys(composition, keys_of("zhon"))
+    place = next(n for n, word in enumerate(composition.words()) if word.end == 9)
+    found = {c.text: c for c in composition.characters(place) if c.word.kind is Kind.PARTIAL}
+    assert {"中", "种", "重"} <= set(found)
+    composition.pick(found["重"])
+    assert composition.text().startswith("我在重")
+    assert composition.pinyin() == "wo'zai'zhon'wen'ni"
+
+
+def test_no_word_is_held_that_was_forgotten_meanwhile(engine: Engine) -> None:
+    engine.habits.import_text("汽床\tqi'chuang\t500\n")
+    composition = typed(engine, "".join(map(keys_of, LONG)))
+    assert composition.text().endswith("汽床")
+    composition.take_out(0)
+    engine.habits.forget_all()
+    composition.take_habits()
+    type_keys(composition, keys_of("ming"))
+    assert "汽" not in composition.text()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text("23456789", min_size=1, max_size=24), st.integers(0, 12), st.text("23456789"))
+def test_whatever_is_typed_in_the_gap_something_is_shown_for_every_key(
+    keys: str, number: int, others: str
+) -> None:
+    composition = typed(ENGINE, keys)
+    composition.take_out(nth_syllable(composition, number))
+    for key in others[:12]:
+        composition.type(int(key))
+        line = composition.pinyin_line().text
+        assert len(line.replace("'", "")) == len(composition.keys)
+        assert composition.text()
+
+
 # ---------------------------------------------------------------- whatever is done
 
 sounds = st.text("123456789", min_size=1, max_size=12)
@@ -185,12 +306,19 @@ def test_what_is_typed_in_the_middle_reads_as_if_typed_in_order(
     for at, key in enumerate(composition.keys):
         inorder += "1" * (at in separated) + key
     afresh = typed(ENGINE, inorder + "1" * (composition.pinyin().endswith("'")))
+    unfinished = composition._typed.rules.pins
+    assert all(pin.kind is Kind.PARTIAL for pin in unfinished)
+    afresh._typed.rules.pins = unfinished
+    afresh._redo(0)
     assert seen(composition) == seen(afresh)
 
 
 @st.composite
 def doings(draw: st.DrawFn) -> list[tuple[str, int]]:
-    names = "type type type type separate delete take_out put_back leave_gap pick lock undo"
+    names = (
+        "type type type type separate delete take_out put_back leave_gap pick lock undo"
+        " settle ahead"
+    )
     one = st.tuples(st.sampled_from(names.split()), st.integers(0, 30))
     return draw(st.lists(one, max_size=14))
 
@@ -201,8 +329,10 @@ def do_one(composition: Composition, name: str, number: int) -> None:
         composition.type(2 + number % 8)
     elif name == "undo":
         composition.undo_pick()
-    elif name in ("separate", "delete", "put_back", "leave_gap"):
+    elif name in ("separate", "delete", "put_back", "leave_gap", "settle"):
         getattr(composition, name)()
+    elif name == "ahead":
+        composition.idle(rested=False)
     elif words and name == "take_out":
         composition.take_out(nth_syllable(composition, number))
     elif words and name == "pick":
@@ -515,6 +645,38 @@ def test_a_long_digit_in_the_gap_commits_all_and_writes_the_digit(editor: Editor
     do(editor, Intent.TYPE, 7)
     do(editor, Intent.TYPE_DIGIT, 7)
     assert (editor.text, editor.state) == ("明天我起床7", State.TEXT)
+
+
+def test_when_the_keys_rest_all_of_them_are_decoded_and_then_scored(engine: Engine) -> None:
+    clock = Clock()
+    editor = Editor(engine, clock)
+    keys(editor, "".join(map(keys_of, LONG)))
+    take_out(editor, "zao")
+    keys(editor, keys_of("wan"))
+    assert editor.next_deadline() == clock.now
+    for _ in range(len(LONG) * 6):
+        editor.tick(clock.now)
+    assert editor.next_deadline() == clock.now + PAUSE
+    clock.now += PAUSE
+    editor.tick(clock.now)
+    request = editor.rerank_request()
+    assert request is not None
+    assert request.candidates[0] == editor.sentence()
+    assert editor.sentence() == editor.accept()
+
+
+def test_what_is_accepted_at_once_is_what_all_keys_say(editor: Editor) -> None:
+    take_out(editor, "jie")
+    keys(editor, keys_of("jiao"))
+    do(editor, Intent.SYLLABLE_BAR)
+    do(editor, Intent.ACCEPT)
+    settled = editor.sentence()
+    other = Editor(ENGINE, Clock())
+    keys(other, "".join(map(keys_of, WRONG)))
+    take_out(other, "jie")
+    keys(other, keys_of("jiao"))
+    do(other, Intent.ACCEPT)
+    assert other.text == settled
 
 
 def test_clearing_takes_an_empty_gap_along(engine: Engine) -> None:

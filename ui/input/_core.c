@@ -24,13 +24,14 @@ enum {
     COST_BITS = 14,
     BLOCK_BITS = 5,
     FORMAT = 2, /* of the data file, VERSION in ui.input.model */
-    INTERFACE = 2, /* what Python gives and gets, INTERFACE in ui.input.lattice */
+    INTERFACE = 3, /* what Python gives and gets, INTERFACE in ui.input.lattice */
     COST_MASK = (1 << COST_BITS) - 1,
     SIGN_OFFSET = 1 << (COST_BITS - 1),
     UNKNOWN_COST = COST_MASK,
     BOS = 0,
     EOS = 1,
     UNK = 2,
+    UNFINISHED = 2, /* in `boundary`: the syllable before it may be unfinished */
 };
 enum kind { FULL = 0, INITIAL = 1, PARTIAL = 2 };
 
@@ -531,6 +532,38 @@ static void step(const Lattice *self, const Column *from, Column *to, int key)
     to->nodes_n = n;
 }
 
+/* What a single key goes on from: a sentence's begin is no history yet, the likeliest word is. */
+static const Column *begin_of(const Lattice *self)
+{
+    const State *root = &self->columns[0].states[0];
+    return root->before == BOS && root->last == BOS ? self->nowhere : self->columns;
+}
+
+/* By the words whose last syllable is not finished. */
+static int extend_unfinished(Lattice *self, int end, int32_t cost)
+{
+    int first = end > WINDOW ? end - WINDOW : 0;
+    for (int start = floor_of(self, end); start < end; start++) {
+        uint32_t node = (uint32_t)self->columns[end].nodes[start - first], low, high;
+        if (!node || !self->columns[start].states_n)
+            continue;
+        row_of(self, V_PARTIAL_START, V_PARTIAL, node, &low, &high);
+        if (high > low + PARTIAL_WORDS)
+            high = low + PARTIAL_WORDS;
+        int ruled = is_ruled(self, start, end);
+        self->rows_n = 0;
+        for (uint32_t i = low; i < high; i++) {
+            uint32_t entry = U32(self, V_PARTIAL)[i];
+            if (entry < self->size[V_FULL]
+                && add_ruled(self, ruled, (int32_t)entry, PARTIAL, start, end, cost))
+                return -1;
+        }
+        if (extend(self, end == 1 ? begin_of(self) : &self->columns[start], start))
+            return -1;
+    }
+    return 0;
+}
+
 static PyObject *lattice_push(Lattice *self, PyObject *argument)
 {
     long key = PyLong_AsLong(argument);
@@ -559,6 +592,8 @@ static PyObject *lattice_push(Lattice *self, PyObject *argument)
             if (self->columns[start].states_n)
                 failed = words_of(self, start, end, (uint32_t)column->nodes[start - first])
                          || extend(self, &self->columns[start], start);
+        if (!failed && self->boundary[end] == UNFINISHED)
+            failed = extend_unfinished(self, end, PARTIAL_COST);
     }
     if (failed)
         return NULL;
@@ -619,7 +654,7 @@ static PyObject *lattice_set_rules(Lattice *self, PyObject *args)
     if (pin_list) {
         clear_rules(self);
         for (Py_ssize_t i = 0; i < boundaries.len && i <= MAX_KEYS; i++)
-            self->boundary[i] = ((const uint8_t *)boundaries.buf)[i] != 0;
+            self->boundary[i] = ((const uint8_t *)boundaries.buf)[i];
         for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(lock_list) && i <= MAX_KEYS; i++)
             self->lock[i] = (int32_t)PyLong_AsLong(PySequence_Fast_GET_ITEM(lock_list, i));
         for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(pin_list) && i < MAX_KEYS; i++) {
@@ -650,13 +685,6 @@ static int32_t end_cost(const Lattice *self, const State *state)
     return U16(self, V_END)[state->context];
 }
 
-/* What a single key goes on from: a sentence's begin is no history yet, the likeliest word is. */
-static const Column *begin_of(const Lattice *self)
-{
-    const State *root = &self->columns[0].states[0];
-    return root->before == BOS && root->last == BOS ? self->nowhere : self->columns;
-}
-
 /* Fill `found`, sorted, with the last words of whole sentences. */
 static int find_finals(Lattice *self)
 {
@@ -674,30 +702,11 @@ static int find_finals(Lattice *self)
                 return -1;
         }
     }
-    if (!pin_at(self, end)) {
-        int first = end > WINDOW ? end - WINDOW : 0;
-        int32_t partial = PARTIAL_COST + PARTIAL_STEP * end;
-        if (partial > PARTIAL_MOST)
-            partial = PARTIAL_MOST;
-        for (int start = floor_of(self, end); start < end; start++) {
-            uint32_t node = (uint32_t)column->nodes[start - first], low, high;
-            if (!node || !self->columns[start].states_n)
-                continue;
-            row_of(self, V_PARTIAL_START, V_PARTIAL, node, &low, &high);
-            if (high > low + PARTIAL_WORDS)
-                high = low + PARTIAL_WORDS;
-            int ruled = is_ruled(self, start, end);
-            self->rows_n = 0;
-            for (uint32_t i = low; i < high; i++) {
-                uint32_t entry = U32(self, V_PARTIAL)[i];
-                if (entry < self->size[V_FULL]
-                    && add_ruled(self, ruled, (int32_t)entry, PARTIAL, start, end, partial))
-                    return -1;
-            }
-            if (extend(self, end == 1 ? begin_of(self) : &self->columns[start], start))
-                return -1;
-        }
-    }
+    int32_t partial = PARTIAL_COST + PARTIAL_STEP * end;
+    if (partial > PARTIAL_MOST)
+        partial = PARTIAL_MOST;
+    if (!pin_at(self, end) && extend_unfinished(self, end, partial))
+        return -1;
     sort_found(self);
     if (self->found_n > 2 * STATES)
         self->found_n = 2 * STATES;

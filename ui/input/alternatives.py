@@ -42,6 +42,7 @@ class Alternatives:
         self._habits = engine.habits
         self._typed = typed
         self._keys = typed.keys
+        self._open_ends = (typed.caret, len(typed.keys))  # where a syllable may be unfinished
         self._context = context
         self._shown = shown
 
@@ -180,11 +181,11 @@ class Alternatives:
         found = [(entry, Kind.FULL) for entry in self._habits.tables.entries.get(keys, ())]
         node = model.node_of(keys)
         if node is not None:
-            found += self._spelt_at(node, unfinished=end == len(self._keys))
+            found += self._spelt_at(node, unfinished=end in self._open_ends)
         found = list(dict.fromkeys(found))
         if not self._typed.rules.locks and not self._typed.boundaries:
             return found
-        return [item for item in found if self._obeys(start, *item)]
+        return [item for item in found if self._obeys(start, end, *item)]
 
     def _spelt_at(self, node: int, unfinished: bool) -> list[tuple[int, Kind]]:
         """The same of the model's alone."""
@@ -199,8 +200,8 @@ class Alternatives:
             found += [(entry, Kind.INITIAL) for entry in initial]
         return found
 
-    def _obeys(self, start: int, entry: int, kind: Kind) -> bool:
-        end, rules = len(self._keys), self._typed.rules
+    def _obeys(self, start: int, end: int, entry: int, kind: Kind) -> bool:
+        rules = self._typed.rules
         for syllable in self._habits.lexicon.reading_of(entry):
             length = 1 if kind is Kind.INITIAL else len(syllable)
             lock = rules.locks.get(start)

@@ -5,25 +5,24 @@ Everything that was done can be undone one key at a time. Positions count keys, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import islice
+from collections.abc import Sequence
 
 from ui.input.alternatives import Alternatives, Candidate
 from ui.input.certainty import Cells, cells_of, margins
+from ui.input.decoding import Decoding
+from ui.input.doubts import Doubts
 from ui.input.engine import Engine
 from ui.input.lattice import BEAM, MAX_KEYS, Kind, Pin
 from ui.input.learning.correction import Correction
 from ui.input.learning.user import BEGIN, Lesson
-from ui.input.nbest import Path, Word, paths
+from ui.input.nbest import Path, Word
 from ui.input.pinyin_line import PinyinLine, Syllable
 from ui.input.rules import Split
 from ui.input.syllables import keys_of
 from ui.input.typed import Shown, Typed
 
 SENTENCES = 10  # that can be leafed through, and re-ranked
-DOUBTFUL = 200  # margin below which a word's fate hangs on its neighbour's
-CERTAIN = 1000  # margin from which on a word is taken for right
-SEARCHED = 40  # paths looked at for them and for each word's certainty
+STRETCH = 4  # keys decoded ahead at a time
 
 
 class Composition:
@@ -35,9 +34,9 @@ class Composition:
         self._syllables = engine.model.syllables
         self._before = before
         self._context = engine.context(before)
-        self._lattice = engine.lattice()
-        self._lattice.reset(*self._context)
         self._typed = Typed()
+        self._decoding = Decoding(engine)
+        self._decoding.begin(self._context, self._typed)
         self._sentences: list[Path] | None = None
         self._selected = 0
         self.revision = 0  # changes with everything that changes the sentences
@@ -65,11 +64,17 @@ class Composition:
         kept."""
         if not 2 <= key <= 9 or self.full:
             raise ValueError("not a key 2..9, or too many keys")
+        self._keep_shown()
+        self._typed.hold(self.words())
+        self._redo(self._typed.type(key))
+
+    def _keep_shown(self) -> None:
+        """A sentence that was selected stays, and what was put first does as far as it is
+        settled."""
         if self._selected:
             self._pin_selected()
         if self._order is not None:
             self._preferred = self.text_of(self._settled())
-        self._redo(self._typed.type(key))
 
     def _settled(self) -> Sequence[Word]:
         """The words shown before the one that is being typed."""
@@ -80,6 +85,7 @@ class Composition:
         """Begin a new syllable here (key 1); False when one begins here already."""
         separated = self._typed.separate()
         if separated:
+            self._typed.hold(self.words())
             self._redo(self._typed.caret)
         return separated
 
@@ -87,6 +93,7 @@ class Composition:
         """Undo the last separator or key before the caret, and what was chosen over it; nothing
         at the edge of a gap."""
         if not self.at_edge:
+            self._typed.hold(self.words())
             self._preferred = ""
             self._redo(self._typed.delete())
 
@@ -110,7 +117,8 @@ class Composition:
         before = self._typed.snapshot(self._shown())
         kept = self.text_of([word for word in self.words() if word.end <= start])
         self._preferred = kept if self._order is not None else kept[: len(self._preferred)]
-        self._redo(self._typed.take_out(start, end, before))
+        shown, touched = self.words(), self._close_gap()
+        self._redo(min(touched, self._typed.take_out(start, end, before, shown)))
 
     def put_back(self) -> int | None:
         """Undo `take_out`; gives where the syllable begins, None when there is no gap."""
@@ -122,7 +130,48 @@ class Composition:
 
     def leave_gap(self) -> None:
         """Go on typing at the end."""
+        if self._typed.retyping:
+            self._keep_shown()
+            self._redo(self._close_gap())
         self._typed.leave()
+
+    def _close_gap(self) -> int:
+        """An unfinished syllable in it stays as it is shown. Gives the position from which on the
+        sentence may change."""
+        word = self._unfinished()
+        touched = len(self.keys) if word is None else self._typed.rules.pin([word.pin()])
+        self._typed.leave()
+        return touched
+
+    def _unfinished(self) -> Word | None:
+        """The word before the caret of a gap, where it is shown unfinished before others."""
+        if not self._typed.retyping or self.at_edge:
+            return None
+        unfinished = (word for word in self.words() if word.kind is Kind.PARTIAL)
+        return next((word for word in unfinished if word.end == self._typed.caret), None)
+
+    @property
+    def unsettled(self) -> bool:
+        """There is something to decode ahead of `settle`."""
+        return not self._decoding.complete and self._unfinished() is None
+
+    def idle(self, rested: bool) -> bool:
+        """Decode a few keys ahead while none comes; `rested`: settle. True when that changed the
+        text."""
+        if self.unsettled:
+            self._decoding.ahead(STRETCH)
+        return rested and self.settle()
+
+    def settle(self) -> bool:
+        """Decode everything behind the gap as well, unless a syllable is unfinished in it; True
+        when that changed the text."""
+        if not self._typed.retyping or self._unfinished() is not None:
+            return False
+        shown = self.text()
+        self._keep_shown()
+        self._typed.free()
+        self._redo(len(self.keys))
+        return self.text() != shown
 
     # ------------------------------------------------------------ sentences
 
@@ -137,8 +186,7 @@ class Composition:
 
     def _distinct(self) -> list[Path]:
         found: dict[str, Path] = {}
-        self._searched = list(islice(paths(self._lattice), SEARCHED))
-        for path in self._searched:
+        for path in self._decoding.likely():
             found.setdefault(self.text_of(path.words), path)
         best = list(found)[:SENTENCES]
         best.sort(key=lambda text: not text.startswith(self._preferred))
@@ -147,18 +195,9 @@ class Composition:
     def words(self) -> tuple[Word, ...]:
         """The words of the sentence shown."""
         if self._sentences is None and not self._preferred:
-            return self._best()
+            return self._decoding.best()
         found = self.sentences()
         return found[min(self._selected, len(found) - 1)].words if found else ()
-
-    def _best(self) -> tuple[Word, ...]:
-        arcs = self._lattice.best()
-        if not arcs:
-            return ()
-        ends = [arc.start for arc in arcs[1:]] + [len(self.keys)]
-        return tuple(
-            Word(arc.start, end, arc.entry, arc.kind) for arc, end in zip(arcs, ends, strict=True)
-        )
 
     def text_of(self, words: Sequence[Word]) -> str:
         return "".join(self.word_text(word) for word in words)
@@ -172,6 +211,8 @@ class Composition:
 
     def next_sentence(self) -> bool:
         """Show the next of the best sentences, round and round; False when there is one only."""
+        if self.settle():
+            return True
         count = len(self.sentences())
         self._selected = (self._selected + 1) % count if count else 0
         return count > 1
@@ -230,47 +271,28 @@ class Composition:
     def certainty(self) -> list[int]:
         """Of each word shown: by how much the sentences that have its hanzi there outweigh those
         that have not (1/1024 log10), at most BEAM."""
-        self.sentences()
-        return margins(self.words(), self._searched, self._cells, BEAM)
+        return margins(self.words(), self._decoding.likely(), self._cells, BEAM)
 
     def _cells(self, word: Word) -> Cells:
         return cells_of(word, self.word_text(word), self.reading(word))
 
     def weakest(self) -> int | None:
-        """The place of the least certain word that was not chosen by the user; where those before
-        it are hardly more certain, of the first of them, for they hang together. None: every word
-        is certain or chosen."""
-        return _weakest(self._open_margins())
+        """The place of the word to see to first, see `Doubts`."""
+        return self._doubts().weakest()
 
     def doubted_after(self, place: int) -> int | None:
-        """Where choosing goes on after the word at `place` was picked: the next word, or over words
-        that are certain the least certain one. None: the last word was picked, and all others are
-        certain."""
-        margins = self._open_margins()
-        weakest = _weakest(margins)
-        following = place + 1 if place + 1 < len(self.words()) else None
-        if weakest is None or margins[weakest] >= CERTAIN:
-            return following
-        doubted = following is not None and margins.get(following, BEAM) < CERTAIN
-        return following if doubted else weakest
+        """The place of the word to see to after that at `place` was picked, see `Doubts`."""
+        return self._doubts().after(place)
 
-    def _open_margins(self) -> dict[int, int]:
-        """The certainty of each word, by place, that is not wholly certain and not chosen."""
+    def _doubts(self) -> Doubts:
         pinned = {pin.start for pin in self._typed.rules.pins}
-        return {
-            place: margin
-            for place, (word, margin) in enumerate(zip(self.words(), self.certainty(), strict=True))
-            if margin < BEAM
-            and word.start not in pinned
-            and not (word.kind is Kind.PARTIAL and place)
-        }
+        return Doubts(self.words(), self.certainty(), pinned)
 
     # ------------------------------------------------------------ choosing words
 
     def candidates(self, place: int) -> list[Candidate]:
         """What else could stand where the word at `place` begins, the best first."""
-        self.sentences()
-        near = [word for path in self._searched for word in path.words]
+        near = [word for path in self._decoding.likely() for word in path.words]
         return self._alternatives().words(place, near)
 
     def characters(self, place: int) -> list[Candidate]:
@@ -285,9 +307,8 @@ class Composition:
         if self._selected:
             self._pin_selected()
         self._typed.keep(self._shown())
-        caret = self._typed.caret
-        self._typed.leave()
-        self._redo(min(caret, self._typed.rules.pin([_pin(candidate.word)])))
+        touched = self._close_gap()
+        self._redo(min(touched, self._typed.rules.pin([candidate.word.pin()])))
 
     def take_habits(self) -> None:
         """Decode anew with what the habits hold now. What was picked stays picked, but for the
@@ -296,10 +317,16 @@ class Composition:
             self._pin_selected()
         for keys, rules in self._typed.everything():
             rules.pins = tuple(pin for pin in rules.pins if self._is_word(pin, keys))
+        self._free_forgotten()
         self._context = self._engine.context(self._before)
         self._begin_anew()
 
-    def _is_word(self, pin: Pin, keys: str) -> bool:
+    def _free_forgotten(self) -> None:
+        """No words are held of which some are forgotten."""
+        if not all(self._is_word(word, self.keys) for word in self._typed.held):
+            self._typed.free()
+
+    def _is_word(self, pin: Pin | Word, keys: str) -> bool:
         own = self._habits.tables.entries.get(keys[pin.start : pin.end], ())
         return pin.entry < len(self._engine.model.full) or pin.entry in own
 
@@ -313,8 +340,8 @@ class Composition:
 
     def _pin_selected(self) -> None:
         """Make the sentence shown the only one, as if each of its words was chosen."""
-        best = self._best()
-        pins = [_pin(word) for word in self.words() if word not in best]
+        best = self._decoding.best()
+        pins = [word.pin() for word in self.words() if word not in best]
         self._redo(self._typed.rules.pin(pins))
 
     def _shown(self) -> Shown:
@@ -322,6 +349,7 @@ class Composition:
 
     def _show(self, shown: Shown) -> None:
         """Decode what was restored and show the sentence that was shown."""
+        self._free_forgotten()
         self._redo(0)
         self._preferred, self._order = shown.preferred, shown.order
 
@@ -342,7 +370,7 @@ class Composition:
         """Make this syllable stand at `start`; False, and nothing changed, when then no sentence
         is left. A gap is left."""
         self._typed.keep(self._shown())
-        self._typed.leave()
+        self._close_gap()
         self._typed.rules.lock(start, split)
         self._redo(0)
         if not self.words():
@@ -355,12 +383,13 @@ class Composition:
     def commit(self, count: int | None = None) -> str:
         """Learn the first `count` words (all: None) and give their text; the rest stays open,
         decoded with them as its history."""
+        self.leave_gap()
         words = self.words()
         taken = words if count is None else words[:count]
         text = self.text_of(taken)
         # Words that another sentence or a re-ranking put in the place of what came first count as
         # chosen, too: they were accepted.
-        best = self._best()
+        best = self._decoding.best()
         chosen = {(pin.start, pin.entry) for pin in self._typed.rules.pins}
         chosen |= {(word.start, word.entry) for word in words if word not in best}
         lessons = [
@@ -378,21 +407,15 @@ class Composition:
             self._engine.correct(Correction(self._context, keys, tuple(taken), text))
         self._before += text
         self._context = self._engine.context(self._before)
-        self._drop(taken[-1].end if taken else 0)
-        return text
-
-    def _drop(self, end: int) -> None:
-        self._typed.drop(end)
+        self._typed.drop(taken[-1].end if taken else 0)
         self._begin_anew()
+        return text
 
     def _begin_anew(self) -> None:
         """Decode everything with the habits as they are."""
         self._preferred = ""
-        self._lattice.set_user(self._habits.tables)
-        self._lattice.reset(*self._context)
-        self._redo(0)
-
-    # ------------------------------------------------------------ the lattice
+        self._decoding.begin(self._context, self._typed)
+        self._changed()
 
     def _changed(self) -> None:
         self._sentences = None
@@ -402,28 +425,5 @@ class Composition:
 
     def _redo(self, start: int) -> None:
         """Decode again from this position on."""
-        if start < len(self._lattice):
-            self._lattice.pop(len(self._lattice) - start)
-        self._set_rules()
-        for key in self.keys[len(self._lattice) :]:
-            self._lattice.push(int(key))
+        self._decoding.redo(self._typed, start)
         self._changed()
-
-    def _set_rules(self) -> None:
-        rules, marked = self._typed.rules, self._typed.boundaries
-        size = max([0, *marked, *rules.locks]) + 1
-        boundaries = bytes(at in marked for at in range(size))
-        locks = [rules.locks[at].number if at in rules.locks else -1 for at in range(size)]
-        self._lattice.set_rules(boundaries, locks, rules.pins)
-
-
-def _pin(word: Word) -> Pin:
-    return Pin(word.start, word.end, word.entry, word.kind)
-
-
-def _weakest(margins: Mapping[int, int]) -> int | None:
-    """The place with the least margin, or the first of the doubtful ones right before it."""
-    place = min(margins, key=lambda place: (margins[place], place), default=None)
-    while place is not None and margins.get(place - 1, BEAM) < DOUBTFUL:
-        place -= 1
-    return place

@@ -15,18 +15,19 @@ from typing import Final, NamedTuple, Protocol
 
 from ui.input.model import BOS, COST_BITS, COST_MASK, EOS, UNK, Model
 
-INTERFACE: Final = 2  # of the compiled core: raised when what it is given or gives changes
+INTERFACE: Final = 3  # of the compiled core: raised when what it is given or gives changes
 STATES: Final = 24  # kept per column
 WORDS: Final = 40  # full readings tried per code, the likeliest
 PARTIAL_WORDS: Final = 24
 BEAM: Final = 6 * 1024  # worse than the column's best by more than this: dropped
-PARTIAL_COST: Final = 1664  # of an unfinished last syllable
+PARTIAL_COST: Final = 1664  # of an unfinished syllable, last of all or before words held
 PARTIAL_STEP: Final = 128  # more with each key: the longer the input, the likelier it is whole
 PARTIAL_MOST: Final = 3072
 INITIAL_COST: Final = 3072  # of each syllable given by its initial alone
 ALTERNATIVES: Final = 3  # ways into a state that are kept beside the best one
 WINDOW: Final = 32  # keys of the longest word
 MAX_KEYS: Final = 128
+UNFINISHED: Final = 2  # in `boundaries`: the syllable before it may be unfinished
 NO_HABIT: Final = (-1, 0)  # neither a cost of its own nor a gain
 
 
@@ -114,8 +115,9 @@ class Lattice(Protocol):
 
     def set_rules(self, boundaries: bytes, locks: Sequence[int], pins: Sequence[Pin]) -> None:
         """Rules for the columns pushed from now on, by position: 1 in `boundaries` where a
-        syllable must begin; in `locks` the number of the syllable that must stand there, or -1.
-        Beyond their ends nothing is ruled. `pins` are sorted and do not overlap."""
+        syllable must begin, `UNFINISHED` where the one before it may moreover be unfinished; in
+        `locks` the number of the syllable that must stand there, or -1. Beyond their ends nothing
+        is ruled. `pins` are sorted and do not overlap."""
 
     def push(self, key: int) -> None:
         """One more key, 2..9. ValueError on others and beyond `MAX_KEYS`."""
@@ -217,6 +219,8 @@ class PythonLattice:
                 if self._columns[start].states:
                     words = self._words(start, end, nodes[start - max(0, end - WINDOW)])
                     self._extend(found, start, words, 0)
+            if end < len(self._boundaries) and self._boundaries[end] == UNFINISHED:
+                self._extend_unfinished(found, end, PARTIAL_COST)
         self._columns[end].states = self._keep(found)
 
     def _pin_at(self, end: int) -> Pin | None:
@@ -362,20 +366,8 @@ class PythonLattice:
             cost = self._end_cost(state)
             arcs += [arc._replace(cost=arc.cost + cost) for arc in state.arcs]
         found: list[tuple[int, int, int, int, int, int, int]] = []
-        model = self._model
         if self._pin_at(end) is None:
-            floor = max((p.end for p in self._pins if p.end <= end), default=0)
-            first = max(0, end - WINDOW)
-            for start in range(max(floor, first), end):
-                node = self._columns[end].nodes[start - first]
-                if not node or not self._columns[start].states:
-                    continue
-                low = model.partial_start[node]
-                high = min(model.partial_start[node + 1], low + PARTIAL_WORDS)
-                words = [(entry, Kind.PARTIAL) for entry in model.partial[low:high]]
-                words = self._obeying(words, start, end)
-                states = self._begin() if end == 1 else None
-                self._extend(found, start, words, partial_cost(end), states)
+            self._extend_unfinished(found, end, partial_cost(end))
         arcs += [
             Arc(cost, start, index, code >> 2, Kind(code & 3))
             for cost, _, _, _, start, index, code in found
@@ -385,6 +377,24 @@ class PythonLattice:
         limit = min(arc.cost for arc in arcs) + BEAM
         kept = sorted((arc for arc in arcs if arc.cost <= limit), key=lambda arc: arc.cost)
         return kept[: 2 * STATES]
+
+    def _extend_unfinished(
+        self, found: list[tuple[int, int, int, int, int, int, int]], end: int, cost: int
+    ) -> None:
+        """By the words whose last syllable is not finished."""
+        model = self._model
+        floor = max((p.end for p in self._pins if p.end <= end), default=0)
+        first = max(0, end - WINDOW)
+        for start in range(max(floor, first), end):
+            node = self._columns[end].nodes[start - first]
+            if not node or not self._columns[start].states:
+                continue
+            low = model.partial_start[node]
+            high = min(model.partial_start[node + 1], low + PARTIAL_WORDS)
+            words = [(entry, Kind.PARTIAL) for entry in model.partial[low:high]]
+            words = self._obeying(words, start, end)
+            states = self._begin() if end == 1 else None
+            self._extend(found, start, words, cost, states)
 
     def _begin(self) -> list[_State]:
         """The states that a single key goes on from: a sentence's begin is no history yet, the

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
-from ui.input.lattice import Arc, Kind, Lattice, StateView
+from ui.input.lattice import Arc, Kind, Lattice, Pin, StateView
 
 MAX_EXPANSIONS = 2000
 
@@ -23,6 +23,14 @@ class Word:
     end: int
     entry: int
     kind: Kind
+
+    def pin(self) -> Pin:
+        """The rule that it stands there."""
+        return Pin(self.start, self.end, self.entry, self.kind)
+
+    def moved(self, by: int) -> Word:
+        """The same over keys further on."""
+        return Word(self.start + by, self.end + by, self.entry, self.kind)
 
 
 @dataclass(frozen=True, slots=True)

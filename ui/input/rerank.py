@@ -63,9 +63,12 @@ class Pause:
         """There is nothing to wait for."""
         self.deadline, self._due = None, False
 
-    def tick(self, now: float) -> None:
-        if self.deadline is not None and now >= self.deadline:
+    def tick(self, now: float) -> bool:
+        """Whether the pause is over just now."""
+        over = self.deadline is not None and now >= self.deadline
+        if over:
             self.deadline, self._due = None, True
+        return over
 
     def take(self) -> bool:
         """Whether the pause is over and was not told of yet."""

@@ -5,10 +5,14 @@ Knows no engine: every change gives the position from which on the sentence must
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
+from ui.input.nbest import Word
 from ui.input.rules import Rules
+
+FREE: Final = 6  # keys behind a gap that are always decoded with those in it: its context
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,16 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Where a syllable was taken out: other keys are typed between `start` and `caret`."""
+    """Where a syllable was taken out: other keys are typed between `start` and `caret`.
+
+    `held`: the words further behind, which stand as they were shown before those keys were typed;
+    their positions count from `caret`. None: they are decoded with the others.
+    """
 
     start: int
     caret: int
     before: Snapshot  # what taking it out is undone to
+    held: tuple[Word, ...] | None
 
 
 class Typed:
@@ -57,6 +66,18 @@ class Typed:
         """Nothing is left to delete in the gap."""
         gap = self.gap
         return gap is not None and gap.caret == gap.start
+
+    @property
+    def retyping(self) -> bool:
+        """The syllable before the caret may be unfinished although there are keys behind it, and
+        words far behind are held."""
+        return self.caret < len(self.keys) and self.gap is not None and self.gap.held is not None
+
+    @property
+    def held(self) -> tuple[Word, ...]:
+        """The words that are."""
+        held = None if self.gap is None else self.gap.held
+        return tuple(word.moved(self.caret) for word in held or ())
 
     @property
     def boundaries(self) -> set[int]:
@@ -103,15 +124,26 @@ class Typed:
 
     # ------------------------------------------------------------ the gap
 
-    def take_out(self, start: int, end: int, before: Snapshot) -> int:
-        """Open a gap in place of these keys; `put_back` restores `before`."""
+    def take_out(self, start: int, end: int, before: Snapshot, shown: Sequence[Word]) -> int:
+        """Open a gap in place of these keys, and hold what was shown behind it; `put_back`
+        restores `before`."""
         self.leave()
         touched = self.rules.splice(start, end, 0)
         if start:
             self.rules.boundaries.add(start)
         self.keys = self.keys[:start] + self.keys[end:]
-        self.gap = Gap(start, start, before)
+        self.gap = Gap(start, start, before, _far_behind(shown, end))
         return touched
+
+    def hold(self, shown: Sequence[Word]) -> None:
+        """Hold those of the words shown that are far behind the gap, if none are yet."""
+        if self.gap is not None and self.gap.held is None:
+            self.gap = replace(self.gap, held=_far_behind(shown, self.gap.caret))
+
+    def free(self) -> None:
+        """Hold no words any more."""
+        if self.gap is not None:
+            self.gap = replace(self.gap, held=None)
 
     def put_back(self, gap: Gap) -> Shown:
         """Undo the `take_out` that opened this gap."""
@@ -156,3 +188,7 @@ class Typed:
     def _restore(self, then: Snapshot) -> Shown:
         self.keys, self.rules, self.gap = then.keys, then.rules.copy(), then.gap
         return then.shown
+
+
+def _far_behind(shown: Sequence[Word], at: int) -> tuple[Word, ...]:
+    return tuple(word.moved(-at) for word in shown if word.start >= at + FREE)

@@ -236,16 +236,16 @@ class Editor:
 
     def next_deadline(self) -> float | None:
         """When `tick` should be called next, in the clock's seconds."""
-        times = [self._typewriter.tap.deadline, self._opinion.pause.deadline]
+        times = [self._typewriter.tap.deadline, self._opinion.deadline]
         if self._engine.unsettled:
             times.append(self._clock())
         return min((time for time in times if time is not None), default=None)
 
     def tick(self, now: float) -> bool:
         """Let time pass; True when something visible changed."""
-        self._opinion.pause.tick(now)
         self._engine.settle(steps=1)
-        return self._typewriter.tap.tick(now)
+        changed = self._opinion.tick(now)
+        return self._typewriter.tap.tick(now) or changed
 
     def rerank_request(self) -> RerankRequest | None:
         """The sentences to score, once after each pause of `PAUSE` in typing pinyin that `tick`

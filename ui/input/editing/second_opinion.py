@@ -1,4 +1,5 @@
-"""When the keys rest on open pinyin: its sentences are to be scored, and take the scores' order."""
+"""When the keys rest on open pinyin: what is behind a gap in it is decoded anew; its sentences are
+to be scored, and take the scores' order."""
 
 from __future__ import annotations
 
@@ -29,6 +30,19 @@ class SecondOpinion:
             self.pause.cancel()
         elif changed:
             self.pause.begin(self._clock())
+
+    @property
+    def deadline(self) -> float | None:
+        """When `tick` should be called next, in the clock's seconds."""
+        composition = self._composition
+        if composition is not None and composition.unsettled:
+            return self._clock()
+        return self.pause.deadline
+
+    def tick(self, now: float) -> bool:
+        """Let time pass; True when the text changed."""
+        rested, composition = self.pause.tick(now), self._composition
+        return composition is not None and composition.idle(rested)
 
     def request(self) -> RerankRequest | None:
         """The sentences to score; None when there is nothing to ask."""

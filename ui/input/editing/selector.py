@@ -38,6 +38,7 @@ class Selector:
             return CHANGED
         if composition is None or not composition.words():
             return NOTHING_TO_CHOOSE
+        composition.settle()
         place = composition.weakest() if weakest else None
         last = len(composition.words()) - 1
         draft.layer = WordChoice(composition, last if place is None else place)

@@ -26,6 +26,7 @@ class SyllableBar:
 
     def __init__(self, composition: Composition, start: int | None = None) -> None:
         self._composition = composition
+        composition.settle()
         self._locked = 0  # what can be undone before going back
         self._go_to(self._first() if start is None else start)
 

@@ -37,7 +37,9 @@ class Correction:
 
     def teach(self, new_lattice: Callable[[], Lattice], habits: Habits) -> Iterator[None]:
         """Until the sentence comes first by itself; pauses often, so that no key has to wait."""
-        pins = [Pin(word.start, word.end, word.entry, word.kind) for word in self.words]
+        if any(word.kind is Kind.PARTIAL for word in self.words[:-1]):
+            return  # keys that are free never read so
+        pins = [word.pin() for word in self.words]
         for _ in range(ROUNDS):
             free = new_lattice()
             rival, cost = yield from self._decode(free, ())
