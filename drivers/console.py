@@ -8,6 +8,8 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from drivers.serial_port import open_port
+
 BAUD = 115_200
 _LONGEST_LINE = 512
 _PROMPT = b"lory> "
@@ -44,10 +46,8 @@ class Console:
     """
 
     def __init__(self, path: str, commands: Mapping[str, Command], baud: int = BAUD) -> None:
-        import serial
-
         self._commands = dict(commands)
-        self._port = serial.Serial(path, baud, timeout=0, write_timeout=0, exclusive=True)
+        self._port = open_port(path, baud)
         self._fd: int = self._port.fileno()
         self._line = bytearray()
         self._unsent = bytearray()

@@ -9,6 +9,7 @@ from typing import Protocol
 from drivers.bus import BusError, BusPermission, DeviceNotFound
 from drivers.keypad_i2c import NONE_DOWN
 from drivers.keys import Key
+from drivers.serial_port import open_port
 
 BAUD = 9600
 
@@ -63,10 +64,8 @@ class SerialKeypad:
 
 
 def _open(path: str, baud: int) -> _Port:
-    import serial
-
     try:
-        port: _Port = serial.Serial(path, baud, timeout=0, exclusive=True)
+        port: _Port = open_port(path, baud)
     except OSError as error:
         if error.errno == errno.EACCES:
             raise BusPermission(error.errno, f"may not open {path}") from error

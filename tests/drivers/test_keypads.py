@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import struct
+import termios
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -278,9 +280,11 @@ def test_a_file_that_is_no_input_device_is_refused(tmp_path: Path) -> None:
 # The serial pad
 
 
-def test_serial_pad_sends_one_byte_per_change_over_a_pty() -> None:
+def test_serial_pad_sends_one_byte_per_change_over_a_pty(tmp_path: Path) -> None:
     host, pad = os.openpty()
-    keypad = SerialKeypad(os.ttyname(pad))
+    name = tmp_path / "ttyUSB0"  # not the pty's own: another program's next one is called so
+    name.symlink_to(os.ttyname(pad))
+    keypad = SerialKeypad(str(name))
     assert keypad.read() is None
     os.write(host, bytes((7, 16, 15, 16)))
     assert [keypad.read() for _ in range(5)] == [Key.D7, None, Key.HASH, None, None]
@@ -290,11 +294,26 @@ def test_serial_pad_sends_one_byte_per_change_over_a_pty() -> None:
     assert keypad.read() is Key.D3, "what was good is not lost"
     os.close(host)
     os.close(pad)
+    name.unlink()
     with pytest.raises(DeviceNotFound):
         keypad.read()
     with pytest.raises(DeviceNotFound):
         keypad.read()
     keypad.close()
+
+
+def test_a_serial_port_unplugged_while_it_is_opened_is_not_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def hang_up(fd: int, queue: int) -> None:
+        raise termios.error(errno.EIO, "Input/output error")
+
+    host, pad = os.openpty()
+    monkeypatch.setattr(termios, "tcflush", hang_up)
+    with pytest.raises(DeviceNotFound):
+        SerialKeypad(os.ttyname(pad)).read()
+    os.close(host)
+    os.close(pad)
 
 
 def test_an_absent_serial_port_is_not_found() -> None:
