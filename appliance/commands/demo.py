@@ -27,7 +27,7 @@ TYPED = "中国的首都是哪里"
 TYPED_PINYIN = "zhong guo de shou du shi na li"
 SPOKEN_WAV = "demo_question.wav"
 READ_SECONDS = 1.5
-PATIENCE = 120.0
+PATIENCE = 600.0  # seconds: of a slow board that writes and speaks a long answer
 
 _KEYS = {
     letter: Key(digit)
