@@ -13,7 +13,8 @@ from pathlib import Path
 
 from appliance.app import Appliance, Glass
 from appliance.clock import local_time
-from appliance.configuration.settings import Complaint, Settings
+from appliance.configuration.checking import Complaint
+from appliance.configuration.settings import Settings
 from appliance.dialogue.archive import Archive
 from appliance.dialogue.conductor import Conductor
 from appliance.dialogue.recollection import Recollection

@@ -13,8 +13,9 @@ from typing import Self
 import msgspec
 
 from appliance import paths
+from appliance.configuration.checking import Complaint
 from appliance.configuration.config import ConfigError, read_leniently
-from appliance.configuration.settings import Complaint, Settings
+from appliance.configuration.settings import Settings
 from appliance.engines.llm import LlmOptions
 from appliance.errors import CommandError
 from appliance.health import machine

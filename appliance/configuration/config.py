@@ -8,15 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from appliance.configuration.settings import (
-    SCHEMA,
-    SETTINGS,
-    Complaint,
-    SettingError,
-    Value,
-    check_all,
-    check_each,
-)
+from appliance.configuration.checking import Complaint, check_all, check_each
+from appliance.configuration.settings import SCHEMA, SETTINGS, SettingError, Value
 
 
 class ConfigError(ValueError):

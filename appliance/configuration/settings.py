@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Any
 
 Value = bool | int | float | str
 
@@ -402,42 +401,3 @@ def step_value(setting: Setting, value: Value, direction: int) -> Value:
     high = setting.high if setting.high is not None else float("inf")
     moved = min(high, max(low, value + direction * setting.step))
     return int(moved) if isinstance(value, int) else round(moved, 6)
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """What is wrong with one setting of a file; `key` is "" where the whole file is unreadable."""
-
-    key: str
-    why: str
-
-
-def check_each(raw: Mapping[str, Any]) -> tuple[dict[str, Value], list[Complaint]]:
-    """Flatten `{section: {name: value}}`: what is allowed, and what is wrong with the rest."""
-    flat: dict[str, Value] = {}
-    complaints = []
-    for section, values in raw.items():
-        if not isinstance(values, Mapping):
-            complaints.append(Complaint(section, f"[{section}] must be a table"))
-            continue
-        for name, value in values.items():
-            key = f"{section}.{name}"
-            try:
-                if key not in SCHEMA:
-                    raise SettingError(f"unknown setting {key}")
-                flat[key] = SCHEMA[key].check(value)
-            except SettingError as error:
-                complaints.append(Complaint(key, str(error)))
-    return flat, complaints
-
-
-def check_all(raw: Mapping[str, Any]) -> dict[str, Value]:
-    """As `check_each`, for whoever wants all or nothing.
-
-    Raises:
-        SettingError: the first key or value that the schema does not allow.
-    """
-    flat, complaints = check_each(raw)
-    if complaints:
-        raise SettingError(complaints[0].why)
-    return flat

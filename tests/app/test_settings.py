@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appliance.configuration.checking import check_all
 from appliance.configuration.config import (
     ConfigError,
     format_config,
@@ -14,14 +15,7 @@ from appliance.configuration.config import (
     read_leniently,
     write_config,
 )
-from appliance.configuration.settings import (
-    SCHEMA,
-    SETTINGS,
-    SettingError,
-    Settings,
-    check_all,
-    step_value,
-)
+from appliance.configuration.settings import SCHEMA, SETTINGS, SettingError, Settings, step_value
 from appliance.pages.page import Push
 from appliance.pages.settings import (
     SECTIONS,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from appliance.cli import build_parser
-from appliance.configuration.settings import check_all
+from appliance.configuration.checking import check_all
 from appliance.models.catalogue import read_catalogue
 
 PROJECT = Path(__file__).parents[2]

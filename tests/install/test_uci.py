@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appliance.configuration.checking import check_all, check_each
 from appliance.configuration.config import format_config
-from appliance.configuration.settings import SCHEMA, SETTINGS, Setting, Value, check_all, check_each
+from appliance.configuration.settings import SCHEMA, SETTINGS, Setting, Value
 from appliance.configuration.uci import UciError, read_uci
 
 PACKAGED = Path(__file__).parents[2] / "openwrt/lory/files/lory.config"
