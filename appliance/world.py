@@ -20,7 +20,7 @@ from appliance.engines.llm import LlmOptions
 from appliance.errors import CommandError
 from appliance.health import machine
 from appliance.messages import Fault, Sampling
-from appliance.models.catalogue import read_catalogue
+from appliance.models.catalogue_file import read_catalogue
 from appliance.models.errors import ModelError
 from appliance.models.store import Store
 from appliance.personas.cast import Cast

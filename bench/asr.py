@@ -24,7 +24,7 @@ from appliance.audio.resample import resample
 from appliance.configuration.settings import Settings
 from appliance.engines.asr import RATE, AsrConfig, Recogniser, load_recogniser
 from appliance.engines.errors import EngineError
-from appliance.models.catalogue import read_catalogue
+from appliance.models.catalogue_file import read_catalogue
 from appliance.models.errors import ModelError
 from appliance.models.store import Store
 from appliance.speech.files import WavError, read_wav

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from appliance.models.catalogue import LlmModel, read_catalogue
+from appliance.models.catalogue import LlmModel
+from appliance.models.catalogue_file import read_catalogue
 from appliance.models.store import Store
 from appliance.paths import default_root
 

@@ -42,7 +42,7 @@ def default_models():
     `make test` fetches them first. Their absence is a failure, not a skip: a suite that passes
     without its engines would prove nothing.
     """
-    from appliance.models.catalogue import read_catalogue
+    from appliance.models.catalogue_file import read_catalogue
     from appliance.models.store import Store
     from appliance.paths import default_root
 

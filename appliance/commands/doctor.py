@@ -29,7 +29,7 @@ from appliance.checks.sound import SoundDevices, check_sound, probe_sound
 from appliance.checks.stored_models import check_models, chosen_models
 from appliance.configuration.config import ConfigError, read_named_config
 from appliance.configuration.settings import Settings
-from appliance.models.catalogue import read_catalogue
+from appliance.models.catalogue_file import read_catalogue
 from appliance.models.errors import ModelError
 from appliance.models.store import Store
 from drivers.detect import AdapterReport, detect

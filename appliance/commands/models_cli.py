@@ -11,7 +11,8 @@ from typing import TextIO
 
 import msgspec
 
-from appliance.models.catalogue import AnyModel, Catalogue, read_catalogue
+from appliance.models.catalogue import AnyModel, Catalogue
+from appliance.models.catalogue_file import read_catalogue
 from appliance.models.choose import choose_set, reachable_sources, this_machine
 from appliance.models.errors import ModelError
 from appliance.models.fetch import Progress

@@ -15,15 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from appliance.models import footprint
-from appliance.models.catalogue import (
-    AnyModel,
-    Catalogue,
-    File,
-    LlmFacts,
-    LlmModel,
-    Memory,
-    read_document,
-)
+from appliance.models.catalogue import AnyModel, Catalogue, File, LlmFacts, LlmModel, Memory
+from appliance.models.catalogue_file import read_document
 from appliance.models.durable import replace_text
 from appliance.models.errors import CatalogueError, DiskFullError, ImportRefusedError
 from appliance.models.fetch import Progress, fetch

@@ -144,7 +144,7 @@ def _step_of_models(what: tuple[str, ...], download_mb: int, disk_mb: int) -> St
 
 def _absent_models() -> list[AnyModel]:
     """Raises ImportError as long as what reads the catalogue is not installed."""
-    from appliance.models.catalogue import read_catalogue
+    from appliance.models.catalogue_file import read_catalogue
     from appliance.models.store import Store
     from appliance.paths import config_dir
 

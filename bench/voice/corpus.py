@@ -14,7 +14,7 @@ from appliance.audio.resample import resample
 from appliance.configuration.settings import Settings
 from appliance.engines.asr import RATE
 from appliance.engines.tts import Synthesiser, TtsConfig, load_synthesiser
-from appliance.models.catalogue import read_catalogue
+from appliance.models.catalogue_file import read_catalogue
 from appliance.models.store import Store
 from appliance.speech.files import read_wav, write_wav
 from appliance.supervision.roster import Roster

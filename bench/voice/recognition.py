@@ -9,7 +9,8 @@ import numpy as np
 
 from appliance import paths
 from appliance.engines.asr import RATE, Recogniser, load_recogniser
-from appliance.models.catalogue import AsrModel, read_catalogue
+from appliance.models.catalogue import AsrModel
+from appliance.models.catalogue_file import read_catalogue
 from appliance.models.store import Store
 from bench.asr import box_config
 from bench.cer import Errors, errors, total

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from appliance.configuration.settings import Settings
-from appliance.models.catalogue import AnyModel, read_catalogue
+from appliance.models.catalogue import AnyModel
+from appliance.models.catalogue_file import read_catalogue
 from appliance.models.errors import ModelError
 from appliance.supervision.roster import Roster
 from appliance.supervision.worker_options import WorkerOptions

@@ -2,7 +2,8 @@
 
 import pytest
 
-from appliance.models.catalogue import LlmModel, read_catalogue
+from appliance.models.catalogue import LlmModel
+from appliance.models.catalogue_file import read_catalogue
 from appliance.pages.models import ModelMenu
 from ui.screens.menu import MenuView
 

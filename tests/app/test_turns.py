@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from appliance import messages as m
-from appliance.models.catalogue import AsrModel, LlmModel, TtsModel, read_catalogue
+from appliance.models.catalogue import AsrModel, LlmModel, TtsModel
+from appliance.models.catalogue_file import read_catalogue
 from appliance.supervision import budget
 from appliance.supervision.budget import Fit
 from appliance.supervision.compute import Compute

@@ -22,7 +22,7 @@ from appliance.checks.program import PACKAGES, check_program
 from appliance.checks.sound import SoundDevices, check_sound, probe_sound
 from appliance.commands import doctor
 from appliance.commands.doctor import Surroundings, run
-from appliance.models.catalogue import read_catalogue
+from appliance.models.catalogue_file import read_catalogue
 from appliance.models.store import FileRecord, Store
 from drivers.bus import BusPermission, I2CBus
 from drivers.detect import detect

@@ -11,7 +11,7 @@ import pytest
 
 from appliance.cli import build_parser
 from appliance.configuration.checking import check_all
-from appliance.models.catalogue import read_catalogue
+from appliance.models.catalogue_file import read_catalogue
 
 PROJECT = Path(__file__).parents[2]
 READMES = ("README.md", "README.zh.md")

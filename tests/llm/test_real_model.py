@@ -20,7 +20,8 @@ from appliance.messages import (
     Score,
     Token,
 )
-from appliance.models.catalogue import LlmModel, read_catalogue
+from appliance.models.catalogue import LlmModel
+from appliance.models.catalogue_file import read_catalogue
 from appliance.models.errors import ModelError
 from appliance.models.store import Store
 from appliance.paths import default_root

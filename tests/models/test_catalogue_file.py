@@ -9,16 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.models.catalogue import (
-    AsrModel,
-    Catalogue,
-    KwsModel,
-    LlmModel,
-    TtsModel,
-    VadModel,
-    parse_document,
-    read_catalogue,
-)
+from appliance.models.catalogue import AsrModel, Catalogue, KwsModel, LlmModel, TtsModel, VadModel
+from appliance.models.catalogue_file import parse_document, read_catalogue
 from appliance.models.errors import CatalogueError, UnknownModelError
 
 GOOD = """

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from appliance.models.catalogue import Catalogue, read_catalogue
+from appliance.models.catalogue import Catalogue
+from appliance.models.catalogue_file import read_catalogue
 from appliance.models.choose import Machine, choose_set, reachable_sources, this_machine
 
 PC = Machine(ram_mb=16000, cores=8, arch="x86_64")

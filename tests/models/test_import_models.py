@@ -9,7 +9,8 @@ import pytest
 from tiny_gguf import gguf
 from tiny_models import WHOLE, catalogue_of
 
-from appliance.models.catalogue import Catalogue, LlmModel, VadModel, read_catalogue
+from appliance.models.catalogue import Catalogue, LlmModel, VadModel
+from appliance.models.catalogue_file import read_catalogue
 from appliance.models.errors import ImportRefusedError, ModelCorruptError, WrongHashError
 from appliance.models.fetch import fetch
 from appliance.models.importing import import_models

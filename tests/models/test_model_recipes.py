@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from tiny_models import make_model
 
-from appliance.models.catalogue import File, Part, TtsModel, read_catalogue
+from appliance.models.catalogue import File, Part, TtsModel
+from appliance.models.catalogue_file import read_catalogue
 from appliance.models.errors import ConversionError
 from appliance.models.recipes import build
 

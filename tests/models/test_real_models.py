@@ -8,7 +8,8 @@ from difflib import SequenceMatcher
 import numpy as np
 import pytest
 
-from appliance.models.catalogue import AnyModel, Catalogue, LlmModel, TtsModel, read_catalogue
+from appliance.models.catalogue import AnyModel, Catalogue, LlmModel, TtsModel
+from appliance.models.catalogue_file import read_catalogue
 from appliance.models.gguf import read_header
 from appliance.models.store import Store
 from appliance.paths import default_root

@@ -16,7 +16,7 @@ from appliance.configuration.settings import Settings
 from appliance.engines.asr import RATE, Recogniser, load_recogniser
 from appliance.engines.tts import Synthesiser, load_synthesiser
 from appliance.engines.vad import WINDOW, silero
-from appliance.models.catalogue import read_catalogue
+from appliance.models.catalogue_file import read_catalogue
 from appliance.models.errors import ModelError
 from appliance.models.store import Store
 from appliance.supervision.roster import Roster

@@ -35,7 +35,7 @@ from appliance.messages import (
     Stop,
     Transcript,
 )
-from appliance.models.catalogue import read_catalogue
+from appliance.models.catalogue_file import read_catalogue
 from appliance.models.errors import ModelError
 from appliance.models.store import Store
 from appliance.supervision.roster import Roster
