@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 _EPILOG = """\
-A line is `word TAB pinyin TAB count`, syllables parted by an apostrophe, the count optional.
+A line is `word TAB pinyin [TAB count]`, syllables parted by an apostrophe or a space.
 A running box reads its words when it starts: restart it after an import."""
 
 

@@ -184,6 +184,31 @@ def test_what_is_exported_can_be_imported(engine: Engine) -> None:
     assert other.tables.fixes == engine.habits.tables.fixes
 
 
+@pytest.mark.parametrize(
+    ("line", "reading"),
+    [
+        ("王喆犇\twang zhe ben\t10", ("wang", "zhe", "ben")),
+        ("小绿岛\txiao'lü'dao", ("xiao", "lv", "dao")),
+        ("小绿岛\tXiao Lu:  Dao ", ("xiao", "lv", "dao")),
+    ],
+)
+def test_a_list_of_another_program_may_be_taken_over(
+    engine: Engine, line: str, reading: tuple[str, ...]
+) -> None:
+    engine.habits.import_text(line)
+    (row,) = engine.habits.words()
+    assert row.reading == reading
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [("小鹿\txiao'xyz", 'no such pinyin: "xiao\'xyz"'), ("鹿" * 9 + "\tlu", "more than 8")],
+)
+def test_a_line_that_is_refused_says_why(engine: Engine, line: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        engine.habits.import_text(line)
+
+
 def test_a_plain_list_of_words_can_be_imported(engine: Engine) -> None:
     assert engine.habits.import_text("# names\n王喆犇\twang'zhe'ben\n") == 1
     assert typed(engine, "9264943236").text() == "王喆犇"

@@ -1,7 +1,8 @@
 """What was learnt as text, to be kept, edited and taken to another box.
 
 A line is `word TAB pinyin [TAB count]`, or `word TAB word TAB count TAB pair`, or
-`word TAB word TAB word TAB gain TAB fix`; pinyin is parted by apostrophes. `#` begins a comment.
+`word TAB word TAB word TAB gain TAB fix`; pinyin is parted by apostrophes, or by spaces as in the
+lists of other programs. `#` begins a comment.
 """
 
 from __future__ import annotations
@@ -52,9 +53,11 @@ def from_text(
                 pairs.append(PairRow(before, _word(after), _number(fields[2], above=0), step))
             else:
                 count = _number(fields[2], above=0) if len(fields) > 2 else DEFAULT_COUNT
-                word, reading = _word(fields[0]), tuple(fields[1].split("'"))
-                if len(word) > MAX_OWN_LENGTH or not can_spell(reading):
-                    raise ValueError("no such pinyin, or too long a word")
+                word, reading = _word(fields[0]), _reading(fields[1])
+                if len(word) > MAX_OWN_LENGTH:
+                    raise ValueError(f"a word of more than {MAX_OWN_LENGTH} characters")
+                if not can_spell(reading):
+                    raise ValueError(f"no such pinyin: {fields[1]!r}")
                 words.append(WordRow(word, reading, count, step, own(word)))
         except (IndexError, ValueError) as error:
             raise ValueError(f"line {number}: {error}") from error
@@ -65,6 +68,11 @@ def _word(text: str) -> str:
     if not text.strip():
         raise ValueError("a word is wanted")
     return text
+
+
+def _reading(pinyin: str) -> tuple[str, ...]:
+    letters = pinyin.lower().replace("u:", "v").replace("ü", "v")
+    return tuple(letters.replace("'", " ").split())
 
 
 def _number(text: str, above: float = -math.inf) -> float:
