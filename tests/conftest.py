@@ -34,6 +34,10 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
     [GUARD, str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
 )
 
+# What is tried has a terminal of its own, as large as the test makes it.
+for name in ("COLUMNS", "LINES"):
+    os.environ.pop(name, None)
+
 
 @pytest.fixture(scope="session")
 def default_models():
