@@ -103,5 +103,6 @@ def test_what_the_user_writes_is_usual(engine: Engine) -> None:
     (own,) = (item for item in composition.characters(0) if item.text == "妳")
     composition.pick(own)
     composition.commit()
+    engine.settle()
     assert hanzi_for(engine, "ni")[0] == "妳"
     assert "妳" in [item.text for item in typed(engine, "nihao").characters(0)][:9]

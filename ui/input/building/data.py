@@ -28,6 +28,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from ui.input.building.hanzi import is_usual
 from ui.input.building.model import (
     BITS,
     WORD,
@@ -39,6 +40,7 @@ from ui.input.building.model import (
     find,
     mix,
 )
+from ui.input.engine import DATA
 from ui.input.model import BOS, FIRST_WORD, UNK, Section, pack
 from ui.input.starts import pack_starts
 from ui.input.syllables import keys_of
@@ -53,6 +55,7 @@ LONGEST = 8  # hanzi of a word in the conversational text
 PARTIAL_WORDS = 16  # words kept for a code whose last syllable is unfinished
 INITIAL_WORDS = 12  # words kept for a code of initials only
 INITIAL_SYLLABLES = 4
+UNUSUAL = -1.5  # log10 weight of words in hanzi that few write: 說, 妳, 偲
 UNLISTED = -7.0  # log10 p of a character that the model does not know
 LOG_ADD_STEPS = 4096
 
@@ -93,6 +96,8 @@ def read_lexicon(lines: Iterator[str], known: set[str]) -> Lexicon:
         if not listed or len(syllables) != len(word):
             continue
         weight = float(fields[2]) if len(fields) > 2 else 0.0
+        if not all(map(is_usual, word)):
+            weight += UNUSUAL
         rows[word, syllables] = max(weight, rows.get((word, syllables), weight))
     words = sorted({word for word, _ in rows})
     ids = {word: FIRST_WORD + n for n, word in enumerate(words)}
@@ -361,7 +366,7 @@ def build(sources: Path) -> bytes:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Build the data of the T9 pinyin engine.")
     parser.add_argument("sources", type=Path)
-    parser.add_argument("-o", "--output", type=Path, default=Path(__file__).with_name("t9.bin"))
+    parser.add_argument("-o", "--output", type=Path, default=DATA)
     arguments = parser.parse_args()
     data = build(arguments.sources)
     arguments.output.write_bytes(data)

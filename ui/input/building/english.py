@@ -14,6 +14,8 @@ from pathlib import Path
 
 import msgspec
 
+from ui.input.engine import ENGLISH
+
 MEMBER = "wordfreq/data/small_en.msgpack.gz"
 WORDS = 15_000
 SINGLE = {"a", "i"}
@@ -36,9 +38,7 @@ def words_of(wheel: Path) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Build the English word list.")
     parser.add_argument("wheel", type=Path)
-    parser.add_argument(
-        "-o", "--output", type=Path, default=Path(__file__).with_name("english.txt")
-    )
+    parser.add_argument("-o", "--output", type=Path, default=ENGLISH)
     arguments = parser.parse_args()
     head = "# From wordfreq 3.1.1, data CC BY-SA 4.0; see NOTICE.md beside this file.\n"
     text = head + "".join(word + "\n" for word in words_of(arguments.wheel))

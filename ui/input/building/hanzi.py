@@ -16,26 +16,31 @@ from ui.input.model import FIRST_WORD, Model
 
 LINE = 50  # hanzi
 UNIT = 1024
+# Outside GB 2312, and yet written today: in names, dishes, chat.
+TODAY = frozenset(
+    "珅喆屌槃啰瞭囧嬛焗嘚跶捯镕璟瑄祎琍祇磡蒟蒻潟糬邨燊翀玥犇旸赟珺芃窸窣咘郃洺瑀翯堃晞囍彧傕叡垚骉濛湉沄"
+    "〇欸璘祐瘆鲀鸮"
+)
 HEAD = "# Counted in t9.bin, a derived work of libime's data: LGPL-2.1-or-later; see NOTICE.md.\n"
 
 
 def hanzi_of(model: Model) -> list[str]:
-    """Those of GB 2312 that stand in a word, by how often they are expected."""
+    """Those in use today that stand in a word, by how often they are expected."""
     found: defaultdict[str, float] = defaultdict(float)
     for word in range(FIRST_WORD, model.words):
         times: float = 10 ** (-model.unigram[word] / UNIT)
         for hanzi in model.text(word):
             found[hanzi] += times
-    listed = [hanzi for hanzi in found if is_simplified(hanzi)]
+    listed = [hanzi for hanzi in found if is_usual(hanzi)]
     return sorted(listed, key=lambda hanzi: (-found[hanzi], hanzi))
 
 
-def is_simplified(character: str) -> bool:
-    """GB 2312 holds it among its hanzi."""
+def is_usual(character: str) -> bool:
+    """In use today, in simplified writing: GB 2312 holds it among its hanzi, or `TODAY`."""
     try:
         return character.encode("gb2312") >= b"\xb0"
     except UnicodeEncodeError:
-        return False
+        return character in TODAY
 
 
 def main() -> None:
