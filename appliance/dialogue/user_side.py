@@ -108,6 +108,7 @@ class UserSide:
 
     def overhear(self, text: str) -> None:
         """Something was said without being asked for: review it like any speech."""
+        self._editor.accept()
         self._ear.overhear(self._ids.next(), text)
         self.step(InputEvent.HEARD_FOR_BOX if self._editor.text else InputEvent.HEARD)
 

@@ -615,6 +615,25 @@ def test_a_persona_that_takes_questions_literally_gets_each_as_it_is(box):
     assert [ask.question for ask in box.team.told("llm", m.Ask)] == literally
 
 
+def test_a_question_called_out_in_mid_typing_follows_what_is_typed_and_nothing_is_lost(box):
+    box.conductor.open_box()
+    for digit in (6, 4):
+        box.editor.act(Action(Intent.TYPE, digit))
+    typed = box.editor.sentence()
+    box.conductor.heard("今天几号？")
+    assert box.editor.text == f"{typed}今天几号？"
+    assert box.conductor.input.state is Input.COMPOSING
+
+
+def test_a_list_over_an_empty_box_is_closed_by_a_question_called_out(box):
+    box.conductor.open_box()
+    box.editor.act(Action(Intent.SYMBOLS))
+    box.conductor.heard("今天几号？")
+    assert box.conductor.input.state is Input.REVIEW
+    box.conductor.discard_talk()
+    assert box.editor.state is State.TEXT
+
+
 def test_a_question_stopped_while_it_is_recalled_is_not_asked(box):
     box.recollection.slow = True
     box.conductor.submit("我能吃花生酱吗")
