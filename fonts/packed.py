@@ -162,6 +162,11 @@ class PackedFont:
             columns.pop()
         return Bitmap(advance, left, tuple(columns))
 
+    def advance(self, code: int) -> int | None:
+        """The advance of a code point's glyph in px, None where the font has none."""
+        at = self._offset(code)
+        return None if at < 0 else self._map[at]
+
     def _block(self, high: int) -> tuple[int, int, int] | None:
         """Presence map, offset of the first glyph and glyph size of 256 code points."""
         if not 0 <= high < _TABLE_LENGTH:

@@ -68,7 +68,16 @@ class Face:
 
     def width(self, text: str) -> int:
         """Sum of the advances, in px."""
-        return sum(self.glyph(char).advance for char in text)
+        return sum(map(self._advance, text))
+
+    def _advance(self, char: str) -> int:
+        """That of its glyph; of a hanzi without decoding it: many more are measured than drawn."""
+        if char not in self._cache and unicodedata.category(char) == "Lo":
+            for font in self._chain:
+                advance = font.advance(ord(char))
+                if advance is not None:
+                    return advance
+        return self.glyph(char).advance
 
     def clip(self, text: str, width: int, mark: str = "..") -> str:
         """The text, or as much of its head as fits `width` px together with `mark`."""

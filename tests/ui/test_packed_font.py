@@ -42,6 +42,7 @@ def test_what_was_packed_is_read_back(packed: Path) -> None:
     assert (packed_font.height, packed_font.baseline, packed_font.glyph_count) == (12, 10, 3)
     assert {code: packed_font.get(code) for code in packed_font} == GLYPHS
     assert packed_font.get(0x42) is None
+    assert packed_font.advance(0x42) is None
     assert 0x41 in packed_font and 0x42 not in packed_font and 0x2FFFF not in packed_font
     packed_font.verify()
 
@@ -110,6 +111,8 @@ def test_any_glyphs_survive_packing(
     path.write_bytes(pack(glyphs, 16, 14))
     packed_font = PackedFont(path)
     assert {code: packed_font.get(code) for code in packed_font} == glyphs
+    advances = {code: packed_font.advance(code) for code in packed_font}
+    assert advances == {code: glyph.advance for code, glyph in glyphs.items()}
     packed_font.close()
 
 
@@ -211,6 +214,13 @@ def test_a_missing_glyph_is_a_visible_box_logged_once(caplog: pytest.LogCaptureF
     ]
 
 
+def test_hanzi_are_measured_without_being_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(PackedFont, "get")
+    face = font.Face(PackedFont(FONTS / "body12.bin"), PackedFont(FONTS / "body12-fallback.bin"))
+    hanzi = "".join(map(chr, range(0x4E00, 0x9FA6)))
+    assert face.width(hanzi) == 12 * len(hanzi)
+
+
 def test_boxes_of_different_code_points_look_different() -> None:
     face = font.body()
     boxes = {face.glyph(chr(code)).image.bits for code in range(0xE000, 0xE100)}
@@ -220,7 +230,9 @@ def test_boxes_of_different_code_points_look_different() -> None:
 
 @given(st.characters())
 def test_every_code_point_has_a_glyph_that_fits_the_line(char: str) -> None:
+    width = font.body().width(char)
     glyph = font.body().glyph(char)
+    assert width == glyph.advance
     assert 0 <= glyph.advance <= 24
     assert glyph.image.height == 12
     assert all(
