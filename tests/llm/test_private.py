@@ -143,6 +143,11 @@ def test_what_others_can_know_or_advise_is_left_to_the_model(question: str) -> N
     assert matter_of(question) is None
 
 
+@pytest.mark.parametrize("text", ["我" + "的" * 2000, "我" + "家" * 2000, "我" + "家的" * 1000])
+def test_a_text_of_nothing_but_small_words_is_told_from_a_question_at_once(text: str) -> None:
+    assert matter_of(text) is None  # not after hours of trying
+
+
 def test_of_the_guards_questions_only_refusals_are_taken_for_it() -> None:
     without_help = [one for one in questions() if not one.told]
     assert {one.kind for one in without_help if matter_of(one.ask)} <= {"refusal"}
