@@ -324,6 +324,29 @@ def test_a_reranking_in_time_reorders(engine: Engine) -> None:
         composition.reorder(composition.revision, [0, 0])
 
 
+def test_what_a_reranking_put_first_is_shown_again_when_a_pick_is_undone(engine: Engine) -> None:
+    composition = typed(engine, "92674264743426")
+    backwards = list(range(len(composition.sentences())))[::-1]
+    composition.reorder(composition.revision, backwards)
+    shown = composition.text()
+    composition.pick(composition.candidates(0)[1])
+    assert composition.undo_pick()
+    assert composition.text() == shown
+
+
+def test_a_second_reranking_comes_back_as_it_was_after_more_was_typed(engine: Engine) -> None:
+    composition = typed(engine, "92674264743426")
+    backwards = list(range(len(composition.sentences())))[::-1]
+    composition.reorder(composition.revision, backwards)
+    composition.type(9)
+    found = [composition.text_of(path.words) for path in composition.sentences()]
+    assert composition.reorder(composition.revision, [1, 0, *range(2, len(found))])
+    composition.pick(composition.candidates(0)[1])
+    composition.undo_pick()
+    again = [composition.text_of(path.words) for path in composition.sentences()]
+    assert again == [found[1], found[0], *found[2:]]
+
+
 def test_what_a_reranking_chose_stays_while_more_is_typed(engine: Engine) -> None:
     composition = typed(engine, "92674264743426")
     shown = composition.text()

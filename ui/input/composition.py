@@ -179,22 +179,26 @@ class Composition:
         """The best sentences that differ in text, re-ranked if that was done; never empty while
         there are keys, unless what the user fixed leaves no sentence."""
         if self._sentences is None:
-            self._sentences = self._distinct()
-        if self._order is None:
-            return self._sentences
-        return [self._sentences[n] for n in self._order]
+            self._sentences = self._in_order(self._distinct())
+        return self._sentences
 
     def _distinct(self) -> list[Path]:
+        """In the engine's own order."""
         found: dict[str, Path] = {}
         for path in self._decoding.likely():
             found.setdefault(self.text_of(path.words), path)
-        best = list(found)[:SENTENCES]
-        best.sort(key=lambda text: not text.startswith(self._preferred))
-        return [found[text] for text in best]
+        return list(found.values())[:SENTENCES]
+
+    def _in_order(self, found: list[Path]) -> list[Path]:
+        """As they were re-ranked; until then those first that go on with what was put first. Where
+        habits have changed there may be more or fewer than were re-ranked."""
+        if self._order is not None and len(self._order) == len(found):
+            return [found[n] for n in self._order]
+        return sorted(found, key=lambda p: not self.text_of(p.words).startswith(self._preferred))
 
     def words(self) -> tuple[Word, ...]:
         """The words of the sentence shown."""
-        if self._sentences is None and not self._preferred:
+        if self._sentences is None and self._order is None and not self._preferred:
             return self._decoding.best()
         found = self.sentences()
         return found[min(self._selected, len(found) - 1)].words if found else ()
@@ -226,9 +230,11 @@ class Composition:
         """Take a re-ranking of `sentences` asked for at `revision`; False when it came too late."""
         if revision != self.revision or self.chosen or self._sentences is None:
             return False
-        if sorted(order) != list(range(len(self._sentences))):
+        shown, found = self._sentences, self._distinct()
+        if sorted(order) != list(range(len(shown))):
             raise ValueError("not an order of the sentences")
-        self._order = tuple(order)
+        self._sentences = [shown[n] for n in order]
+        self._order = tuple(map(found.index, self._sentences))
         self._preferred = ""
         return True
 

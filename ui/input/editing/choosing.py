@@ -123,7 +123,8 @@ class WordChoice(LearntChoice):
         place, characters, page, _ = self._last
         self._composition.undo_pick()
         self._picked -= 1
-        self._go_to(place, characters, page)
+        # Without a word that was forgotten the sentence may have become shorter.
+        self._go_to(min(place, len(self._composition.words()) - 1), characters, page)
 
     def renew(self) -> bool:
         composition = self._composition
