@@ -665,6 +665,22 @@ def test_when_the_keys_rest_all_of_them_are_decoded_and_then_scored(engine: Engi
     assert editor.sentence() == editor.accept()
 
 
+def test_a_pause_lasts_until_the_last_of_many_keys_is_decoded(engine: Engine) -> None:
+    clock = Clock()
+    editor = Editor(engine, clock)
+    keys(editor, "".join(map(keys_of, LONG * 3)))
+    take_out(editor, "zao")
+    keys(editor, keys_of("wan"))
+    clock.now += PAUSE
+    ticks = 0
+    while editor.next_deadline() is not None:
+        assert editor.rerank_request() is None
+        editor.tick(clock.now)
+        ticks += 1
+    assert ticks > 5  # a few keys at a time
+    assert editor.rerank_request() is not None
+
+
 def test_what_is_accepted_at_once_is_what_all_keys_say(editor: Editor) -> None:
     take_out(editor, "jie")
     keys(editor, keys_of("jiao"))

@@ -22,7 +22,7 @@ from ui.input.syllables import keys_of
 from ui.input.typed import Shown, Typed
 
 SENTENCES = 10  # that can be leafed through, and re-ranked
-STRETCH = 4  # keys decoded ahead at a time
+STRETCH = 8  # keys decoded ahead at a time
 
 
 class Composition:

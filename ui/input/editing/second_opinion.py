@@ -40,8 +40,11 @@ class SecondOpinion:
         return self.pause.deadline
 
     def tick(self, now: float) -> bool:
-        """Let time pass; True when the text changed."""
-        rested, composition = self.pause.tick(now), self._composition
+        """Let time pass; True when the text changed. The pause lasts until all is decoded."""
+        composition = self._composition
+        if composition is not None and composition.unsettled:
+            return composition.idle(rested=False)
+        rested = self.pause.tick(now)
         return composition is not None and composition.idle(rested)
 
     def request(self) -> RerankRequest | None:
