@@ -156,13 +156,19 @@ class Conductor:
 
     @property
     def busy(self) -> bool:
-        """Whether something goes on that the user watches or hears."""
-        return self.turn.going_on or self.input.talking or self.mouth.speaking
+        """Whether something goes on that the user watches or hears.
+
+        What was heard and waits for a key stands there as a text in the box does: it may be for
+        hours, and keeps no screen lit.
+        """
+        talking = self.input.talking and not self.ear.waits_for_key
+        return self.turn.going_on or talking or self.mouth.speaking
 
     @property
     def attentive(self) -> bool:
         """Whether nobody talks, and the wake word may be waited for."""
-        return not self.busy and self.input.allows(InputEvent.TALK) and self.ear.trial is None
+        quiet = not self.busy and not self.input.talking and self.ear.trial is None
+        return quiet and self.input.allows(InputEvent.TALK)
 
     # ------------------------------------------------------------ what the user wants
 

@@ -250,6 +250,11 @@ class Ear:
         if self.review is not None:
             self.review.deadline = None
 
+    @property
+    def waits_for_key(self) -> bool:
+        """Whether something was heard that is not sent by itself."""
+        return self.review is not None and self.review.deadline is None
+
     def take(self) -> str:
         """What was heard; the utterance is over."""
         text = self.hearing.partial if self.hearing else ""

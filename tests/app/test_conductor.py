@@ -367,6 +367,14 @@ def test_a_key_in_the_review_stops_the_countdown_and_edits(box):
     assert box.team.told("llm", m.Ask) == []
 
 
+def test_what_waits_for_a_key_keeps_no_screen_lit_and_no_wake_word_takes_its_place(box):
+    box.speak("长城有多长")
+    assert box.conductor.busy
+    box.conductor.ear.wait_for_key()
+    assert not box.conductor.busy
+    assert not box.conductor.attentive
+
+
 def test_what_waits_for_a_key_is_never_sent_without_one(box):
     box.speak("长城有多长")
     box.conductor.ear.wait_for_key()
