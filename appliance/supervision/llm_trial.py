@@ -26,7 +26,6 @@ class Trial:
 
     def __init__(self, model: Model, options: LlmOptions, depth: int) -> None:
         self._options = options
-        self._model = model
         self._depth = depth
         self._tokens = model.tokenize(_TEXT, control=False)
         size = depth + 2 * max(BLOCKS) + QUESTION_TOKENS + _PIECE
