@@ -93,9 +93,8 @@ class UserSide:
         self.step(InputEvent.SEND)
 
     def talk(self, talk: Talk, wav: Path | None = None) -> None:
-        """Listen to the microphone, or to a file."""
-        if self.state is Input.COMPOSING:
-            self._editor.accept()
+        """Listen to the microphone, or to a file. What is typed and open stays, even unseen."""
+        self._editor.accept()
         self._wav, self._talk = wav, talk
         self.step(InputEvent.TALK)
 
@@ -169,7 +168,8 @@ class UserSide:
 
     def _submit(self) -> None:
         self._ear.forget()
-        self._editor.clear()
+        if self._question == self._editor.text:  # else it stood elsewhere: the box keeps its own
+            self._editor.clear()
         self._predictor.sent()
         self._box.ask(self._question)
 

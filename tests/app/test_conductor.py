@@ -367,6 +367,27 @@ def test_a_key_in_the_review_stops_the_countdown_and_edits(box):
     assert box.team.told("llm", m.Ask) == []
 
 
+def test_pinyin_that_was_left_open_is_not_lost_to_what_is_said_at_home(box):
+    type_pinyin(box, "64426")
+    typed = box.editor.sentence()
+    box.conductor.go_home()
+    box.speak("长城有多长")
+    assert box.editor.text == typed + "长城有多长"
+    assert box.team.told("llm", m.Ask) == []
+
+
+def test_answering_again_leaves_what_stands_in_the_box(box):
+    turn = box.ask()
+    box.answer(turn, "很长。")
+    box.hear("audio", m.PlaybackDone(turn, False))
+    box.conductor.open_box()
+    box.editor.set_text("还有")
+    box.conductor.go_home()
+    box.conductor.ask_again()
+    assert len(box.team.told("llm", m.Ask)) == 2
+    assert box.editor.text == "还有"
+
+
 def test_what_waits_for_a_key_keeps_no_screen_lit_and_no_wake_word_takes_its_place(box):
     box.speak("长城有多长")
     assert box.conductor.busy
