@@ -312,8 +312,8 @@ _TEXT_STATES = (State.TEXT, State.PINYIN, State.CHOOSE, State.SYLLABLES, State.S
 def lookup(state: State, key: int, gesture: Gesture) -> Action | None:
     """What this gesture means in this state; None where the key is mute.
 
-    The two contextual seconds: A clears where there is text and cancels the mask elsewhere; D is
-    a newline in the box and "answer again" after an answer.
+    The contextual seconds: A clears where there is text and cancels the mask elsewhere; D is a
+    newline in the box, "answer again" after an answer, and sends what was heard as without C.
     """
     if gesture is not Gesture.SECOND:
         if key == C and gesture is Gesture.LONG and state is not State.OFF:
@@ -323,4 +323,6 @@ def lookup(state: State, key: int, gesture: Gesture) -> Action | None:
         return Action(Intent.CLEAR) if state in _TEXT_STATES else None
     if key == D and state is State.ANSWER:
         return Action(Intent.AGAIN)
+    if key == D and state is State.REVIEW:
+        return Action(Intent.SEND)
     return SECOND.get(key)

@@ -146,7 +146,8 @@ _UNTOLD: Mapping[str, str] = {
     "zh": "这件事你没告诉过我，我不知道。说“记住”，再说要记的事，我就会记下来。",
     "en": "You haven't told me that, so I don't know. Say: remember, and what.",
 }
-_OWN = re.compile(r"[我咱俺]|\b(?:i|i'm|my|we|our|me)\b", re.IGNORECASE)
+# 我 that is not merely who is to be served: 给我讲个笑话.
+_OWN = re.compile(r"(?<![给帮诉教陪让跟对为])[我咱俺]|\b(?:i|i'm|my|we|our)\b", re.IGNORECASE)
 
 
 def matter_of(question: str) -> Matter | None:

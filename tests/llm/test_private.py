@@ -166,6 +166,8 @@ def test_who_speaks_of_himself_may_tell_and_who_asks_for_it_does_not() -> None:
     assert tells("My dog is called Rex.")
     assert not tells("我今年几岁？")
     assert not tells("长城有多长？")
+    assert not tells("给我讲个笑话")
+    assert not tells("tell me a joke")
 
 
 def test_the_answer_says_how_to_tell_it_in_the_language_of_the_interface() -> None:

@@ -264,6 +264,10 @@ def test_the_second_functions_are_those_of_the_interaction_page():
         assert action.intent is intent
 
 
+def test_the_key_after_a_c_that_stopped_the_countdown_may_be_the_one_that_sends():
+    assert lookup(State.REVIEW, D, Gesture.SECOND) == Action(Intent.SEND)
+
+
 def test_a_hold_grows_until_it_is_a_long_press():
     hand = Hand(State.MENU)
     assert hand.gestures.held(D, hand.now) == 0.0
