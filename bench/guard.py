@@ -77,7 +77,7 @@ def judge(engine: LlamaEngine, asked: Sequence[Question], system: str) -> Iterat
                 texts.append(message.text)
 
         engine.begin(turn)
-        asked_so = question.ask + reminder([question.told] if question.told else [], "zh")
+        asked_so = question.ask + reminder([question.told], "zh")
         ask = Ask(turn, system, (), asked_so, MOST_TOKENS, False, GREEDY)
         reason = engine.answer(ask, take).reason
         answer = "".join(texts).strip()

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from appliance import messages as m
 from appliance.clock import Clock, WallClock
 from appliance.configuration.settings import Settings, Value
 from appliance.dialogue.answer import Answer
@@ -19,7 +18,7 @@ from appliance.dialogue.answering import Answering
 from appliance.dialogue.box_side import BoxSide
 from appliance.dialogue.ear import Ear, Talk
 from appliance.dialogue.foresight import Foresight
-from appliance.dialogue.mind import Mind
+from appliance.dialogue.mind import History, Mind
 from appliance.dialogue.mouth import Mouth
 from appliance.dialogue.recollection import Recollection
 from appliance.dialogue.reflexes import Reflexes
@@ -39,11 +38,8 @@ from ui.strings import Language
 log = logging.getLogger("lory.conductor")
 
 
-class Memory(Protocol):
+class Memory(History, Protocol):
     """The conversation that goes on, as the store keeps it. Never blocks on the disk."""
-
-    @property
-    def history(self) -> tuple[m.Exchange, ...]: ...
 
     def keep(self, answer: Answer) -> None: ...
 

@@ -164,5 +164,5 @@ def tells(text: str) -> bool:
 
 
 def untold(language: str) -> str:
-    """The answer where nothing was told."""
-    return _UNTOLD["en" if language == "en" else "zh"]
+    """The answer where nothing was told, in the UI language `zh` or `en`."""
+    return _UNTOLD[language]

@@ -46,15 +46,20 @@ _TEXTS = {
         "要全部忘掉，请到菜单的“记忆”里，长按D确定。",
         "To forget everything, open Memory in the menu and hold D.",
     ),
+    "recalled": ("\n（我告诉过你：{text}。）", "\n(I told you: {text}.)"),
 }
-_REMINDERS = {"zh": "\n（我告诉过你：{text}。）", "en": "\n(I told you: {text}.)"}
 _BETWEEN = "；"
 
 
 def reminder(texts: Iterable[str], language: str) -> str:
     """What stands behind a question of which the user once told `texts`; "" without any."""
     text = _BETWEEN.join(texts)
-    return _REMINDERS["en" if language == "en" else "zh"].format(text=text) if text else ""
+    return _say("recalled", language, text=text) if text else ""
+
+
+def _say(key: str, language: str, **fields: object) -> str:
+    zh, en = _TEXTS[key]
+    return (en if language == "en" else zh).format(**fields)
 
 
 class Recollection:
@@ -151,6 +156,4 @@ class Recollection:
         return self._say("all", text=text)
 
     def _say(self, key: str, **fields: object) -> str:
-        zh, en = _TEXTS[key]
-        text = en if self._language() == "en" else zh
-        return text.format(**fields)
+        return _say(key, self._language(), **fields)

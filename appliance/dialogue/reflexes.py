@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable
 
-from appliance import messages as m
 from appliance.clock import WallClock
 from appliance.dialogue import abilities
+from appliance.dialogue.mind import History
 from appliance.dialogue.private import Matter, matter_of, tells, untold
 from appliance.dialogue.recollection import Recollection
 from appliance.memory.fact_requests import Forget, parse
 from appliance.personas.cast import Cast
-
-
-class History(Protocol):
-    """The conversation that goes on."""
-
-    @property
-    def history(self) -> Sequence[m.Exchange]: ...
 
 
 class Reflexes:
