@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from ui.input.composition import Composition
 from ui.input.engine import Engine
 from ui.input.learning import habits as habits_module
-from ui.input.learning.habit_costs import GROWTH, UNIT
+from ui.input.learning.habit_costs import GROWTH
 from ui.input.learning.habits import Habits
 from ui.input.learning.user import BEGIN, Change, Lesson, MemoryWords, PairRow, WordRow
+from ui.input.model import UNIT
 
 
 def typed(engine: Engine, keys: str, before: str = "") -> Composition:

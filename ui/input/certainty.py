@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import log10
 
+from ui.input.model import UNIT
 from ui.input.nbest import Path, Word
 
-UNIT = 1024  # cost of a factor ten
 Cells = frozenset[tuple[int, str, int]]  # first key, hanzi, number of keys
 
 

@@ -7,8 +7,10 @@ import json
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from heapq import nsmallest
 from pathlib import Path
+from typing import TypeVar
 
 from ui.input.english import EnglishWords
 from ui.input.hanzi import Hanzi
@@ -36,6 +38,8 @@ HANZI = Path(__file__).with_name("hanzi.txt")
 PENDING = 8  # repaired sentences that may wait to be learnt from
 CONTEXT = 12  # characters before the caret that are looked at
 
+Read = TypeVar("Read")
+
 log = logging.getLogger(__name__)
 
 
@@ -51,6 +55,15 @@ def compiled_lattice() -> Callable[[Model], Lattice] | None:
         return None
     lattice: Callable[[Model], Lattice] = core.Lattice
     return lattice
+
+
+def _read_or_none(kind: Callable[[Path | None], Read], path: Path, without: str) -> Read:
+    """What a file holds; where it cannot be used none of it, and the log says what that means."""
+    try:
+        return kind(path)
+    except DataError as error:
+        log.error("%s: %s", without, error)
+        return kind(None)
 
 
 class Engine:
@@ -77,30 +90,16 @@ class Engine:
         self.compiled = core is not None
         self._new: Callable[[Model], Lattice] = core or PythonLattice
         self._english_file = english
-        self._english: EnglishWords | None = None
-        self._hanzi: Hanzi | None = None
 
-    @property
+    @cached_property
     def english(self) -> EnglishWords:
         """The English words, read when they are first asked for; none where they cannot be."""
-        if self._english is None:
-            try:
-                self._english = EnglishWords(self._english_file)
-            except DataError as error:
-                log.error("English is typed letter by letter: %s", error)
-                self._english = EnglishWords(None)
-        return self._english
+        return _read_or_none(EnglishWords, self._english_file, "English is typed letter by letter")
 
-    @property
+    @cached_property
     def hanzi(self) -> Hanzi:
         """The order of hanzi, read when it is first asked for; none where it cannot be."""
-        if self._hanzi is None:
-            try:
-                self._hanzi = Hanzi(HANZI)
-            except DataError as error:
-                log.error("single hanzi are in no order of their own: %s", error)
-                self._hanzi = Hanzi(None)
-        return self._hanzi
+        return _read_or_none(Hanzi, HANZI, "single hanzi are in no order of their own")
 
     def usual(self, word: int, text: str) -> bool:
         """Whether a word is written with hanzi in use today, or by the user."""

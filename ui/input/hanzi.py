@@ -10,10 +10,9 @@ from math import log10
 from pathlib import Path
 from typing import Final
 
-from ui.input.model import DataError
+from ui.input.model import UNIT, DataError
 
 FIRST_COST: Final = 1200  # of the most frequent; the others have theirs by Zipf's law
-UNIT: Final = 1024
 
 
 class Hanzi:

@@ -26,6 +26,7 @@ BOS: Final = 0
 EOS: Final = 1
 UNK: Final = 2
 FIRST_WORD: Final = 3
+UNIT: Final = 1024  # cost of a factor ten
 COST_BITS: Final = 14
 COST_MASK: Final = (1 << COST_BITS) - 1
 SIGN_OFFSET: Final = 1 << (COST_BITS - 1)  # added to the signed cost of a pair's back-off

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from ui.input.composition import Composition
+from ui.input.model import UNIT
 
 PAUSE: Final = 0.4  # seconds without a key before a second opinion is asked for
 WEIGHT: Final = 1.2  # of the scorer against the engine; the development set is flat from 0.8 to 4
 MIN_KEYS: Final = 6  # shorter input has no context to judge by
-UNIT: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,13 +41,12 @@ from ui.input.building.model import (
     mix,
 )
 from ui.input.engine import DATA
-from ui.input.model import BOS, FIRST_WORD, UNK, Section, pack
+from ui.input.model import BOS, FIRST_WORD, UNIT, UNK, Section, pack
 from ui.input.starts import pack_starts
 from ui.input.syllables import keys_of
 
 COST_BITS = 14
 MAX_COST = (1 << COST_BITS) - 1
-UNIT = 1024  # cost of a factor ten
 TEXTS = {"tatoeba": 1.0, "kdconv": 1.0, "xpersona": 0.7, "multiwoz": 0.35}  # what a clause counts
 LARGEST = 20_000_000  # bytes of the whole file
 NGRAM_BYTES = 12_350_000

@@ -12,10 +12,9 @@ from collections import defaultdict
 from pathlib import Path
 
 from ui.input.engine import DATA, HANZI
-from ui.input.model import FIRST_WORD, Model
+from ui.input.model import FIRST_WORD, UNIT, Model
 
 LINE = 50  # hanzi
-UNIT = 1024
 # Outside GB 2312, and yet written today: in names, dishes, chat.
 TODAY = frozenset(
     "珅喆屌槃啰瞭囧嬛焗嘚跶捯镕璟瑄祎琍祇磡蒟蒻潟糬邨燊翀玥犇旸赟珺芃窸窣咘郃洺瑀翯堃晞囍彧傕叡垚骉濛湉沄"

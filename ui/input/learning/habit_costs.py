@@ -16,7 +16,7 @@ from typing import Final
 from ui.input.lattice import WINDOW, UserTables, fix_key
 from ui.input.learning.lexicon import Lexicon
 from ui.input.learning.user import Learnt, PairRow, WordKey, WordRow
-from ui.input.model import UNK, Model
+from ui.input.model import UNIT, UNK, Model
 
 SHARE: Final = 0.04  # weight of the small model beside the big one
 PRIOR: Final = 100.0  # counts that the small model must outweigh to be trusted wholly
@@ -25,7 +25,6 @@ MARGINAL: Final = 0.4  # how much of the unexpected frequency of a word is belie
 EXPECTED_PRIOR: Final = 2.0  # counts added to what is typed and to what is expected
 MOST_GAIN: Final = 2048  # of a word by its frequency
 GROWTH: Final = 1.05  # of all counts, after which every cost is reckoned anew
-UNIT: Final = 1024
 LEAST: Final = 1e-16  # probability; a count may have faded away to nothing
 
 
