@@ -40,7 +40,7 @@ from ui.input.model import UNK
 from ui.input.rerank import WEIGHT
 from ui.input.syllables import keys_of
 
-DEV = Path(__file__).resolve().parent.parent / "tests" / "input" / "data" / "t9_dev.tsv"
+DEV = Path(__file__).resolve().parent.parent / "tests" / "ui" / "input" / "data" / "t9_dev.tsv"
 LONG_KEYS = 40
 NOT_FOUND_PAGES = 3  # what a word that is in no list costs
 SWITCH = 1  # B, from words to hanzi

@@ -8,7 +8,7 @@ import sys
 import time
 from typing import Self
 
-from waiting import PATIENCE
+from tests.waiting import PATIENCE
 
 
 class Child:

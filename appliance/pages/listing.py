@@ -1,7 +1,7 @@
 """Where a page stands in the menus. A module of this package that has `LISTINGS` is found by them.
 
 A newcomer adds a page in one file here: its `Page`, a `View` of its own if none in `ui.screens`
-fits, and its listing. `tests/app/test_pages.py` adds one, as an example.
+fits, and its listing. `tests/pages/test_pages.py` adds one, as an example.
 """
 
 from __future__ import annotations

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from fake_portaudio import FakeDevice, FakePortAudio
 
 from appliance.audio.player import Player
 from appliance.audio.portaudio import NoDevice, names, negotiate
 from appliance.audio.ports import Ports
 from appliance.messages import Fault, Message
+from tests.audio.fake_portaudio import FakeDevice, FakePortAudio
 
 
 class Room:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from waiting import PATIENCE, until
 
 from drivers.arbiter import BusThread
 from drivers.differ import SHORT_TRANSFER
@@ -20,6 +19,7 @@ from drivers.virtual.bus import Transfer, VirtualBus
 from drivers.virtual.clock import VirtualClock
 from drivers.virtual.keypad import VirtualKeypad
 from drivers.virtual.ssd1306 import VirtualSsd1306
+from tests.waiting import PATIENCE, until
 
 NOISE = [bytes((i * 7 + seed * 31) & 0xFF or 1 for i in range(1024)) for seed in range(8)]
 ONE_SHORT_TRANSFER = (9 * (1 + SHORT_TRANSFER) + 2) / 400_000

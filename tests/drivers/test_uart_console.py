@@ -8,9 +8,9 @@ import tty
 from collections.abc import Callable, Iterator
 
 import pytest
-from waiting import PATIENCE
 
 from drivers.console import Command, CommandError, Console
+from tests.waiting import PATIENCE
 
 
 def status(words: list[str]) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tiny_models import PIECES, WHOLE, make_model, make_wheel, sha
 
 from appliance.models.catalogue import Part, VadModel
 from appliance.models.store import Store
+from tests.tiny.models import PIECES, WHOLE, make_model, make_wheel, sha
 
 
 @pytest.fixture

@@ -15,8 +15,6 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_models import PIECES, WHOLE, catalogue_of, make_model, sha
-from waiting import PATIENCE
 
 from appliance.models import durable
 from appliance.models import fetch as fetch_module
@@ -35,6 +33,8 @@ from appliance.models.errors import (
 from appliance.models.fetch import Progress, fetch
 from appliance.models.sources import FileSource
 from appliance.models.store import MANIFEST, Store
+from tests.tiny.models import PIECES, WHOLE, catalogue_of, make_model, sha
+from tests.waiting import PATIENCE
 
 
 def run(model: VadModel, store: Store, **options: object) -> list[str]:

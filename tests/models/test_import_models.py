@@ -6,8 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tiny_gguf import gguf
-from tiny_models import WHOLE, catalogue_of
 
 from appliance.models.catalogue import Catalogue, LlmModel, VadModel
 from appliance.models.catalogue_file import read_catalogue
@@ -15,6 +13,8 @@ from appliance.models.errors import ImportRefusedError, ModelCorruptError, Wrong
 from appliance.models.fetch import fetch
 from appliance.models.importing import import_models
 from appliance.models.store import Store
+from tests.tiny.gguf import gguf
+from tests.tiny.models import WHOLE, catalogue_of
 
 NOTHING = Catalogue({}, {})
 

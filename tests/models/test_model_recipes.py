@@ -10,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny_models import make_model
 
 from appliance.models.catalogue import File, Part, TtsModel
 from appliance.models.catalogue_file import read_catalogue
 from appliance.models.errors import ConversionError
 from appliance.models.recipes import build
+from tests.tiny.models import make_model
 
 onnx = pytest.importorskip("onnx", reason="conversion needs the extra [fetch]")
 

@@ -11,7 +11,6 @@ from http.client import IncompleteRead
 from pathlib import Path
 
 import pytest
-from tiny_models import PIECES, WHOLE, catalogue_of, make_model, make_wheel, sha
 
 from appliance.models.catalogue import File, Part, VadModel
 from appliance.models.errors import (
@@ -26,6 +25,7 @@ from appliance.models.errors import (
 from appliance.models.fetch import Progress, fetch
 from appliance.models.sources import CarriedSource, HttpsSource, WheelSource, explain_pip
 from appliance.models.store import Store
+from tests.tiny.models import PIECES, WHOLE, catalogue_of, make_model, make_wheel, sha
 
 URL = "https://models.example/tiny.bin"
 BODY = bytes(range(256)) * 40

@@ -11,13 +11,13 @@ from typing import Literal
 
 import pytest
 from textual.pilot import Pilot
-from waiting import PATIENCE
 
 from appliance.panel import terminal
 from appliance.panel.hardware import PanelError, PanelStatus
 from appliance.panel.pixels import FRAME_BYTES, braille_rows, half_block_rows
 from appliance.panel.terminal import FrontPanel, run_panel
 from drivers.keys import Key
+from tests.waiting import PATIENCE
 
 Script = Callable[[FrontPanel, Pilot[int]], Awaitable[None]]
 

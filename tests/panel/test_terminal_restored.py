@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from waiting import PATIENCE
+
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 LEAVE_ALTERNATE_SCREEN = b"\x1b[?1049l"

@@ -12,10 +12,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from waiting import PATIENCE
 
 from appliance.panel.hardware import PanelError, PanelStatus
 from drivers.keys import Key
+from tests.waiting import PATIENCE
 
 pytest.importorskip("tkinter", reason="Python without tkinter (Debian: python3-tk)")
 

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from waiting import PATIENCE, until
 
 from appliance.provision import Plan, Progress, Step, Tools, provision
+from tests.waiting import PATIENCE, until
 
 WHEELS = Step("wheels", ("numpy>=1.26", "onnx>=1.16"), 2, 10, 0.5)
 LLM = Step("llm", ("llama-cpp-python",), 77, 700, 6.0)

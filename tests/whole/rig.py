@@ -4,13 +4,12 @@ import asyncio
 import contextlib
 from pathlib import Path
 
-from waiting import until
-
 from appliance.box import serve
 from appliance.commands.hand import Hand
 from appliance.commands.virtual_box import VirtualBox
 from appliance.world import World
 from drivers.keys import Key
+from tests.waiting import until
 from ui.render import render
 
 T9 = {

@@ -7,14 +7,14 @@ import time
 from pathlib import Path
 
 import pytest
-from child import Child
-from rig import Key, keys_of, run_box, until_nothing_runs
-from waiting import PATIENCE
 
 from appliance.dialogue.tables import Turn
 from appliance.paths import state_dir
 from appliance.workers.supervisor import Status
 from drivers.keys import Edge, KeyEvent
+from tests.child import Child
+from tests.waiting import PATIENCE
+from tests.whole.rig import Key, keys_of, run_box, until_nothing_runs
 from ui.gutter import Alert, Mic
 from ui.keymap import KEYMAP, SECOND, Action, Gesture, Intent, State, lookup
 from ui.screens.compose import ComposeView

@@ -3,9 +3,9 @@
 import shutil
 
 import pytest
-from rig import Key, run_box
 
 from appliance import input_method
+from tests.whole.rig import Key, run_box
 from ui.gutter import TextMode
 from ui.input.engine import DATA, Engine
 from ui.input.model import VERSION

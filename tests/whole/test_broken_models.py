@@ -4,10 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
-from rig import Key, keys_of, run_box
 
 from appliance.dialogue.tables import Turn
 from appliance.workers.supervisor import Status
+from tests.whole.rig import Key, keys_of, run_box
 from ui.screens.message import MessageView
 
 pytestmark = pytest.mark.models

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from child import Child
-from rig import until_nothing_runs
-from waiting import PATIENCE
+
+from tests.child import Child
+from tests.waiting import PATIENCE
+from tests.whole.rig import until_nothing_runs
 
 PROGRAM = """
 import asyncio, sys

@@ -5,9 +5,9 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
-from rig import run_box
 
 from appliance.dialogue.tables import Input, Turn
+from tests.whole.rig import run_box
 
 pytestmark = [pytest.mark.models, pytest.mark.usefixtures("default_models")]
 

@@ -1,9 +1,9 @@
 """A menu over what goes on: it stops nobody's answer, sends nothing unseen, and leads home."""
 
 import pytest
-from rig import Key, keys_of, run_box
 
 from appliance.dialogue.tables import Input, Turn
+from tests.whole.rig import Key, keys_of, run_box
 from ui.keymap import State
 from ui.screens.compose import ComposeView
 from ui.screens.home import HomeView

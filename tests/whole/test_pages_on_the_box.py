@@ -3,12 +3,12 @@
 import time
 
 import pytest
-from rig import Key, keys_of, run_box
 
 from appliance.health.power import Wish
 from appliance.memory.user_words import SqliteUserWords
 from appliance.paths import state_dir
 from drivers.keys import Edge, KeyEvent
+from tests.whole.rig import Key, keys_of, run_box
 from ui.input.learning.user import Learnt
 from ui.keymap import State
 from ui.screens.confirm import ConfirmView

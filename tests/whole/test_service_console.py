@@ -6,12 +6,12 @@ import os
 import tty
 
 import pytest
-from rig import run_box
-from waiting import PATIENCE
 
 from appliance.errors import CommandError
 from appliance.front import glass_socket
 from appliance.panel.pixels import braille_rows
+from tests.waiting import PATIENCE
+from tests.whole.rig import run_box
 from ui.keymap import State
 
 

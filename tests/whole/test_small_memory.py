@@ -4,11 +4,11 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from rig import run_box
 
 from appliance.dialogue.tables import Input, Turn
 from appliance.supervision.turns import TurnTaking
 from appliance.workers.supervisor import Status
+from tests.whole.rig import run_box
 
 pytestmark = [
     pytest.mark.models,

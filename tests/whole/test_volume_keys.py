@@ -1,9 +1,9 @@
 """C 7, C 8 and C 9: the volume, and the silence that remembers it."""
 
 import pytest
-from rig import Key, run_box
 
 from appliance.configuration.loudness import loudness
+from tests.whole.rig import Key, run_box
 
 
 @pytest.fixture(autouse=True)

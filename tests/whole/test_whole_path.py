@@ -5,11 +5,11 @@ import signal
 import sqlite3
 
 import pytest
-from rig import Key, keys_of, run_box
 
 from appliance.dialogue.tables import Input, Turn
 from appliance.messages import Stop
 from appliance.workers.supervisor import Status
+from tests.whole.rig import Key, keys_of, run_box
 from ui.keymap import State
 from ui.screens.answer import AnswerView
 from ui.screens.message import MessageView

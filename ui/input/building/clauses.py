@@ -1,6 +1,6 @@
 """Cut conversational texts into the clauses that `data.py` counts.
 
-    python -m ui.input.building.clauses SOURCES --without tests/input/data/t9_dev.tsv
+    python -m ui.input.building.clauses SOURCES --without tests/ui/input/data/t9_dev.tsv
 
 `SOURCES` is the folder of `data.py`. It must hold, under the names given here, files of
 
