@@ -9,10 +9,10 @@ import msgspec
 import pytest
 
 from appliance.engines.llm import LlmOptions
-from tests.tiny.llm_fixtures import endless_path
+from tests.tiny.llm_fixtures import endless_path, tiny_path
 from tests.workers.worker_process import Process
 
-__all__ = ["endless_path"]
+__all__ = ["endless_path", "tiny_path"]
 
 
 @pytest.fixture
