@@ -41,6 +41,9 @@ root=${DESTDIR:-}
 
 install_files() {
     install -D -m 0644 "$here/lory.service" "$root/etc/systemd/system/lory.service"
+    for unit in lory-helper.socket lory-helper.service; do
+        install -D -m 0644 "$here/$unit" "$root/etc/systemd/system/$unit"
+    done
     install -D -m 0644 "$here/lory.sysusers" "$root/etc/sysusers.d/lory.conf"
     install -D -m 0644 "$here/lory.tmpfiles" "$root/etc/tmpfiles.d/lory.conf"
     install -D -m 0644 "$here/lory.modules" "$root/etc/modules-load.d/lory.conf"
@@ -116,5 +119,6 @@ if [ ! -e /etc/lory/lory.toml ]; then
 fi
 systemctl daemon-reload
 systemctl enable lory.service
+systemctl enable --now lory-helper.socket
 if [ "$start" = yes ]; then systemctl restart lory.service; fi
 say 'done; look at it with: systemctl status lory, /opt/lory/venv/bin/lory doctor'

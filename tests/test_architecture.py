@@ -17,7 +17,8 @@ MAY_IMPORT = {
 
 # The appliance's own floors, the lowest first: each may import what stands on it or below.
 FLOORS = (
-    {"clock", "errors", "paths", "speech"},
+    {"clock", "durable", "errors", "paths", "speech"},
+    {"helper", "timekeeping"},
     {"configuration", "health", "models"},
     {"messages", "audio", "engines"},
     {"workers", "personas", "memory", "panel"},

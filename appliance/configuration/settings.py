@@ -289,6 +289,7 @@ SETTINGS: tuple[Setting, ...] = (
         choices=("auto", "i2c", "system", "none"),
         menu=False,
     ),
+    Setting("clock.chip", "auto", "时钟芯片", "Clock chip", choices=("auto", "none"), menu=False),
     Setting("display.bus", 1, "显示总线", "Display bus", low=0, high=255, menu=False),
     Setting(
         "display.address", 0x3C, "显示地址", "Display address", choices=(0x3C, 0x3D), menu=False

@@ -21,6 +21,7 @@ from drivers.keys import KeyEvent, Keypad
 from drivers.linux_i2c import LinuxI2CBus
 from drivers.max1704x import Max1704x
 from drivers.oled import Look, Oled
+from drivers.rtc_poller import RtcPoller
 from drivers.sh1106 import SH1106
 from drivers.ssd1306 import SSD1306
 from drivers.ssd1309 import SSD1309
@@ -55,10 +56,12 @@ class Front:
         keypad: Keypad,
         scans: dict[str, BusScan],
         gauge: GaugePoller | None = None,
+        clock_chip: RtcPoller | None = None,
     ) -> None:
         self.oled = oled
         self.poller = poller
         self.gauge = gauge
+        self.clock_chip = clock_chip
         self.modelled = False
         self.failure: BaseException | None = None
         self.on_failure: Callable[[], None] = lambda: None
@@ -134,7 +137,11 @@ def build_front(
     after: list[Task] = []
     if settings.text("power.gauge") in ("auto", "i2c"):
         gauge = GaugePoller(Max1704x(display_bus))
-        after = [gauge]
+        after.append(gauge)
+    clock_chip = None
+    if settings.text("clock.chip") == "auto":
+        clock_chip = RtcPoller(display_bus)
+        after.append(clock_chip)
     if keypad_bus is display_bus:
         tasks: list[tuple[I2CBus, list[Task]]] = [(display_bus, [poller, oled, *after])]
     else:
@@ -144,7 +151,7 @@ def build_front(
         number = settings.integer("display.bus" if bus is display_bus else "keypad.bus")
         scans[f"i2c-{number}"] = scan = BusScan(bus)
         work.append(scan)
-    return Front(oled, poller, tasks, keypad, scans, gauge)
+    return Front(oled, poller, tasks, keypad, scans, gauge, clock_chip)
 
 
 def _keypad(settings: Settings, bus: I2CBus) -> Keypad:

@@ -17,9 +17,9 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from appliance.durable import replace_text, sync_directory, sync_file
 from appliance.models import recipes
 from appliance.models.catalogue import AnyModel, Catalogue, Part
-from appliance.models.durable import replace_text, sync_directory, sync_file
 from appliance.models.errors import (
     CancelledError,
     ConversionError,

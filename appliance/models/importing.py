@@ -14,10 +14,10 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from appliance.durable import replace_text
 from appliance.models import footprint
 from appliance.models.catalogue import AnyModel, Catalogue, File, LlmFacts, LlmModel, Memory
 from appliance.models.catalogue_file import read_document
-from appliance.models.durable import replace_text
 from appliance.models.errors import CatalogueError, DiskFullError, ImportRefusedError
 from appliance.models.fetch import Progress, fetch
 from appliance.models.gguf import Header, read_header

@@ -25,8 +25,8 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from appliance.durable import replace_text, sync_directory, sync_file
 from appliance.models.catalogue import AnyModel, File, Part
-from appliance.models.durable import replace_text, sync_directory, sync_file
 from appliance.models.errors import (
     CatalogueError,
     DiskFullError,

@@ -13,6 +13,7 @@ import pytest
 
 from appliance.health import power
 from appliance.health.power import Wish
+from appliance.helper.words import SOCKET
 
 PROJECT = Path(__file__).parents[2]
 SYSTEMD = PROJECT / "systemd"
@@ -80,6 +81,44 @@ def test_systemd_counts_the_unit_as_well_confined(unit: Path) -> None:
     assert result.returncode == 0, result.stdout
 
 
+@pytest.fixture
+def helper(tmp_path: Path) -> Path:
+    """The root helper's unit as installed, with a program that exists here in place of ours."""
+    text = (SYSTEMD / "lory-helper.service").read_text(encoding="utf-8")
+    place = tmp_path / "lory-helper.service"
+    command = "/opt/lory/venv/bin/python -I -m appliance.helper"
+    assert command in text
+    place.write_text(text.replace(command, "/bin/true"), encoding="utf-8")
+    shutil.copy(SYSTEMD / "lory-helper.socket", tmp_path)
+    return place
+
+
+def test_systemd_accepts_the_helper_and_counts_it_as_well_confined(helper: Path) -> None:
+    analyze = need("systemd-analyze")
+    result = run(analyze, "verify", helper, helper.with_suffix(".socket"))
+    assert result.returncode == 0, result.stderr
+    assert "lory-helper" not in result.stderr
+    if "--offline" not in run(analyze, "--help").stdout:
+        pytest.skip("this systemd cannot judge a unit that is not installed")
+    result = run(analyze, "security", "--offline=true", "--threshold=30", helper)
+    assert result.returncode == 0, result.stdout
+
+
+def test_the_helper_may_set_the_clock_and_nothing_else(helper: Path) -> None:
+    found = directives(helper)
+    assert found["CapabilityBoundingSet"] == ["CAP_SYS_TIME"]
+    assert found["DeviceAllow"] == ["char-rtc rw"]
+    assert found["PrivateNetwork"] == ["yes"]
+    assert found["RestrictAddressFamilies"] == ["AF_UNIX"]
+
+
+def test_only_the_box_and_root_reach_the_helper() -> None:
+    found = directives(SYSTEMD / "lory-helper.socket")
+    assert found["ListenStream"] == [SOCKET]
+    assert (found["SocketUser"], found["SocketGroup"]) == (["root"], ["lory"])
+    assert found["SocketMode"] == ["0660"]
+
+
 def test_the_service_has_no_network_and_no_socket_but_unix_ones(unit: Path) -> None:
     found = directives(unit)
     assert found["PrivateNetwork"] == ["yes"]
@@ -134,6 +173,8 @@ def test_the_installer_stages_every_file_where_systemd_looks(tmp_path: Path) -> 
     staged = {str(f.relative_to(tmp_path)) for f in tmp_path.rglob("*") if f.is_file()}
     assert staged == {
         "etc/systemd/system/lory.service",
+        "etc/systemd/system/lory-helper.service",
+        "etc/systemd/system/lory-helper.socket",
         "etc/sysusers.d/lory.conf",
         "etc/tmpfiles.d/lory.conf",
         "etc/modules-load.d/lory.conf",

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appliance.models import durable
+from appliance import durable
 from appliance.models import fetch as fetch_module
 from appliance.models import store as store_module
 from appliance.models.catalogue import File, Part, VadModel

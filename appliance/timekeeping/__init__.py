@@ -1,0 +1,1 @@
+"""The time of day: whether it can be trusted, and how a user sets it."""
