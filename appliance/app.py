@@ -14,6 +14,7 @@ from appliance.dialogue.sentry import Sentry
 from appliance.front.idle import Idle, Light
 from appliance.front.presenter import Presenter, Provisioning
 from appliance.front.reactions import Reactions
+from appliance.front.skill_box import SkillBox
 from appliance.front.state import key_state
 from appliance.health.power import Wish
 from appliance.health.vitals import Vitals
@@ -109,6 +110,7 @@ class Appliance:
             lambda: conductor.attentive,
             self.reactions.called,
         )
+        conductor.reflexes.start(SkillBox(conductor, self.pages, self))
         conductor.may_follow_up = lambda: not self.pages and not self.idle.asleep
         self._frame = b""
         self._light = Light.BRIGHT

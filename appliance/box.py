@@ -17,7 +17,6 @@ from appliance.configuration.checking import Complaint
 from appliance.configuration.settings import Settings
 from appliance.dialogue.archive import Archive
 from appliance.dialogue.conductor import Conductor
-from appliance.dialogue.recollection import Recollection
 from appliance.errors import CommandError
 from appliance.front.glass_socket import open_to_viewers
 from appliance.front.hardware import Front, HardwareError, OnKey, real_front
@@ -28,6 +27,7 @@ from appliance.front.watched_glass import WatchedGlass
 from appliance.health import power
 from appliance.health.vitals import Vitals
 from appliance.input_method import open_input_method
+from appliance.memory.recollection import Recollection
 from appliance.memory.user_words import SqliteUserWords
 from appliance.supervision.turns import make_team
 from appliance.world import World

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import msgspec
 
-from appliance.dialogue.recollection import reminder
 from appliance.engines.llama.engine import LlamaEngine
 from appliance.engines.llm import LlmError, LlmOptions
+from appliance.memory.recollection import reminder
 from appliance.messages import Ask, Message, Sampling, Token
 from appliance.models.errors import ModelError
 from appliance.personas.persona import system_prompt

@@ -23,6 +23,7 @@ FLOORS = (
     {"messages", "audio", "engines"},
     {"workers", "personas", "memory", "panel"},
     {"supervision"},
+    {"skills"},
     {"checks", "provision", "world", "dialogue"},
     {"pages"},
     {"front", "input_method"},

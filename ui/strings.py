@@ -218,6 +218,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "toast.clipped": ("声音太大，失真了：离远一点", "Too loud, it clips: move away a little"),
     "toast.talk-limit": ("到了最长时间，先识别这些", "The longest time is over: taking this"),
     "toast.volume": ("音量 {percent}%", "Volume {percent}%"),
+    "toast.skill-failed": (
+        "技能“{name}”出错了，改由模型回答",
+        "Skill {name} failed: the model answers",
+    ),
     "toast.switched": ("模型换好了", "The model is changed"),
     "toast.switched-back": ("换不了，用回原来的模型", "It failed: back to the model before"),
     "toast.cannot-think": ("这个模型不分深思浅思", "This model has no thinking mode"),

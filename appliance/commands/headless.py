@@ -13,11 +13,13 @@ from typing import Any
 from appliance import messages as m
 from appliance.clock import local_time
 from appliance.commands.crew import Crew
-from appliance.dialogue import abilities
 from appliance.errors import CommandError
+from appliance.skills.registry import Skills
+from appliance.skills.skill import Said
 from appliance.speech.clauses import ClauseSplitter
 from appliance.speech.files import WavError, read_wav
 from appliance.world import World
+from ui.strings import Language
 
 TURN = 1
 
@@ -27,10 +29,10 @@ def ask(config: Path | None, text: str) -> int:
     if not text.strip():
         raise CommandError("the question is empty")
     with World.open(config) as world:
-        language = world.settings.text("ui.language")
-        honest = abilities.honest_answer(text, language, local_time())
-        if honest is not None:
-            print(honest)
+        language = Language(world.settings.text("ui.language"))
+        claim = Skills().claim(Said(text, language, local_time()))
+        if claim is not None and claim.reply:
+            print(claim.reply)
             return 0
         return _run(_ask(world, text))
 

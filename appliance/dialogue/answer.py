@@ -17,6 +17,7 @@ class Answer:
     turn: int
     question: str
     reader: Reader
+    heard: bool = False  # the question was spoken
     voice: Voice | None = None
     text: str = ""
     thought: str = ""

@@ -11,6 +11,7 @@ from appliance.dialogue.answer import Answer
 from appliance.dialogue.ear import Ear
 from appliance.dialogue.mind import Mind
 from appliance.dialogue.mouth import Mouth
+from appliance.dialogue.question import Question
 from appliance.dialogue.reflexes import Reflexes
 from appliance.dialogue.tables import TurnEvent
 from appliance.dialogue.teller import Teller
@@ -58,9 +59,10 @@ class Answering:
 
     # ------------------------------------------------------------ from the question to the end
 
-    def wait(self, question: str) -> Answer:
+    def wait(self, question: Question) -> Answer:
         """The question stands on the glass; nobody answers it yet."""
-        answer = self.answer = Answer(self._ids.next(), question, Reader(question))
+        text = question.text
+        answer = self.answer = Answer(self._ids.next(), text, Reader(text), question.heard)
         answer.timing.sent = self._clock()
         heard, self._ear.heard_at = self._ear.heard_at, None
         if heard is not None:
@@ -70,10 +72,12 @@ class Answering:
         self.shown = True
         return answer
 
-    def start(self, question: str) -> None:
+    def start(self, question: Question) -> None:
         """Answer the question: that which waits, or a new one."""
         waiting = self.answer
-        stale = waiting is None or waiting.kept or waiting.stopped or waiting.question != question
+        stale = (
+            waiting is None or waiting.kept or waiting.stopped or waiting.question != question.text
+        )
         answer = self.wait(question) if waiting is None or stale else waiting
         answer.voice = self._mouth.begin(answer.turn) if self._mouth.wanted else None
         self._reflexes.answer(question, lambda text: self._reflex(answer, text))

@@ -11,6 +11,7 @@ from appliance.dialogue import tables
 from appliance.dialogue.answering import Answering, MouthSaid
 from appliance.dialogue.ear import Ear
 from appliance.dialogue.mouth import Mouth
+from appliance.dialogue.question import Question
 from appliance.dialogue.reflexes import Reflexes
 from appliance.dialogue.tables import Command, Turn, TurnEvent
 from appliance.dialogue.teller import Teller
@@ -50,7 +51,7 @@ class BoxSide:
         self._show_fault = show_fault
         self._moved = moved
         self._machine = tables.turn_machine()
-        self._question = ""
+        self._question = Question()
         self._commands: dict[Command, Callable[[], object]] = {
             Command.START_ANSWER: lambda: answering.start(self._question),
             Command.SHOW_WAITING: lambda: answering.wait(self._question),
@@ -83,7 +84,7 @@ class BoxSide:
             self._commands[command]()
         self._moved(event)
 
-    def ask(self, question: str) -> None:
+    def ask(self, question: Question) -> None:
         """Answer this as soon as somebody can, and nothing else any more."""
         self._question = question
         self._mouth.silence()
@@ -121,7 +122,7 @@ class BoxSide:
 
     def _give_back(self) -> None:
         self._answering.forget()
-        self._give_question_back(self._question)
+        self._give_question_back(self._question.text)
 
     def _cancel(self) -> None:
         self._answering.end()

@@ -20,13 +20,14 @@ from appliance.dialogue.ear import Ear, Talk
 from appliance.dialogue.foresight import Foresight
 from appliance.dialogue.mind import History, Mind
 from appliance.dialogue.mouth import Mouth
-from appliance.dialogue.recollection import Recollection
+from appliance.dialogue.question import Question
 from appliance.dialogue.reflexes import Reflexes
 from appliance.dialogue.reports import Reports
 from appliance.dialogue.tables import Input, InputEvent, Turn, TurnEvent
 from appliance.dialogue.teller import Teller
 from appliance.dialogue.turn_ids import TurnIds
 from appliance.dialogue.user_side import UserSide
+from appliance.memory.recollection import Recollection
 from appliance.personas.cast import Cast
 from appliance.speech.clauses import SplitWords
 from appliance.supervision.switch import ModelSwitch
@@ -86,7 +87,7 @@ class Conductor:
         self.mind = Mind(team, settings, memory, mouth, clock, cast, recollection.recall)
         self.foresight = Foresight(editor, settings, clock, self.mind, lambda: self.turn.going_on)
         self.switch = ModelSwitch(team, settings, memory.store_setting)
-        reflexes = Reflexes(recollection, memory, cast, wall, lambda: self.language.value)
+        self.reflexes = reflexes = Reflexes(teller, memory, cast, wall)
         self.answering = answering = Answering(
             ids,
             teller,
@@ -186,17 +187,21 @@ class Conductor:
     def send(self) -> None:
         """Send what stands in the review or the text box."""
         review = self.ear.review
-        self.submit(review.text if review else self.editor.accept())
+        if review is not None:
+            self.submit(review.text, heard=True)
+        else:
+            self.submit(self.editor.accept())
 
-    def submit(self, question: str) -> None:
-        if question.strip():
-            self.input.send(question)
+    def submit(self, text: str, *, heard: bool = False) -> None:
+        """Ask this. `heard`: it was spoken, and no key has touched it."""
+        if text.strip():
+            self.input.send(Question(text, heard))
         else:
             self.teller.tell("toast.empty-question")
 
     def ask_again(self) -> None:
         if self.answer is not None and self.turn.state in (Turn.NONE, Turn.DRAINING):
-            self.submit(self.answer.question)
+            self.submit(self.answer.question, heard=self.answer.heard)
 
     def talk(self, wav: Path | None = None, talk: Talk | None = None) -> None:
         """Listen to the microphone, or to a file; whatever is being said stops first."""

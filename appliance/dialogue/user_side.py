@@ -13,6 +13,7 @@ from appliance.dialogue.answering import Answering
 from appliance.dialogue.box_side import BoxSide
 from appliance.dialogue.ear import Ear, Heard, Talk
 from appliance.dialogue.predictor import Predictor
+from appliance.dialogue.question import Question
 from appliance.dialogue.tables import Command, Input, InputEvent, Turn
 from appliance.dialogue.teller import Teller
 from appliance.dialogue.turn_ids import TurnIds
@@ -49,7 +50,7 @@ class UserSide:
         self._may_follow_up = may_follow_up
         self._changed = changed
         self._machine = tables.input_machine()
-        self._question = ""
+        self._question = Question()
         self._wav: Path | None = None
         self._talk = Talk.HOLD
         self._commands: dict[Command, Callable[[], None]] = {
@@ -87,7 +88,7 @@ class UserSide:
 
     # ------------------------------------------------------------ what the user wants
 
-    def send(self, question: str) -> None:
+    def send(self, question: Question) -> None:
         """Send it, wherever it stood."""
         self._question = question
         self.step(InputEvent.SEND)
@@ -168,8 +169,8 @@ class UserSide:
 
     def _submit(self) -> None:
         self._ear.forget()
-        if self._question == self._editor.text:  # else it stood elsewhere: the box keeps its own
-            self._editor.clear()
+        if self._question.text == self._editor.text:
+            self._editor.clear()  # else it stood elsewhere, and the box keeps its own
         self._predictor.sent()
         self._box.ask(self._question)
 

@@ -6,6 +6,9 @@ from types import SimpleNamespace
 from appliance import messages as m
 from appliance.configuration.settings import Settings
 from appliance.dialogue.conductor import Conductor
+from appliance.front.skill_box import SkillBox
+from appliance.memory.facts import Fact
+from appliance.pages.page import Pages
 from appliance.personas.persona import Persona
 from appliance.workers.supervisor import Status
 from ui.input.editing.editor import Editor
@@ -95,8 +98,8 @@ class FakeRecollection:
     def recall(self, question, then):
         self._hand(lambda: then(self.recalled))
 
-    def answer(self, request, then):
-        self._hand(lambda: then(f"记住了：{request.text}。"))
+    def remember(self, text, then, lost):
+        self._hand(lambda: then(Fact(1, 0.0, text)))
 
     def _hand(self, call):
         self.waiting.append(call)
@@ -133,6 +136,8 @@ class Box:
             lambda: None,
             self.faults.append,
         )
+        shell = SimpleNamespace(change=self.settings.change)
+        self.conductor.reflexes.start(SkillBox(self.conductor, Pages(), shell))
         self.hear("audio", m.AudioDevices("mic", 16000, "speaker", 48000, "speaker"))
 
     def hear(self, name, message):

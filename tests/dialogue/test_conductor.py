@@ -9,6 +9,7 @@ from appliance.dialogue.tables import Input, Turn
 from appliance.front.reactions import Reactions
 from appliance.pages.page import Pages
 from appliance.personas.persona import Lora, Persona
+from appliance.skills.clock import Clock
 from appliance.workers.supervisor import Status
 from tests.dialogue.rig import Box
 from ui.input.editing.buffer import MAX_TEXT
@@ -453,12 +454,6 @@ def test_what_only_the_user_can_know_and_never_told_is_not_invented(box):
     assert "没告诉过我" in box.conductor.answer.text
 
 
-def test_what_is_remembered_of_something_else_does_not_answer_it(box):
-    box.recollection.recalled = "\n（我告诉过你：我妈妈喜欢吃鱼。）"
-    box.conductor.submit("我妈妈今年多大了？")
-    assert box.team.told("llm", m.Ask) == []
-
-
 def test_what_the_user_told_before_or_in_this_conversation_is_asked_of_the_model(box):
     box.recollection.recalled = "\n（我告诉过你：我的血型是O型。）"
     box.ask("我的血型是什么？")
@@ -469,10 +464,24 @@ def test_what_the_user_told_before_or_in_this_conversation_is_asked_of_the_model
     assert len(box.team.told("llm", m.Ask)) == 2
 
 
-def test_asking_twice_for_what_was_not_told_tells_nothing(box):
-    box.memory.history = (m.Exchange("我的血型是什么？", "这件事你没告诉过我。"),)
-    box.conductor.submit("我的生日是哪天？")
-    assert box.team.told("llm", m.Ask) == []
+def test_a_skill_that_fails_is_told_and_the_model_answers(box, monkeypatch):
+    monkeypatch.setattr(Clock, "claim", lambda skill, said: 1 / 0)
+    box.ask("现在几点了？")
+    assert "clock" in box.conductor.note.shown.text
+    assert [ask.question for ask in box.team.told("llm", m.Ask)] == ["现在几点了？"]
+
+
+@pytest.mark.parametrize("touched", [False, True])
+def test_a_skill_knows_whether_what_is_asked_was_heard_or_passed_through_keys(
+    box, monkeypatch, touched
+):
+    heard = []
+    monkeypatch.setattr(Clock, "claim", lambda skill, said: heard.append(said.heard))
+    box.speak("现在几点了")
+    if touched:
+        box.conductor.edit_review()
+    box.conductor.send()
+    assert heard == [not touched]
 
 
 def test_a_persona_that_takes_questions_literally_gets_each_as_it_is(box):

@@ -8,8 +8,11 @@ advice, and what others could know, is the model's business.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
+
+from appliance.skills.box import Box
+from appliance.skills.skill import Claim, Said, Skill, Then
+from ui.strings import Language
 
 _HAN = r"[\u3400-\u9fff]"
 _CALL = r"(?:小鹿|喂|嗨|你好|请问|那么?|请|告诉我|你?还?(?:知道|记得)|[，,、\s])*"
@@ -142,9 +145,9 @@ MATTERS: tuple[Matter, ...] = (
     ),
 )
 
-_UNTOLD: Mapping[str, str] = {
-    "zh": "这件事你没告诉过我，我不知道。说“记住”，再说要记的事，我就会记下来。",
-    "en": "You haven't told me that, so I don't know. Say: remember, and what.",
+_UNTOLD = {
+    Language.ZH: "这件事你没告诉过我，我不知道。说“记住”，再说要记的事，我就会记下来。",
+    Language.EN: "You haven't told me that, so I don't know. Say: remember, and what.",
 }
 # 我 that is not merely who is to be served: 给我讲个笑话.
 _OWN = re.compile(r"(?<![给帮诉教陪让跟对为])[我咱俺]|\b(?:i|i'm|my|we|our)\b", re.IGNORECASE)
@@ -163,6 +166,37 @@ def tells(text: str) -> bool:
     return _OWN.search(text) is not None and matter_of(text) is None
 
 
-def untold(language: str) -> str:
-    """The answer where nothing was told, in the UI language `zh` or `en`."""
-    return _UNTOLD[language]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(Claim):
+    """What only the user can know was asked for."""
+
+    matter: Matter
+
+
+class Private(Skill[Asked]):
+    """Says that it was not told. A claim's intent is the name of its `Matter`.
+
+    The model answers out of what the user was recalled to have told, and what he tells in this
+    conversation it sees; without either it would invent.
+    """
+
+    name = "private"
+
+    def claim(self, said: Said) -> Asked | None:
+        """See `Skill`."""
+        matter = matter_of(said.text)
+        if matter is None or any(tells(exchange.question) for exchange in said.history):
+            return None
+        return Asked(skill=self.name, intent=matter.name, said=said, certain=False, matter=matter)
+
+    def answer(self, claim: Asked, box: Box, then: Then) -> None:
+        """See `Skill`."""
+
+        def known(recalled: str) -> None:
+            told = claim.matter.evidence.search(recalled) is not None
+            then(None if told else _UNTOLD[claim.said.language])
+
+        box.facts.recall(claim.said.text, known)
+
+
+SKILL = Private

@@ -5,9 +5,10 @@ import asyncio
 import pytest
 
 from appliance.dialogue.archive import Archive
-from appliance.dialogue.recollection import Recollection
-from appliance.memory.fact_requests import parse
+from appliance.memory.recollection import Recollection
 from appliance.pages.facts import FactsPage
+from appliance.skills.remember import Memory
+from appliance.skills.skill import Said
 from tests.waiting import PATIENCE
 from ui.strings import text as ui_text
 from ui.view import Language
@@ -18,9 +19,15 @@ def say(key):
 
 
 class Talk:
-    def __init__(self, archive, recollection):
+    def __init__(self, archive, recollection, language):
         self.archive = archive
         self.recollection = recollection
+        self.language = Language(language)
+
+    @property
+    def facts(self):
+        """As a skill sees the box."""
+        return self.recollection
 
     async def heard(self, act):
         """What `act` hands to its callback."""
@@ -29,12 +36,14 @@ class Talk:
         return await asyncio.wait_for(future, PATIENCE)
 
     async def say(self, text):
-        return await self.heard(lambda then: self.recollection.answer(parse(text), then))
+        skill = Memory()
+        claim = skill.claim(Said(text, self.language))
+        return await self.heard(lambda then: skill.answer(claim, self, then))
 
     async def recall(self, question):
         return await self.heard(lambda then: self.recollection.recall(question, then))
 
-    async def facts(self):
+    async def kept(self):
         return [fact.text for fact in await self.heard(self.recollection.read)]
 
 
@@ -45,9 +54,9 @@ def run(tmp_path):
     def run(script, language="zh"):
         async def main():
             archive = Archive(tmp_path, lambda key: None)
-            talk = Talk(archive, Recollection(archive, lambda: language))
+            talk = Talk(archive, Recollection(archive, lambda: language), language)
             try:
-                await talk.facts()  # what was known at the start has been counted
+                await talk.kept()  # what was known at the start has been counted
                 return await script(talk)
             finally:
                 await asyncio.to_thread(archive.close)
@@ -75,7 +84,7 @@ def test_what_is_forgotten_is_said_so_that_it_can_be_said_again(run):
     async def script(talk):
         await talk.say("记住我对花生过敏")
         assert "我对花生过敏" in await talk.say("忘记花生的事")
-        assert await talk.facts() == []
+        assert await talk.kept() == []
         assert await talk.recall("我能吃花生酱吗") == ""
 
     run(script)
@@ -93,7 +102,7 @@ def test_forgetting_everything_is_left_to_the_page_where_it_is_confirmed(run):
     async def script(talk):
         await talk.say("记住我叫小明")
         assert "记忆" in await talk.say("忘记所有事情")
-        assert await talk.facts() == ["我叫小明"]
+        assert await talk.kept() == ["我叫小明"]
 
     run(script)
 
@@ -102,7 +111,7 @@ def test_the_same_told_twice_is_not_kept_twice(run):
     async def script(talk):
         await talk.say("记住我叫小明")
         assert "已经" in await talk.say("记住我叫小明")
-        assert await talk.facts() == ["我叫小明"]
+        assert await talk.kept() == ["我叫小明"]
 
     run(script)
 
@@ -130,14 +139,14 @@ def test_the_page_shows_each_fact_and_forgets_it_when_confirmed(run):
         await talk.say("记住我叫小明")
         await talk.say("记住我对花生过敏")
         page = FactsPage(talk.recollection, lambda: None, say)
-        await talk.facts()
+        await talk.kept()
         assert [item.label for item in page.view().items] == [
             "我对花生过敏",
             "我叫小明",
             "全部忘掉",
         ]
         page.enter().page.confirm()
-        assert await talk.facts() == ["我叫小明"]
+        assert await talk.kept() == ["我叫小明"]
 
     run(script)
 
@@ -146,9 +155,9 @@ def test_the_page_can_forget_everything(run):
     async def script(talk):
         await talk.say("记住我叫小明")
         page = FactsPage(talk.recollection, lambda: None, say)
-        await talk.facts()
+        await talk.kept()
         page.jump(2).page.confirm()
-        assert await talk.facts() == []
+        assert await talk.kept() == []
         assert "还没有" in await talk.say("你记得什么")
 
     run(script)

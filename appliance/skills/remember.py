@@ -1,4 +1,4 @@
-"""Asking to remember, to forget, and what is remembered: recognised before the model is asked.
+"""Asking to remember, to forget, and what is remembered.
 
 Only what is addressed to the box counts: how to remember words, or forgetting as such, is a
 question for the model.
@@ -7,7 +7,17 @@ question for the model.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from appliance.memory.facts import Fact
+from appliance.memory.recollection import BETWEEN
+from appliance.skills.box import Box
+from appliance.skills.skill import Claim, Said, Skill, Then
+from ui.strings import Language
+
+RECITED = 12
+"""Facts told at once; the page shows all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +126,111 @@ def _remember(text: str) -> Remember | None:
         if found := pattern.search(text):
             return Remember(found["what"].strip(" ，,。"))
     return None
+
+
+_TEXTS = {
+    "kept": ("记住了：{text}。", "I will remember: {text}."),
+    "not-kept": ("这件事我已经记着了，或者记满了。", "I know that already, or my memory is full."),
+    "nothing": (
+        "你还没有让我记住什么。说“记住”，再说要记的事，我就记下来。",
+        "You have not asked me to remember anything. Say: remember, and what.",
+    ),
+    "all": ("我记得这些：{text}。", "This is what I remember: {text}."),
+    "more": (
+        "{text}；还有{more}件，在菜单的“记忆”里",
+        "{text}; and {more} more, see Memory in the menu",
+    ),
+    "forgotten": (
+        "忘了：{text}。要是不该忘，再让我记住就行。",
+        "Forgotten: {text}. Ask me to remember it again if that was wrong.",
+    ),
+    "unknown": ("我没有记过这件事。", "I have not been asked to remember that."),
+    "lost": (
+        "我的存储出错了，记不了也查不了。",
+        "My storage failed: I cannot keep or look up anything.",
+    ),
+    "confirm": (
+        "要全部忘掉，请到菜单的“记忆”里，长按D确定。",
+        "To forget everything, open Memory in the menu and hold D.",
+    ),
+}
+_INTENTS: dict[type[Request], str] = {
+    Remember: "remember",
+    Forget: "forget",
+    ForgetAll: "forget-all",
+    Recite: "recite",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted(Claim):
+    """Something is wanted of the memory."""
+
+    request: Request
+
+    def say(self, key: str, **fields: object) -> str:
+        """One of our texts, in the language of the answer."""
+        return _TEXTS[key][self.said.language is Language.EN].format(**fields)
+
+
+class Memory(Skill[Wanted]):
+    """Intents `remember`, `forget`, `forget-all` and `recite`."""
+
+    name = "remember"
+
+    def claim(self, said: Said) -> Wanted | None:
+        """See `Skill`."""
+        request = parse(said.text)
+        if request is None:
+            return None
+        return Wanted(
+            skill=self.name,
+            intent=_INTENTS[type(request)],
+            said=said,
+            certain=not isinstance(request, Forget) or request.surely,
+            text=request.text if isinstance(request, Remember | Forget) else "",
+            request=request,
+        )
+
+    def answer(self, claim: Wanted, box: Box, then: Then) -> None:
+        """See `Skill`. What may be meant for the box or not is, where it fits something kept."""
+
+        def lost() -> None:
+            then(claim.say("lost"))
+
+        match claim.request:
+            case Remember(text):
+                box.facts.remember(text, lambda fact: then(_kept(claim, fact)), lost)
+            case Forget(text):
+                box.facts.find(text, _forget_found(claim, box, then), lost)
+            case Recite():
+                box.facts.read(lambda known: then(_recited(claim, known)), lost)
+            case ForgetAll():
+                then(claim.say("nothing" if box.facts.empty else "confirm"))
+
+
+def _kept(claim: Wanted, fact: Fact | None) -> str:
+    return claim.say("kept", text=fact.text) if fact else claim.say("not-kept")
+
+
+def _forget_found(claim: Wanted, box: Box, then: Then) -> Callable[[Fact | None], None]:
+    def found(fact: Fact | None) -> None:
+        if fact is not None:
+            box.facts.forget(fact)
+            then(claim.say("forgotten", text=fact.text))
+        else:
+            then(claim.say("unknown") if claim.certain else None)
+
+    return found
+
+
+def _recited(claim: Wanted, known: list[Fact]) -> str:
+    if not known:
+        return claim.say("nothing")
+    text = BETWEEN.join(fact.text for fact in known[:RECITED])
+    if len(known) > RECITED:
+        text = claim.say("more", text=text, more=len(known) - RECITED)
+    return claim.say("all", text=text)
+
+
+SKILL = Memory

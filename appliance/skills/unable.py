@@ -1,7 +1,7 @@
 """What the box cannot do, recognised before the model is asked, and said honestly.
 
 A small language model says "好的" to an alarm it cannot set. So requests for what no part of the
-box can do never reach it. A skill that is written later takes its request out of this table.
+box can do never reach it. A skill that `does` one of them takes its row out by being there.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-_WEEKDAYS = "一二三四五六日"
+from appliance.skills.skill import Claim, Said, Skill
+
 # Talk *about* a thing (what it is, who invented it, how a phone does it) is the model's business.
 _ABOUT = re.compile(
     r"是什么|什么是|什么意思|发明|历史|原理|怎么(说|写|读|拼|翻译|用|画|形容|描述|制作)|如何(写|用|描述)"
@@ -132,60 +132,24 @@ UNABLE: tuple[Ability, ...] = (
     ),
 )
 
-_CLOCK_ZH = re.compile(
-    r"^(请问|你好|嗨|那|请|小鹿|，|,|\s)*(告诉我|说一?下|报一?下)?"
-    r"(你知道)?((现在|此刻|当前)(是|的时间是?)?(几点|什么时候|什么时间|多少点)"
-    r"|几点(钟)?了|现在(的)?时间|时间)"
-    r"[了钟吗呢啊呀？?。！!\s]*$"
-)
-_DATE_ZH = re.compile(
-    r"^(请问|你好|嗨|那|请|小鹿|，|,|\s)*(告诉我|说一?下|你知道)?"
-    r"(今天|现在|今儿)(是|的日期是?)?"
-    r"(几月几[号日]|几[号日]|星期几|礼拜几|周几|什么日子|哪一?年|哪一?天|何年何月|日期|多少号)"
-    r"[了吗呢啊呀？?。！!\s]*$"
-)
-_CLOCK_EN = re.compile(
-    r"\bwhat(?:'s| is)? (?:the )?time(?: is it)?(?: now| right now)?\s*\??$|\bwhat time is it\b",
-    re.IGNORECASE,
-)
-_DATE_EN = re.compile(
-    r"\bwhat(?:'s| is)? (?:the |today'?s )?(?:date|day)\b(?: is it)?(?: today| now)?\s*\??$",
-    re.IGNORECASE,
-)
-_UNSET = {
-    "zh": "我的时钟还没有校准，不知道现在的时间和日期。",
-    "en": "My clock isn't set, so I don't know the time or date.",
-}
 
+class Unable(Skill[Claim]):
+    """Says no to what no skill can do. A claim's intent is the name of its `Ability`."""
 
-def honest_answer(text: str, language: str, now: datetime | None) -> str | None:
-    """The answer to a request that the model must not be asked; None for all others.
+    name = "unable"
 
-    `language` is that of the UI and decides the answer's. `now` is the local time, None while the
-    clock is unset.
-    """
-    text = text.strip()
-    spoken = "en" if language == "en" else "zh"
-    if _CLOCK_ZH.search(text) or _CLOCK_EN.search(text):
-        return _UNSET[spoken] if now is None else _say_time(now, spoken)
-    if _DATE_ZH.search(text) or _DATE_EN.search(text):
-        return _UNSET[spoken] if now is None else _say_date(now, spoken)
-    if _ABOUT.search(text):
+    def claim(self, said: Said) -> Claim | None:
+        """See `Skill`."""
+        text = said.text.strip()
+        if _ABOUT.search(text):
+            return None
+        for ability in UNABLE:
+            if ability.name not in self.able and (
+                ability.zh.search(text) or ability.en.search(text)
+            ):
+                reply = ability.answers[said.language.value]
+                return Claim(skill=self.name, intent=ability.name, said=said, reply=reply)
         return None
-    for ability in UNABLE:
-        if ability.zh.search(text) or ability.en.search(text):
-            return ability.answers[spoken]
-    return None
 
 
-def _say_time(now: datetime, language: str) -> str:
-    if language == "en":
-        return f"It's {now.hour}:{now.minute:02}."
-    return f"现在是{now.hour}点{now.minute}分。" if now.minute else f"现在是{now.hour}点整。"
-
-
-def _say_date(now: datetime, language: str) -> str:
-    if language == "en":
-        return f"Today is {now:%A}, {now:%B} {now.day}, {now.year}."
-    weekday = _WEEKDAYS[now.weekday()]
-    return f"今天是{now.year}年{now.month}月{now.day}日，星期{weekday}。"
+SKILL = Unable

@@ -1,0 +1,109 @@
+"""The skills that stand, found by listing this package, and the order in which they claim."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import logging
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from appliance import skills
+from appliance.skills.box import Box
+from appliance.skills.skill import Claim, Said, Skill, Then
+
+log = logging.getLogger("lory.skills")
+
+AnySkill = Skill[Any]
+
+# Who is asked first, by name. Whoever is not in the table comes after all of it.
+ORDER: tuple[str, ...] = (
+    "clock",
+    "unable",
+    "remember",
+    "private",
+)
+
+
+@cache
+def kinds() -> tuple[type[AnySkill], ...]:
+    """Every `SKILL` of the modules of this package, in the order of claims."""
+    names = [module.name for module in pkgutil.iter_modules(skills.__path__)]
+    modules = [importlib.import_module(f"{skills.__name__}.{name}") for name in names]
+    found = [module.SKILL for module in modules if hasattr(module, "SKILL")]
+    return tuple(sorted(found, key=lambda kind: _place(kind.name)))
+
+
+def _place(name: str) -> tuple[int, str]:
+    return (ORDER.index(name) if name in ORDER else len(ORDER), name)
+
+
+class Skills:
+    """Asks one skill after the other. One that fails is logged, and costs nobody an answer.
+
+    `on_failure` is told its name.
+    """
+
+    def __init__(
+        self,
+        on_failure: Callable[[str], None] = lambda _name: None,
+        stand: Iterable[type[AnySkill]] | None = None,
+    ) -> None:
+        made_of = kinds() if stand is None else tuple(stand)
+        able = frozenset(request for kind in made_of for request in kind.does)
+        self._skills = {kind.name: kind(able) for kind in made_of}
+        self._on_failure = on_failure
+
+    def start(self, box: Box) -> None:
+        """The box runs. Call it once, before anything is answered."""
+        for skill in self._skills.values():
+            with self._watching(skill):
+                skill.start(box)
+
+    def claims(self, said: Said) -> list[Claim]:
+        """What each skill makes of it, in the order of claims; nothing of a literal text."""
+        return [] if said.literal else list(self._each(said))
+
+    def claim(self, said: Said) -> Claim | None:
+        """The first claim there is; None: the model is to answer."""
+        return None if said.literal else next(self._each(said), None)
+
+    def _each(self, said: Said) -> Iterator[Claim]:
+        for skill in self._skills.values():
+            claim: Claim | None = None
+            with self._watching(skill):
+                claim = skill.claim(said)
+            if claim is not None:
+                yield claim
+
+    def answer(self, claim: Claim, box: Box, then: Then) -> None:
+        """Let the skill answer that made the claim; `then` is called at most once."""
+        skill = self._skills[claim.skill]
+        once = _Once(then)
+        with self._watching(skill, lambda: once(None)):
+            skill.answer(claim, box, once)
+
+    @contextlib.contextmanager
+    def _watching(
+        self, skill: AnySkill, otherwise: Callable[[], None] = lambda: None
+    ) -> Iterator[None]:
+        try:
+            yield
+        except Exception:
+            log.exception("skill %s failed", skill.name)
+            self._on_failure(skill.name)
+            otherwise()
+
+
+class _Once:
+    """Hands on the first answer: one who fails after it has answered is not answered for."""
+
+    def __init__(self, then: Then) -> None:
+        self._then: Then | None = then
+
+    def __call__(self, text: str | None) -> None:
+        then, self._then = self._then, None
+        if then is not None:
+            then(text)
