@@ -20,14 +20,15 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from appliance import paths
-from appliance.audio.resample import resample
 from appliance.configuration.settings import Settings
-from appliance.engines.asr import RATE, AsrConfig, Recogniser, load_recogniser
+from appliance.engines.asr import RATE, AsrConfig, Recogniser
 from appliance.engines.errors import EngineError
+from appliance.engines.recognisers import load_recogniser
 from appliance.models.catalogue_file import read_catalogue
 from appliance.models.errors import ModelError
 from appliance.models.store import Store
-from appliance.speech.files import WavError, read_wav
+from appliance.sound.resample import resample
+from appliance.sound.wav import WavError, read_wav
 from appliance.supervision.roster import Roster
 from appliance.supervision.worker_options import WorkerOptions
 from appliance.workers.host import resident_bytes

@@ -17,10 +17,11 @@ MAY_IMPORT = {
 
 # The appliance's own floors, the lowest first: each may import what stands on it or below.
 FLOORS = (
-    {"clock", "durable", "errors", "paths", "speech"},
+    {"clock", "durable", "errors", "paths", "messages", "sound", "speech"},
     {"helper", "timekeeping"},
     {"configuration", "health", "models"},
-    {"messages", "audio", "engines"},
+    {"engines"},
+    {"audio"},
     {"workers", "personas", "memory", "panel"},
     {"supervision"},
     {"skills"},

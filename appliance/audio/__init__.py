@@ -1,1 +1,1 @@
-"""The pieces of the audio worker: devices, ring, resampling, endpointing, playback."""
+"""The pieces of the audio worker: devices, ring, VAD, endpointing, playback."""

@@ -2,23 +2,7 @@
 
 from __future__ import annotations
 
-import msgspec
-
-
-class EndpointTimes(msgspec.Struct, frozen=True):
-    """Seconds. Speech begins after `onset` of it in one piece and ends after `hangover` without.
-
-    The VAD itself lets go of a word 0.13 s late: with 0.4 the end is known 0.54 s after it, and a
-    pause of 0.3 s in mid-sentence is borne (`python -m bench.voice --only endpoints`).
-    Less than `shortest` of speech is a cough; nobody spoke when nothing has begun after
-    `patience`; `longest` bounds an utterance.
-    """
-
-    onset: float = 0.128
-    hangover: float = 0.4
-    shortest: float = 0.25
-    longest: float = 300.0
-    patience: float = 8.0
+from appliance.messages import EndpointTimes
 
 
 class Endpointer:

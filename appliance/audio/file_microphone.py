@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from appliance.audio.vad import RATE
 from appliance.clock import Clock
-from appliance.engines.vad import RATE
 
 _BLOCK = RATE // 50
 _AHEAD = 0.05  # seconds that are due before their time

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.audio.levels import peak_db, rms_db
+from appliance.sound.levels import peak_db, rms_db
 
 TARGET_DB = -20.0
 """RMS at which speech is comfortable to every engine, in dBFS."""

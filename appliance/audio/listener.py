@@ -8,12 +8,21 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.audio.endpoint import Endpointer, EndpointTimes
+from appliance.audio.endpoint import Endpointer
 from appliance.audio.gain import AutoGain
-from appliance.audio.levels import SignalCheck, peak_db, rms_db
 from appliance.audio.ring import Ring
-from appliance.engines.vad import RATE, WINDOW, Vad
-from appliance.messages import Level, Listen, Message, Pcm, PcmEnd, SpeechEnded, SpeechStarted
+from appliance.audio.vad import RATE, WINDOW, Vad
+from appliance.messages import (
+    EndpointTimes,
+    Level,
+    Listen,
+    Message,
+    Pcm,
+    PcmEnd,
+    SpeechEnded,
+    SpeechStarted,
+)
+from appliance.sound.levels import SignalCheck, peak_db, rms_db
 
 Reason = Literal["endpoint", "key", "limit", "file", "discard", "lost"]
 

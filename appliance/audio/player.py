@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.audio.resample import Resampler, resample
 from appliance.clock import Clock
 from appliance.messages import ClauseStarted, Message, PlaybackDone, Playhead
+from appliance.sound.resample import Resampler, resample
 
 _START_SECONDS = 8.0  # of an unfinished clause that are enough to begin it
 _FADE_SECONDS = 0.004

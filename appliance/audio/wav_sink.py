@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from appliance.audio.player import Player
 from appliance.clock import Clock
 from appliance.messages import Message, PlaybackDone
-from appliance.speech.files import to_int16
+from appliance.sound.wav import to_int16
 
 _BLOCK_SECONDS = 0.02
 _MOST_SECONDS = 0.5  # made up for at once after this process was not scheduled

@@ -16,8 +16,8 @@ from appliance.commands.crew import Crew
 from appliance.errors import CommandError
 from appliance.skills.registry import Skills
 from appliance.skills.skill import Said
+from appliance.sound.wav import WavError, read_wav
 from appliance.speech.clauses import ClauseSplitter
-from appliance.speech.files import WavError, read_wav
 from appliance.world import World
 from ui.strings import Language
 

@@ -64,7 +64,7 @@ class PanelParts:
     def feed_wav(self, path: Path) -> None:
         """Let the box hear a file. Raises OSError or ValueError with a clear line."""
         # Imported here: numpy may still be being installed behind the panel.
-        from appliance.speech.files import WavError, read_wav
+        from appliance.sound.wav import WavError, read_wav
 
         try:
             read_wav(path)

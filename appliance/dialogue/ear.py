@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from appliance import messages as m
-from appliance.audio.endpoint import EndpointTimes
 from appliance.clock import Clock
 from appliance.configuration.settings import Settings
 from appliance.dialogue.tables import InputEvent
+from appliance.messages import EndpointTimes
 from appliance.supervision.team import Team
 
 FLOOR_DBFS = -60.0

@@ -1,14 +1,12 @@
-"""What a speech recogniser is to the rest of the box, and the table of those there are."""
+"""What a speech recogniser is to the rest of the box."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from appliance.engines.errors import EngineError
-from appliance.engines.lazy import load_class
 
 if TYPE_CHECKING:  # main reads the configuration types and carries no numpy
     import numpy as np
@@ -66,44 +64,6 @@ class Decoder(Protocol):
 
         Engines without hot words take no notice of them.
         """
-
-
-STREAMING: Mapping[str, tuple[str, str]] = {
-    "online-transducer": ("appliance.engines.asr_sherpa_online", "OnlineTransducer"),
-    "online-paraformer": ("appliance.engines.asr_sherpa_online", "OnlineParaformer"),
-    "online-ctc": ("appliance.engines.asr_sherpa_online", "OnlineCtc"),
-    "funasr-server-cpp": ("appliance.engines.asr_funasr_server", "CppServer"),
-    "funasr-server-python": ("appliance.engines.asr_funasr_server", "PythonServer"),
-}
-DECODERS: Mapping[str, tuple[str, str]] = {
-    "whisper": ("appliance.engines.asr_whisper", "Whisper"),
-    "sense-voice": ("appliance.engines.asr_sherpa_offline", "SenseVoice"),
-    "paraformer": ("appliance.engines.asr_sherpa_offline", "Paraformer"),
-    "zipformer-ctc": ("appliance.engines.asr_sherpa_offline", "ZipformerCtc"),
-    "transducer": ("appliance.engines.asr_sherpa_offline", "Transducer"),
-    "funasr": ("appliance.engines.asr_funasr", "FunAsr"),
-}
-
-
-def load_recogniser(config: AsrConfig, first: AsrConfig | None = None) -> Recogniser:
-    """Load the model; takes seconds. Only in a worker: native code may end the process.
-
-    `first`: a streaming engine whose words are shown until those of `config` replace them.
-
-    Raises:
-        EngineMissing, ModelMissing, ModelCorrupt, ServerAway: see `appliance.engines.errors`.
-    """
-    from appliance.engines.asr_segments import SegmentRecogniser
-
-    if config.engine in STREAMING:
-        return cast(Recogniser, load_class(STREAMING, config.engine)(config))
-    decoder = load_class({**STREAMING, **DECODERS}, config.engine)(config)
-    second = SegmentRecogniser(cast(Decoder, decoder), config.language)
-    if first is None or first.engine not in STREAMING:
-        return second
-    from appliance.engines.asr_two_pass import TwoPass
-
-    return TwoPass(cast(Recogniser, load_class(STREAMING, first.engine)(first)), second)
 
 
 def require_rate(rate: int) -> None:

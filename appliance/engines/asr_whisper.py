@@ -11,9 +11,9 @@ import numpy as np
 import sherpa_onnx
 from numpy.typing import NDArray
 
-from appliance.audio.levels import rms_db
 from appliance.engines.asr import RATE
 from appliance.engines.asr_sherpa_offline import SherpaOffline
+from appliance.sound.levels import rms_db
 from appliance.speech.transcript import collapse_loops, has_loop, is_invented, tidy
 
 _SILENCE_SECONDS = 1.0

@@ -1,4 +1,4 @@
-"""What a wake-word spotter is to the rest of the box, and which one there is."""
+"""What a wake-word spotter is to the rest of the box."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ import msgspec
 if TYPE_CHECKING:  # main reads the configuration type and carries no numpy
     import numpy as np
     from numpy.typing import NDArray
-
-    from appliance.engines.asr import Recogniser
 
 
 class KwsConfig(msgspec.Struct, frozen=True):
@@ -44,18 +42,3 @@ class Spotter(Protocol):
 
     def finish(self) -> Sighting:
         """The stretch is over."""
-
-
-def load_spotter(config: KwsConfig | None, recogniser: Recogniser) -> Spotter:
-    """The keyword spotter of `config`, or one that reads what the recogniser writes.
-
-    Raises:
-        EngineMissing, ModelMissing, ModelCorrupt: see `appliance.engines.errors`.
-    """
-    if config is None:
-        from appliance.engines.kws_asr import AsrSpotter
-
-        return AsrSpotter(recogniser)
-    from appliance.engines.kws_sherpa import KeywordSpotter
-
-    return KeywordSpotter(config)

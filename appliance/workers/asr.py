@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.engines.asr import Recogniser, load_recogniser
+from appliance.engines.asr import Recogniser
 from appliance.engines.errors import EngineError
-from appliance.engines.kws import Sighting, Spotter, load_spotter
+from appliance.engines.kws import Sighting, Spotter
+from appliance.engines.recognisers import load_recogniser
+from appliance.engines.spotters import load_spotter
 from appliance.messages import (
     Fault,
     Loading,

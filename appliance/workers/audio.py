@@ -18,11 +18,10 @@ from appliance.audio.listener import Listener
 from appliance.audio.player import Player
 from appliance.audio.portaudio import PortAudio, load_portaudio
 from appliance.audio.ports import Ports
-from appliance.audio.resample import Resampler, resample
+from appliance.audio.vad import RATE, EnergyVad, Vad, silero
 from appliance.audio.wav_sink import WavSink
 from appliance.clock import Clock
 from appliance.engines.errors import EngineError
-from appliance.engines.vad import RATE, EnergyVad, Vad, silero
 from appliance.messages import (
     AudioDevices,
     Chime,
@@ -42,7 +41,8 @@ from appliance.messages import (
     Stop,
     Warn,
 )
-from appliance.speech.files import WavError, read_wav
+from appliance.sound.resample import Resampler, resample
+from appliance.sound.wav import WavError, read_wav
 from appliance.workers.host import Worker, run
 from appliance.workers.options import AudioOptions
 from appliance.workers.pcm import PcmServer, Role

@@ -10,13 +10,13 @@ import numpy as np
 from msgspec.structs import replace
 
 from appliance import paths
-from appliance.audio.resample import resample
 from appliance.configuration.settings import Settings
 from appliance.engines.asr import RATE
 from appliance.engines.tts import Synthesiser, TtsConfig, load_synthesiser
 from appliance.models.catalogue_file import read_catalogue
 from appliance.models.store import Store
-from appliance.speech.files import read_wav, write_wav
+from appliance.sound.resample import resample
+from appliance.sound.wav import read_wav, write_wav
 from appliance.supervision.roster import Roster
 from appliance.supervision.worker_options import WorkerOptions
 from bench.voice.conditions import Samples

@@ -11,11 +11,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from appliance.audio.endpoint import EndpointTimes
 from appliance.audio.listener import Listener
+from appliance.audio.vad import silero
 from appliance.engines.asr import RATE
-from appliance.engines.vad import silero
-from appliance.messages import Listen, Message, SpeechEnded, SpeechStarted
+from appliance.messages import EndpointTimes, Listen, Message, SpeechEnded, SpeechStarted
 from bench.voice.conditions import Samples, at_snr, coughs, pink, speech_bounds
 from bench.voice.corpus import Utterance, worker_options
 

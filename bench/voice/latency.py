@@ -18,16 +18,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from appliance.audio.resample import resample
 from appliance.dialogue.tables import Turn
-from appliance.engines.asr import RATE, Recogniser, load_recogniser
+from appliance.engines.asr import RATE, Recogniser
 from appliance.engines.llama.engine import LlamaEngine
 from appliance.engines.llm import LlmOptions
+from appliance.engines.recognisers import load_recogniser
 from appliance.engines.tts import load_synthesiser
 from appliance.health.machine import big_cores
 from appliance.messages import Ask, Message, Ping, Prefill, Sampling
 from appliance.personas.persona import system_prompt
-from appliance.speech.files import write_wav
+from appliance.sound.resample import resample
+from appliance.sound.wav import write_wav
 from bench.asr import box_config
 from bench.default_llm import default_llm
 from bench.resident import resident

@@ -8,7 +8,8 @@ from collections import defaultdict
 import numpy as np
 
 from appliance import paths
-from appliance.engines.asr import RATE, Recogniser, load_recogniser
+from appliance.engines.asr import RATE, Recogniser
+from appliance.engines.recognisers import load_recogniser
 from appliance.models.catalogue import AsrModel
 from appliance.models.catalogue_file import read_catalogue
 from appliance.models.store import Store

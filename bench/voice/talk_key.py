@@ -12,9 +12,9 @@ import statistics
 import numpy as np
 
 from appliance.audio.listener import Listener
+from appliance.audio.vad import EnergyVad
 from appliance.dialogue.ear import PREROLL_SECONDS
 from appliance.engines.asr import RATE
-from appliance.engines.vad import EnergyVad
 from appliance.messages import Listen
 from bench.voice.conditions import Samples, speech_bounds
 from bench.voice.corpus import Utterance

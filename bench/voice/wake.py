@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from appliance.audio.resample import resample
 from appliance.configuration.settings import Settings
-from appliance.engines.asr import RATE, load_recogniser
+from appliance.engines.asr import RATE
 from appliance.engines.kws_asr import AsrSpotter
+from appliance.engines.recognisers import load_recogniser
 from appliance.engines.tts import load_synthesiser
-from appliance.speech.files import read_wav, write_wav
+from appliance.sound.resample import resample
+from appliance.sound.wav import read_wav, write_wav
 from bench.voice.conditions import CONDITIONS, Samples
 from bench.voice.corpus import SPEEDS, Utterance, default_tts, speak, worker_options
 

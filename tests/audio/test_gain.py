@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from appliance.audio.gain import MOST_DB, TARGET_DB, AutoGain
-from appliance.audio.levels import rms_db
+from appliance.sound.levels import rms_db
 
 RATE = 16000
 BLOCK = RATE // 50

@@ -6,10 +6,19 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from appliance.audio.endpoint import Endpointer, EndpointTimes
+from appliance.audio.endpoint import Endpointer
 from appliance.audio.listener import Listener
-from appliance.engines.vad import RATE, WINDOW, EnergyVad, SureEnd
-from appliance.messages import Level, Listen, Message, Pcm, PcmEnd, SpeechEnded, SpeechStarted
+from appliance.audio.vad import RATE, WINDOW, EnergyVad, SureEnd
+from appliance.messages import (
+    EndpointTimes,
+    Level,
+    Listen,
+    Message,
+    Pcm,
+    PcmEnd,
+    SpeechEnded,
+    SpeechStarted,
+)
 
 BLOCK = RATE // 50
 

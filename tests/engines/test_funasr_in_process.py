@@ -10,8 +10,9 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from appliance.engines.asr import RATE, AsrConfig, load_recogniser
+from appliance.engines.asr import RATE, AsrConfig
 from appliance.engines.errors import EngineMissing, ModelCorrupt, ModelMissing
+from appliance.engines.recognisers import load_recogniser
 
 FILES = ("configuration.json", "config.yaml", "model.pt", "am.mvn", "chn_jpn.bpe.model")
 

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from appliance.engines.asr import RATE, AsrConfig, Recogniser, load_recogniser
+from appliance.engines.asr import RATE, AsrConfig, Recogniser
 from appliance.engines.asr_funasr_server import FunAsrServer
 from appliance.engines.errors import ServerAway
+from appliance.engines.recognisers import load_recogniser
 from tests.engines.fake_funasr import SECOND, FakeServer
 from tests.waiting import until
 

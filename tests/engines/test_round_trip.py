@@ -11,14 +11,15 @@ import pytest
 from numpy.typing import NDArray
 
 from appliance import paths
-from appliance.audio.resample import resample
+from appliance.audio.vad import WINDOW, silero
 from appliance.configuration.settings import Settings
-from appliance.engines.asr import RATE, Recogniser, load_recogniser
+from appliance.engines.asr import RATE, Recogniser
+from appliance.engines.recognisers import load_recogniser
 from appliance.engines.tts import Synthesiser, load_synthesiser
-from appliance.engines.vad import WINDOW, silero
 from appliance.models.catalogue_file import read_catalogue
 from appliance.models.errors import ModelError
 from appliance.models.store import Store
+from appliance.sound.resample import resample
 from appliance.supervision.roster import Roster
 from appliance.supervision.worker_options import WorkerOptions
 from bench.cer import errors, total

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from appliance.engines.asr import RATE, AsrConfig, load_recogniser
+from appliance.engines.asr import RATE, AsrConfig
 from appliance.engines.asr_segments import SegmentRecogniser
 from appliance.engines.errors import EngineError, EngineMissing, ModelCorrupt, ModelMissing
+from appliance.engines.recognisers import load_recogniser
 
 
 class CountingDecoder:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from appliance.engines.errors import ModelCorrupt, ModelMissing
-from appliance.engines.kws import KwsConfig, load_spotter
+from appliance.engines.kws import KwsConfig
 from appliance.engines.kws_sherpa import keyword
+from appliance.engines.spotters import load_spotter
 from tests.engines.counter import Counter
 
 FILES = {"encoder": "e.onnx", "decoder": "d.onnx", "joiner": "j.onnx", "tokens": "tokens.txt"}

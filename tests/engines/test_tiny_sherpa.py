@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from appliance.engines.asr import RATE, AsrConfig, load_recogniser
+from appliance.engines.asr import RATE, AsrConfig
 from appliance.engines.asr_two_pass import TwoPass
-from appliance.engines.kws import KwsConfig, load_spotter
+from appliance.engines.kws import KwsConfig
+from appliance.engines.recognisers import load_recogniser
+from appliance.engines.spotters import load_spotter
 from tests.tiny import sherpa as tiny_sherpa
 
 SPEECH: NDArray[np.float32] = (0.3 * np.sin(np.arange(RATE) * 0.2)).astype(np.float32)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appliance.audio.resample import Resampler, resample
+from appliance.sound.resample import Resampler, resample
 
 PAIRS = [
     (8000, 16000),

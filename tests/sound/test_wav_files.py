@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from appliance.speech.files import WavError, read_wav, write_wav
+from appliance.sound.wav import WavError, read_wav, write_wav
 
 
 def tone(rate: int, seconds: float = 0.25) -> np.ndarray:

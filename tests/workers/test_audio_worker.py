@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from appliance.audio.chimes import chime
-from appliance.audio.endpoint import EndpointTimes
 from appliance.messages import (
     AudioDevices,
     Chime,
@@ -19,6 +18,7 @@ from appliance.messages import (
     Credit,
     Drops,
     EndListen,
+    EndpointTimes,
     Fault,
     Level,
     Listen,
@@ -34,7 +34,7 @@ from appliance.messages import (
     Stop,
     Warn,
 )
-from appliance.speech.files import read_wav, write_wav
+from appliance.sound.wav import read_wav, write_wav
 from appliance.workers.audio import AudioWorker
 from appliance.workers.channel import Channel
 from appliance.workers.options import AudioOptions

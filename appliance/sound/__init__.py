@@ -1,0 +1,1 @@
+"""Samples as such: how loud they are, at another rate, in WAV files."""
