@@ -20,96 +20,33 @@ import json
 import subprocess
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
 
 from appliance.engines.llm import LlmError
 from appliance.models.errors import ModelError
+from bench.ime_learning import learning
+from bench.ime_repair import keystrokes
+from bench.ime_rows import (
+    DEV,
+    Json,
+    Row,
+    distance,
+    percent,
+    quantile,
+    rates,
+    read_rows,
+    segment,
+    type_keys,
+    wrong_words,
+)
 from bench.rime import Rime, RimeMissingError
-from ui.input.alternatives import Candidate
-from ui.input.certainty import cells_of
-from ui.input.composition import Composition
-from ui.input.editing.pages import PER_PAGE, paginate
+from ui.input.editing.pages import PER_PAGE
 from ui.input.engine import DATA, Engine
-from ui.input.lattice import Kind
 from ui.input.learning.user import MemoryWords
-from ui.input.model import UNK
 from ui.input.rerank import WEIGHT
-from ui.input.syllables import keys_of
 
-DEV = Path(__file__).resolve().parent.parent / "tests" / "ui" / "input" / "data" / "t9_dev.tsv"
 LONG_KEYS = 40
-NOT_FOUND_PAGES = 3  # what a word that is in no list costs
-SWITCH = 1  # B, from words to hanzi
-LOST = 10  # keystrokes of a place that cannot be repaired
-LONGEST_WORD = 8
-LEAFED = 2  # other sentences a person looks at before repairing words
-UNSEEN = 8 * 1024  # cost of a hanzi that the model does not hold
-
-Json = dict[str, "float | int | str | Json | None"]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One sentence of the set."""
-
-    sentence: str
-    pinyin: tuple[str, ...]
-    keys: str
-    source: str
-
-    def hanzi_at(self, key: int) -> int:
-        """Which hanzi begins at this key; -1: none."""
-        starts = [0, *accumulate(len(syllable) for syllable in self.pinyin)]
-        return starts.index(key) if key in starts else -1
-
-
-def read_rows(path: Path) -> list[Row]:
-    """ValueError names the first line that is not of the form."""
-    rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        fields = line.split("\t")
-        if len(fields) < 3 or not set(fields[2]) <= set("23456789") or not fields[2]:
-            raise ValueError(f"{path}:{number}: not sentence, pinyin, keys, source")
-        source = fields[3] if len(fields) > 3 else ""
-        rows.append(Row(fields[0], tuple(fields[1].split(" ")), fields[2], source))
-    if not rows:
-        raise ValueError(f"{path}: no sentences")
-    return rows
-
-
-def distance(a: str, b: str) -> int:
-    """Levenshtein's."""
-    previous = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        current = [i]
-        for j, y in enumerate(b, 1):
-            current.append(min(previous[j] + 1, current[-1] + 1, previous[j - 1] + (x != y)))
-        previous = current
-    return previous[-1]
-
-
-def quantile(values: Sequence[float], share: float) -> float:
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
-
-
-def type_keys(engine: Engine, keys: str, times: list[float] | None = None) -> Composition:
-    """Type keys as the editor does; `times` takes milliseconds from key to text."""
-    composition = Composition(engine)
-    for key in keys:
-        begin = time.perf_counter()
-        composition.type(int(key))
-        composition.text()
-        if times is not None:
-            times.append(1e3 * (time.perf_counter() - begin))
-    return composition
-
 
 # ---------------------------------------------------------------- accuracy
 
@@ -131,214 +68,6 @@ def accuracy(engine: Engine, rows: Sequence[Row]) -> Json:
         "nbest10": percent(nbest, len(rows)),
         "first_word_top10": percent(first, len(rows)),
         "marked_wrong": percent(marked, wrong),
-    }
-
-
-def rates(rows: Sequence[Row], shown: Sequence[str]) -> Json:
-    """Sentences and characters that are right, of all and by source."""
-    hits: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for row, text in zip(rows, shown, strict=True):
-        count = hits[row.source]
-        count[0] += text == row.sentence
-        count[1] += 1
-        count[2] += min(distance(row.sentence, text), len(row.sentence))
-        count[3] += len(row.sentence)
-    total = [sum(count[n] for count in hits.values()) for n in range(4)]
-    return {
-        "sentence_top1": percent(total[0], total[1]),
-        "char_top1": percent(total[3] - total[2], total[3]),
-        "sources": {
-            source: {
-                "sentences": count[1],
-                "sentence_top1": percent(count[0], count[1]),
-                "char_top1": percent(count[3] - count[2], count[3]),
-            }
-            for source, count in sorted(hits.items())
-        },
-    }
-
-
-def wrong_words(composition: Composition, row: Row) -> set[int]:
-    """The places of the words shown whose keys the reference reads as other hanzi."""
-    at, right = 0, set()
-    for hanzi, syllable in zip(row.sentence, row.pinyin, strict=True):
-        right.add((at, hanzi, len(syllable)))
-        at += len(syllable)
-    return {
-        place
-        for place, word in enumerate(composition.words())
-        if not cells_of(word, composition.word_text(word), composition.reading(word)) <= right
-    }
-
-
-def percent(part: int, whole: int) -> float:
-    return round(100 * part / max(whole, 1), 2)
-
-
-def segment(engine: Engine, row: Row) -> list[tuple[str, str]]:
-    """The likeliest words of the reference by unigram, with the keys of each."""
-    model, text = engine.model, row.sentence
-    best: list[tuple[float, int]] = [(0.0, 0)] + [(float("inf"), 0)] * len(text)
-    for start in range(len(text)):
-        for end in range(start + 1, min(len(text), start + LONGEST_WORD) + 1):
-            word = model.word(text[start:end])
-            if word == UNK and end > start + 1:
-                continue
-            cost = best[start][0] + (UNSEEN if word == UNK else model.unigram[word])
-            if cost < best[end][0]:
-                best[end] = (cost, start)
-    words: list[tuple[str, str]] = []
-    end = len(text)
-    while end:
-        start = best[end][1]
-        words.append((text[start:end], keys_of("".join(row.pinyin[start:end]))))
-        end = start
-    return words[::-1]
-
-
-# ---------------------------------------------------------------- keystrokes
-
-
-def page_of(candidates: Sequence[Candidate], text: str) -> int | None:
-    """The page, from 0, on which a candidate stands."""
-    for number, page in enumerate(paginate([c.text for c in candidates])):
-        if any(candidates[at].text == text for at in page):
-            return number
-    return None
-
-
-def word_cost(engine: Engine, row: Row) -> int:
-    """Word by word: its keys, one to accept or open the list, pages, one to pick."""
-    cost, done = 0, ""
-    for word, keys in segment(engine, row):
-        composition = Composition(engine, done)
-        for key in keys:
-            composition.type(int(key))
-        cost += len(keys) + 1
-        if composition.text() != word:
-            page = page_of(composition.candidates(0), word)
-            cost += 1 + (NOT_FOUND_PAGES if page is None else page)
-        done += word
-    return cost
-
-
-def sentence_cost(engine: Engine, row: Row) -> tuple[int, int, Composition]:
-    """The whole sentence, repaired word by word, the nearest wrong one first: keystrokes, repairs,
-    what was typed."""
-    composition = type_keys(engine, row.keys)
-    wanted = wanted_words(engine, row)
-    cost, fixes = len(row.keys) + 1, 0
-    choosing: int | None = None  # the place that choosing stands at
-    for _ in row.sentence:
-        places = repairable(composition, row)
-        if not places:
-            break
-        fixes += 1
-        keys, place = min((reach(composition, place, choosing), place) for place in places)
-        at = row.hanzi_at(composition.words()[place].start)
-        picked = repair(composition, place, row.sentence[at:], wanted.get(at, ""))
-        if picked is None:
-            cost += LOST
-            break
-        cost += keys + picked + 1
-        choosing = composition.doubted_after(place)
-    return cost, fixes, composition
-
-
-def wanted_words(engine: Engine, row: Row) -> dict[int, str]:
-    """The reference's words by where they begin, in hanzi."""
-    wanted, at = {}, 0
-    for word, _ in segment(engine, row):
-        wanted[at] = word
-        at += len(word)
-    return wanted
-
-
-def repairable(composition: Composition, row: Row) -> set[int]:
-    """The places of wrong words that begin where a hanzi of the reference does; of wrong words in
-    a row, which hang together, the first."""
-    words = composition.words()
-    wrong = wrong_words(composition, row)
-    aligned = {place for place in wrong if row.hanzi_at(words[place].start) >= 0}
-    return {place for place in aligned if place - 1 not in wrong}
-
-
-def reach(composition: Composition, place: int, choosing: int | None) -> int:
-    """Keys to the word at `place`: from where choosing stands; else `#` opens it at the word that
-    is marked, `*` at the last one."""
-    if choosing is not None:
-        return abs(place - choosing)
-    last = len(composition.words()) - 1
-    marked = composition.weakest()
-    return 1 + min(last - place, abs(place - (last if marked is None else marked)))
-
-
-def next_cost(engine: Engine, row: Row) -> int | None:
-    """Keystrokes when one of the next `LEAFED` sentences (key 0) is right; None when none is."""
-    composition = type_keys(engine, row.keys)
-    for presses, path in enumerate(composition.sentences()[: LEAFED + 1]):
-        if composition.text_of(path.words) == row.sentence:
-            return len(row.keys) + presses + 1
-    return None
-
-
-def repair(composition: Composition, place: int, rest: str, word: str) -> int | None:
-    """Pick what fits and is longest on the first page, no shorter than the reference's word; else
-    that word, or what fits, or its first hanzi after B, whatever is nearest. The keys it takes
-    beside the pick, or None when nothing fits."""
-    candidates = composition.candidates(place)
-    fitting = [c for c in candidates if rest.startswith(c.text)]
-    first = [c for c in fitting if page_of(candidates, c.text) == 0 and len(c.text) >= len(word)]
-    choices = [(0, c) for c in first]
-    if not first:
-        exact = [c for c in fitting if c.text == word]
-        choices = [(page_of(candidates, c.text) or 0, c) for c in (exact + fitting)[:2]]
-        characters = composition.characters(place)
-        single = [c for c in characters if rest.startswith(c.text)][:1]
-        choices += [(SWITCH + (page_of(characters, c.text) or 0), c) for c in single]
-    if not choices:
-        return None
-    keys, chosen = min(choices, key=lambda choice: (choice[0], -len(choice[1].text)))
-    composition.pick(chosen)
-    return keys
-
-
-def hanzi_cost(engine: Engine, row: Row, ranks: dict[str, list[str]]) -> int:
-    """Hanzi by hanzi from lists in order of frequency: keys, pages of ten, one to pick."""
-    cost = 0
-    for character, syllable in zip(row.sentence, row.pinyin, strict=True):
-        keys = keys_of(syllable)
-        if keys not in ranks:
-            composition = Composition(engine)
-            for key in keys:
-                composition.type(int(key))
-            whole = (c for c in composition.characters(0) if c.word.end == len(keys))
-            found = {c.text: engine.model.word(c.text) for c in whole if c.word.kind is Kind.FULL}
-            found = {c: w for c, w in found.items() if w != UNK}
-            ranks[keys] = sorted(found, key=lambda c: engine.model.unigram[found[c]])
-        hanzi = ranks[keys]
-        rank = hanzi.index(character) if character in hanzi else len(hanzi)
-        cost += len(keys) + 1 + rank // 10 + 1
-    return cost
-
-
-def keystrokes(engine: Engine, rows: Sequence[Row]) -> Json:
-    hanzi = sum(len(row.sentence) for row in rows)
-    sentence = [sentence_cost(engine, row)[:2] for row in rows]
-    leafed = [next_cost(engine, row) for row in rows]
-    either = [
-        cost if other is None else min(cost, other)
-        for (cost, _), other in zip(sentence, leafed, strict=True)
-    ]
-    ranks: dict[str, list[str]] = {}
-    return {
-        "keys_per_hanzi": round(sum(len(row.keys) for row in rows) / hanzi, 3),
-        "kspc_sentence": round(sum(cost for cost, _ in sentence) / hanzi, 3),
-        "kspc_sentence_or_next": round(sum(either) / hanzi, 3),
-        "kspc_word": round(sum(word_cost(engine, row) for row in rows) / hanzi, 3),
-        "kspc_hanzi": round(sum(hanzi_cost(engine, row, ranks) for row in rows) / hanzi, 3),
-        "fixes_per_sentence": round(sum(fixes for _, fixes in sentence) / len(rows), 3),
-        "no_fix": percent(sum(fixes == 0 for _, fixes in sentence), len(rows)),
     }
 
 
@@ -515,9 +244,6 @@ def main() -> int:
     result["rss_mb"], result["rss_process_mb"] = resident(arguments.file, compiled)
     result["data_mb"] = round(DATA.stat().st_size / 1e6, 2)
     if not arguments.no_learning:
-        # Imported here: it measures with what stands above.
-        from bench.ime_learning import learning
-
         result["learning"] = learning(rows, compiled)
     if arguments.rerank:
         try:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from bench.ime import Json, Row, percent, sentence_cost, type_keys
+from bench.ime_repair import sentence_cost
+from bench.ime_rows import Json, Row, percent, type_keys
 from ui.input.engine import Engine
 from ui.input.learning.user import MemoryWords
 

@@ -18,7 +18,6 @@ import msgspec
 from msgspec import Struct
 
 from appliance.durable import replace_text, sync_directory, sync_file
-from appliance.models import recipes
 from appliance.models.catalogue import AnyModel, Catalogue, Part
 from appliance.models.errors import (
     CancelledError,
@@ -30,6 +29,7 @@ from appliance.models.errors import (
     WrongHashError,
 )
 from appliance.models.hashing import CHUNK, sha256_range
+from appliance.models.recipes.table import AS_COLLECTED, build, check_kind, check_tools
 from appliance.models.sources import Cancel, Piece, Source, default_sources
 from appliance.models.store import FileRecord, Store, check_file, writing
 
@@ -81,7 +81,7 @@ def fetch(
     for model in wanted:
         if model.recipe in ("in-place", "carried"):
             raise ModelMissingError(f"{model.name} cannot be fetched; see: lory models import")
-        recipes.check_tools(model)
+        check_tools(model)
     with store.lock():
         for model in wanted:
             _Fetch(model, store, sources or default_sources(), progress, cancel).run()
@@ -122,7 +122,7 @@ class _Fetch:
         self.cancel = cancel
         self.work = store.partial(model)
         self.built = self.work / "built"
-        as_collected = model.recipe in recipes.AS_COLLECTED
+        as_collected = model.recipe in AS_COLLECTED
         self.collected = self.built if as_collected else self.work / "collected"
         self.bytes_before = 0
         self.bytes_shown = 0
@@ -323,14 +323,14 @@ class _Fetch:
             return
         shutil.rmtree(self.built, ignore_errors=True)
         self.built.mkdir(parents=True)
-        recipes.build(self.model, self.collected, self.built)
+        build(self.model, self.collected, self.built)
 
     def _check_files(self) -> tuple[FileRecord, ...]:
         records = []
         for file in self.model.files:
             path = self.built / file.path
             records.append(check_file(path, self.store.known_file(self.model, file), file.path))
-            recipes.check_kind(path)
+            check_kind(path)
         return tuple(records)
 
     def _pin(self, journal: _Journal, records: tuple[FileRecord, ...]) -> None:

@@ -22,7 +22,7 @@ from appliance.models.errors import CatalogueError, DiskFullError, ImportRefused
 from appliance.models.fetch import Progress, fetch
 from appliance.models.gguf import Header, read_header
 from appliance.models.hashing import CHUNK
-from appliance.models.recipes import check_kind
+from appliance.models.recipes.table import check_kind
 from appliance.models.sources import CarriedSource
 from appliance.models.store import MANIFEST, Store, check_file, writing
 

@@ -14,7 +14,7 @@ import pytest
 from appliance.models.catalogue import File, Part, TtsModel
 from appliance.models.catalogue_file import read_catalogue
 from appliance.models.errors import ConversionError
-from appliance.models.recipes import build
+from appliance.models.recipes.table import build
 from tests.tiny.models import make_model
 
 onnx = pytest.importorskip("onnx", reason="conversion needs the extra [fetch]")
@@ -23,8 +23,8 @@ from onnx import TensorProto, helper, numpy_helper  # noqa: E402
 from onnx.reference import ReferenceEvaluator  # noqa: E402
 from onnx.reference.op_run import OpRun  # noqa: E402
 
-from appliance.models import recipe_kokoro, recipe_whisper  # noqa: E402
-from appliance.models.onnx_graph import GraphEditor  # noqa: E402
+from appliance.models.recipes import kokoro, whisper  # noqa: E402
+from appliance.models.recipes.onnx_graph import GraphEditor  # noqa: E402
 
 RNG = np.random.default_rng(7)
 
@@ -111,7 +111,7 @@ def test_integer_convolutions_give_the_same_as_a_matrix_product(
     x = RNG.standard_normal((1, channels, 23)).astype(np.float32)
     before = evaluate(model, x=x)
     editor = GraphEditor(model)
-    recipe_kokoro._Convolutions(editor).rewrite()
+    kokoro._Convolutions(editor).rewrite()
     after = evaluate(editor.finish(), x=x)
     assert "ConvInteger" not in {node.op_type for node in model.graph.node}
     # Float convolutions see unquantized activations: as far off as one quantization step.
@@ -159,7 +159,7 @@ def test_the_style_norm_is_one_instance_normalization(affine: bool) -> None:
     }
     before = evaluate(model, **feeds)
     editor = GraphEditor(model)
-    recipe_kokoro.fuse_instance_norms(editor)
+    kokoro.fuse_instance_norms(editor)
     after = evaluate(editor.finish(), **feeds)
     kinds = [node.op_type for node in model.graph.node]
     assert "InstanceNormalization" in kinds and "ReduceMean" not in kinds
@@ -177,7 +177,7 @@ def test_the_stft_is_one_strided_convolution() -> None:
     x = RNG.standard_normal((1, 200)).astype(np.float32)
     before = evaluate(model, x=x[..., None])
     editor = GraphEditor(model)
-    recipe_kokoro.stft_to_conv(editor)
+    kokoro.stft_to_conv(editor)
     after = evaluate(editor.finish(), x=x)
     assert after.shape == before.shape
     np.testing.assert_allclose(after, before, atol=1e-4)
@@ -204,14 +204,14 @@ def test_shipped_voices_have_the_shape_the_engine_reads() -> None:
     model = read_catalogue().of_set("default", TtsModel)
     assert model is not None
     for voice in model.facts.voices:
-        values = np.frombuffer(recipe_kokoro.voice_bytes(voice.name), "<f4")
+        values = np.frombuffer(kokoro.voice_bytes(voice.name), "<f4")
         assert values.size == 510 * 1 * 256
         assert np.isfinite(values).all() and 0.01 < values.std() < 1
 
 
 def test_a_voice_that_does_not_ship_is_named() -> None:
     with pytest.raises(ConversionError, match="zf_nobody"):
-        recipe_kokoro.voice_bytes("zf_nobody")
+        kokoro.voice_bytes("zf_nobody")
 
 
 def test_another_graph_than_kokoros_is_refused(tmp_path: Path) -> None:
@@ -243,10 +243,10 @@ def test_variables_and_aliases_of_a_ctranslate2_file_are_read(tmp_path: Path) ->
     path = tmp_path / "model.bin"
     weight = RNG.standard_normal((3, 4)).astype(np.float16)
     path.write_bytes(ctranslate2_file({"w": weight, "n": np.array(8, np.int8)}))
-    variables = recipe_whisper.read_ctranslate2(path)
+    variables = whisper.read_ctranslate2(path)
     np.testing.assert_array_equal(variables["w"], weight)
     np.testing.assert_array_equal(variables["alias"], weight)
-    assert recipe_whisper.Weights(variables).integer("n") == 8
+    assert whisper.Weights(variables).integer("n") == 8
 
 
 def test_int8_rows_are_scaled_back(tmp_path: Path) -> None:
@@ -254,7 +254,7 @@ def test_int8_rows_are_scaled_back(tmp_path: Path) -> None:
     rows = np.array([[10, -20], [30, 40]], np.int8)
     scale = np.array([10, 20], np.float32)
     path.write_bytes(ctranslate2_file({"w": rows, "w_scale": scale}))
-    weights = recipe_whisper.Weights(recipe_whisper.read_ctranslate2(path))
+    weights = whisper.Weights(whisper.read_ctranslate2(path))
     np.testing.assert_allclose(weights["w"], [[1, -2], [1.5, 2]])
 
 
@@ -273,11 +273,11 @@ def test_another_architecture_is_named(tmp_path: Path) -> None:
     path = tmp_path / "model.bin"
     path.write_bytes(ctranslate2_file({"w": np.zeros(1, np.float32)}, "TransformerSpec"))
     with pytest.raises(ValueError, match="TransformerSpec"):
-        recipe_whisper.read_ctranslate2(path)
+        whisper.read_ctranslate2(path)
 
 
 def test_tokens_are_written_as_the_bytes_they_stand_for() -> None:
-    text = recipe_whisper.tokens_text(["a", "Ġthe", "", "ä½ł"])
+    text = whisper.tokens_text(["a", "Ġthe", "", "ä½ł"])
     lines = dict(line.split(" ")[::-1] for line in text.splitlines())
     assert {key: base64.b64decode(value) for key, value in lines.items()} == {
         "0": b"a",

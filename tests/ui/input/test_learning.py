@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bench.ime import DEV, read_rows
 from bench.ime_learning import learn
+from bench.ime_rows import DEV, read_rows
 from ui.input.engine import Engine
 
 

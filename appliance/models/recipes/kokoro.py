@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from appliance.models.catalogue import AnyModel, TtsModel
 from appliance.models.errors import ConversionError
-from appliance.models.onnx_graph import GraphEditor
+from appliance.models.recipes.onnx_graph import GraphEditor
 
 STYLE_SHAPE = (510, 1, 256)
 _SMALLEST_MATMUL = 64  # outputs × inputs below which a float Conv is the faster one

@@ -9,22 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bench.ime import (
-    DEV,
-    Row,
-    distance,
-    keystrokes,
-    quantile,
-    reach,
-    read_rows,
-    segment,
-    sentence_cost,
-    type_keys,
-    word_cost,
-    wrong_words,
-)
 from bench.ime_learning import learning
+from bench.ime_repair import keystrokes, reach, sentence_cost, word_cost
 from bench.ime_rerank import second_opinions
+from bench.ime_rows import DEV, Row, distance, quantile, read_rows, segment, type_keys, wrong_words
 from ui.input.engine import Engine
 
 HELLO = Row("你好", ("ni", "hao"), "64426", "x")
