@@ -16,10 +16,12 @@ from appliance.front.presenter import Presenter, Provisioning
 from appliance.front.reactions import Reactions
 from appliance.front.skill_box import SkillBox
 from appliance.front.state import key_state
+from appliance.front.watched_glass import Glass
 from appliance.health.power import Wish
 from appliance.health.vitals import Vitals
 from appliance.memory.user_words import SAVED, UNSAVED
 from appliance.pages.page import Page, Pages
+from appliance.pages.shell import Shell
 from appliance.pages.text import TextPage
 from appliance.personas import cast
 from appliance.supervision.team import Team
@@ -39,19 +41,6 @@ FAREWELL_SECONDS = 5.0
 _ABOUT_TO_SEND = (State.TEXT, State.PINYIN, State.CHOOSE)
 
 
-class Glass(Protocol):
-    """The display as the loop uses it. Nothing here blocks."""
-
-    def show(self, frame: bytes, *, urgent: bool) -> None:
-        """The newest frame wins; an urgent one is not held back by the frame rate."""
-
-    def light(self, contrast: int | None) -> None:
-        """Contrast 0-255; None switches the panel off."""
-
-    def turn(self, *, invert: bool, rotate: bool) -> None:
-        """Dark on light, or upside down."""
-
-
 class Memory(Protocol):
     """What the loop needs of the store besides the conversation."""
 
@@ -60,7 +49,7 @@ class Memory(Protocol):
     def reset_setting(self, key: str) -> None: ...
 
 
-PageMaker = Callable[["Appliance", Intent], Page]
+PageMaker = Callable[[Shell, Intent], Page]
 
 
 class Appliance:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
-from appliance.app import Appliance, Glass
+from appliance.app import Appliance
 from appliance.clock import local_time
 from appliance.configuration.checking import Complaint
 from appliance.configuration.settings import Settings
@@ -23,7 +23,7 @@ from appliance.front.hardware import Front, HardwareError, OnKey, real_front
 from appliance.front.menus import Menus
 from appliance.front.sensors import read_sensors
 from appliance.front.service_console import service_console
-from appliance.front.watched_glass import WatchedGlass
+from appliance.front.watched_glass import Glass, WatchedGlass
 from appliance.health import power
 from appliance.health.vitals import Vitals
 from appliance.input_method import open_input_method

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from appliance.configuration.settings import Settings, Value
 from appliance.front.menus import lines
+from appliance.pages.choices import Choices
 from appliance.pages.listing import Where
 from appliance.pages.menu import Menu, row
 from appliance.pages.page import Page, Pages, Push
-from appliance.pages.settings import Options, SettingsMenu
+from appliance.pages.settings import SettingsMenu
 from ui.gutter import Gutter, Mic, Speaker, TextMode
 from ui.input.editing.editor import Editor
 from ui.input.engine import Engine
@@ -221,8 +222,6 @@ def _menus(script: tuple[str, ...]) -> Iterator[Screen]:
 class _Box:
     """What the settings pages change while nothing is behind them."""
 
-    language = _ZH
-
     def __init__(self) -> None:
         self.settings = Settings()
 
@@ -235,16 +234,10 @@ class _Box:
     def settle(self, key: str) -> None:
         """Nothing runs that would have to start anew."""
 
-    def try_out(self, key: str, value: Value) -> None:
-        """Nothing is there to be heard."""
-
-    def options(self, key: str) -> Options:
-        return ()
-
 
 def _main_menu() -> Page:
     def enter() -> Push:
-        return Push(SettingsMenu(_Box()))
+        return Push(SettingsMenu(_Box(), Choices()))
 
     return Menu(Where.MAIN.title(_ZH), [row(it.label(_ZH), enter) for it in lines(Where.MAIN)])
 

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from appliance.pages.context import Context
-from appliance.pages.history import Browser
+from appliance.pages.context import Browser, Context
 from appliance.pages.listing import Listing, Where, listings
 from appliance.pages.menu import Entry, Menu
 from appliance.pages.page import Outcome, Page, Push
 from appliance.pages.self_test_rows import Parts
+from appliance.pages.shell import Shell
 from appliance.supervision.roster import Roster
 from ui.keymap import Intent
 from ui.screens.menu import MenuItem
-
-if TYPE_CHECKING:
-    from appliance.app import Appliance
 
 
 class Menus:
@@ -27,7 +23,7 @@ class Menus:
         self._browser = browser
         self._parts = parts
 
-    def page(self, app: Appliance, intent: Intent) -> Page:
+    def page(self, app: Shell, intent: Intent) -> Page:
         """A fresh page for an intent that opens one; the main menu where none is listed for it."""
         context = Context(app, self._roster, self._browser, self._parts)
         for line in _all_lines():

@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from appliance.configuration.loudness import loudness
-from appliance.configuration.settings import Value
 from appliance.dialogue.conductor import Conductor
 from appliance.dialogue.ear import Talk
 from appliance.dialogue.tables import Input
 from appliance.front.volume_keys import VolumeKeys
 from appliance.pages.page import Outcome, Page, Pages
+from appliance.pages.shell import Shell
 from ui.keymap import Action, Intent, State
 
 LEAST_QUESTION = 3
 """Characters after the wake word; fewer are the tail of its own sound."""
-
-
-class Shell(Protocol):
-    """What reactions need of the appliance around the dialogue."""
-
-    def change(self, key: str, value: Value) -> None:
-        """Change a setting on the device, make it last and act on it."""
-
-    def page(self, intent: Intent) -> Page:
-        """A fresh page for an intent that opens one."""
-
-    def screen_off(self) -> None: ...
-
-    def wake(self) -> None: ...
-
-    def go_home(self) -> None: ...
 
 
 _PAGES = (

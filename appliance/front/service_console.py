@@ -11,19 +11,16 @@ import logging
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import TYPE_CHECKING
 
 from appliance import __version__
 from appliance.configuration.settings import Settings
 from appliance.front.watched_glass import WatchedGlass
 from appliance.health import machine
+from appliance.pages.shell import Shell
 from appliance.panel.pixels import braille_rows
 from appliance.supervision.team import NAMES, Name
 from drivers.console import Command, CommandError, Console
 from drivers.keys import Edge, Key, KeyEvent
-
-if TYPE_CHECKING:
-    from appliance.app import Appliance
 
 log = logging.getLogger("lory.console")
 
@@ -50,7 +47,7 @@ class Service:
 
     def __init__(
         self,
-        app: Appliance,
+        app: Shell,
         glass: WatchedGlass,
         parts: Callable[[], dict[str, bool]],
         tail: LogTail,
@@ -121,7 +118,7 @@ def _named(word: str) -> tuple[Key, bool]:
 @contextlib.asynccontextmanager
 async def service_console(
     settings: Settings,
-    app: Appliance,
+    app: Shell,
     glass: WatchedGlass,
     parts: Callable[[], dict[str, bool]],
 ) -> AsyncIterator[None]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from appliance.configuration.settings import Settings, Value
 from appliance.dialogue.conductor import Conductor
-from appliance.front.reactions import Shell
 from appliance.memory.recollection import Recollection
 from appliance.pages.page import Pages
+from appliance.pages.shell import Shell
 from ui.keymap import Intent
 
 

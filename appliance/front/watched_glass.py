@@ -1,20 +1,30 @@
-"""The glass, watched: passes everything on, and tells others what a person sees on it."""
+"""The glass as the loop uses it, and watched: others are told what a person sees on it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from drivers.differ import FRAME_BYTES
-
-if TYPE_CHECKING:
-    from appliance.app import Glass
 
 _FLIPPED = bytes(0xFF - byte for byte in range(256))
 
 
+class Glass(Protocol):
+    """The display as the loop uses it. Nothing here blocks."""
+
+    def show(self, frame: bytes, *, urgent: bool) -> None:
+        """The newest frame wins; an urgent one is not held back by the frame rate."""
+
+    def light(self, contrast: int | None) -> None:
+        """Contrast 0-255; None switches the panel off."""
+
+    def turn(self, *, invert: bool, rotate: bool) -> None:
+        """Dark on light, or upside down."""
+
+
 class WatchedGlass:
-    """An `appliance.app.Glass` in front of another one.
+    """A `Glass` in front of another one.
 
     A watcher is called after every change that may show; what it shows is `picture`.
     """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
 
 from appliance.clock import EARLIEST_YEAR
 from appliance.memory.conversations import StoredTurn, Summary
@@ -20,29 +19,6 @@ from ui.screens.menu import MenuItem
 from ui.view import View
 
 _AHEAD = 8  # so close to the last one that was read, older ones are read
-
-
-class Browser(Protocol):
-    """Reads the store without making anybody wait; `then` is called on the loop."""
-
-    def list_conversations(
-        self, then: Callable[[list[Summary]], None], before: int | None = None
-    ) -> None:
-        """The latest ones, or those older than the conversation `before`; none at the end."""
-
-    def read_conversation(
-        self, conversation: int, then: Callable[[list[StoredTurn]], None]
-    ) -> None: ...
-
-    def latest_turns(self, then: Callable[[list[StoredTurn]], None]) -> None:
-        """Of all conversations, the latest first."""
-
-    def goes_on(self, conversation: int) -> bool:
-        """Whether it is the present one."""
-
-    def delete_conversation(self, conversation: int) -> None: ...
-
-    def resume(self, conversation: int, turns: list[StoredTurn]) -> None: ...
 
 
 class HistoryPage(Menu):

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Protocol
 
-from appliance.configuration.settings import SETTINGS, Applies, Setting, Settings, Value, step_value
-from appliance.models.errors import ModelError
+from appliance.configuration.settings import SETTINGS, Applies, Setting, Value, step_value
+from appliance.pages.choices import BoxChoices, Choices, Options
 from appliance.pages.context import Context
 from appliance.pages.learnt_words import learnt_words_entry
 from appliance.pages.listing import Listing, Where
 from appliance.pages.menu import Entry, Menu
 from appliance.pages.page import Outcome, Page, Pop, Push
+from appliance.pages.shell import Changes
 from ui.screens.menu import MenuItem
 from ui.screens.setting import SettingView
 from ui.strings import Language, text
@@ -35,33 +34,9 @@ SECTIONS: Mapping[str, tuple[str, str]] = {
 _SECOND = ("秒", "s")
 _NO_MORE: Mapping[str, Sequence[Entry]] = MappingProxyType({})
 
-Options = Sequence[tuple[Value, str]]
-"""Values and what they are called."""
 
-
-class Box(Protocol):
-    """What the settings pages need of the box."""
-
-    @property
-    def settings(self) -> Settings: ...
-
-    @property
-    def language(self) -> Language: ...
-
-    def change(self, key: str, value: Value) -> None:
-        """Change a setting: now, and for good."""
-
-    def reset(self, key: str) -> None:
-        """Back to the file's value or the default."""
-
-    def settle(self, key: str) -> None:
-        """The user is done changing it: start anew what reads it only at its start."""
-
-    def options(self, key: str) -> Options:
-        """What a text setting can be on this box; none where it can only be typed into a file."""
-
-    def try_out(self, key: str, value: Value) -> None:
-        """Let the user feel what a value would be like, where that is possible."""
+def _language(box: Changes) -> Language:
+    return Language(box.settings.text("ui.language"))
 
 
 def setting_name(setting: Setting, language: Language) -> str:
@@ -99,44 +74,50 @@ def _decimals(step: float) -> int:
 class SettingsMenu(Menu):
     """The sections that have something to set. `more`: further rows of a section."""
 
-    def __init__(self, box: Box, more: Mapping[str, Sequence[Entry]] = _NO_MORE) -> None:
+    def __init__(
+        self,
+        box: Changes,
+        choices: Choices,
+        more: Mapping[str, Sequence[Entry]] = _NO_MORE,
+    ) -> None:
         sections = dict.fromkeys(setting.section for setting in SETTINGS if setting.menu)
-        entries = [self._entry(box, section, more.get(section, ())) for section in sections]
-        self._box = box
+        self._box, self._choices = box, choices
+        entries = [self._entry(section, more.get(section, ())) for section in sections]
         super().__init__("", entries)
 
     @property
     def title(self) -> str:
-        return text("settings.title", self._box.language)
+        return text("settings.title", _language(self._box))
 
-    @staticmethod
-    def _entry(box: Box, section: str, more: Sequence[Entry]) -> Entry:
+    def _entry(self, section: str, more: Sequence[Entry]) -> Entry:
         return Entry(
-            lambda: MenuItem(section_name(section, box.language)),
-            lambda: Push(SectionMenu(box, section, more)),
+            lambda: MenuItem(section_name(section, _language(self._box))),
+            lambda: Push(SectionMenu(self._box, self._choices, section, more)),
         )
 
 
 class SectionMenu(Menu):
     """The settings of one section, and `more`. Entering a switch flips it at once."""
 
-    def __init__(self, box: Box, section: str, more: Sequence[Entry] = ()) -> None:
-        self._box = box
+    def __init__(
+        self, box: Changes, choices: Choices, section: str, more: Sequence[Entry] = ()
+    ) -> None:
+        self._box, self._choices = box, choices
         shown = [setting for setting in SETTINGS if setting.menu and setting.section == section]
         self._section = section
         super().__init__("", [*map(self._entry, shown), *more])
 
     @property
     def title(self) -> str:
-        return section_name(self._section, self._box.language)
+        return section_name(self._section, _language(self._box))
 
     def _entry(self, setting: Setting) -> Entry:
         return Entry(lambda: self._item(setting), lambda: self._enter(setting))
 
     def _item(self, setting: Setting) -> MenuItem:
-        language = self._box.language
+        language = _language(self._box)
         value = self._box.settings[setting.key]
-        titles = dict(self._box.options(setting.key))
+        titles = dict(self._choices.options(setting.key))
         shown = titles.get(value) or value_text(setting, value, language)
         return MenuItem(setting_name(setting, language), shown)
 
@@ -146,10 +127,10 @@ class SectionMenu(Menu):
             self._box.change(setting.key, not value)
             self._box.settle(setting.key)
             return None
-        options = self._box.options(setting.key)
-        return Push(
-            OptionsPage(setting, options, self._box) if options else SettingPage(setting, self._box)
-        )
+        options = self._choices.options(setting.key)
+        if options:
+            return Push(OptionsPage(setting, options, self._box, self._choices))
+        return Push(SettingPage(setting, self._box, self._choices))
 
 
 class SettingPage(Page):
@@ -158,13 +139,13 @@ class SettingPage(Page):
     A long D takes back what was set on the device.
     """
 
-    def __init__(self, setting: Setting, box: Box) -> None:
+    def __init__(self, setting: Setting, box: Changes, choices: Choices) -> None:
         self._setting = setting
-        self._box = box
+        self._box, self._choices = box, choices
         self._before = box.settings[setting.key]
 
     def view(self) -> View:
-        language = self._box.language
+        language = _language(self._box)
         value = self._box.settings[self._setting.key]
         return SettingView(
             setting_name(self._setting, language),
@@ -190,7 +171,7 @@ class SettingPage(Page):
     def move(self, step: int) -> Outcome:
         value = step_value(self._setting, self._box.settings[self._setting.key], step)
         self._box.change(self._setting.key, value)
-        self._box.try_out(self._setting.key, value)
+        self._choices.try_out(self._setting.key, value)
         return None
 
     def enter(self) -> Outcome:
@@ -208,18 +189,18 @@ class SettingPage(Page):
 class OptionsPage(Menu):
     """A text setting, chosen from what this box has; entering one takes it."""
 
-    def __init__(self, setting: Setting, options: Options, box: Box) -> None:
+    def __init__(self, setting: Setting, options: Options, box: Changes, choices: Choices) -> None:
         self._setting = setting
-        self._box = box
+        self._box, self._choices = box, choices
         entries = [self._entry(value, title) for value, title in options]
-        super().__init__(setting_name(setting, box.language), entries)
+        super().__init__(setting_name(setting, _language(box)), entries)
         self._values = [value for value, _ in options]
         current = box.settings[setting.key]
         self.selected = self._values.index(current) if current in self._values else 0
 
     def move(self, step: int) -> Outcome:
         super().move(step)
-        self._box.try_out(self._setting.key, self._values[self.selected])
+        self._choices.try_out(self._setting.key, self._values[self.selected])
         return None
 
     def _entry(self, value: Value, title: str) -> Entry:
@@ -233,57 +214,8 @@ class OptionsPage(Menu):
         return Entry(lambda: MenuItem(title, checked=self._box.settings[key] == value), take)
 
 
-@dataclass(frozen=True, slots=True)
-class _ContextBox:
-    """The box as these pages see it."""
-
-    context: Context
-
-    @property
-    def settings(self) -> Settings:
-        return self.context.settings
-
-    @property
-    def language(self) -> Language:
-        return self.context.language
-
-    def change(self, key: str, value: Value) -> None:
-        self.context.app.change(key, value)
-
-    def reset(self, key: str) -> None:
-        self.context.app.reset(key)
-
-    def settle(self, key: str) -> None:
-        self.context.app.settle(key)
-
-    def try_out(self, key: str, value: Value) -> None:
-        if key == "voice.name":
-            self.context.conductor.try_voice(str(value))
-        elif key == "voice.speed":
-            self.context.conductor.try_voice("")
-
-    def options(self, key: str) -> Options:
-        devices = self.context.conductor.mouth.devices
-        match key:
-            case "voice.name":
-                found = self._voices()
-            case "audio.microphone":
-                found = [(name, name) for name in devices.microphones]
-            case "audio.speaker":
-                found = [(name, name) for name in devices.speakers]
-            case _:
-                return ()
-        return (("", self.context.say("value.default")), *found)
-
-    def _voices(self) -> list[tuple[str, str]]:
-        try:
-            return [(voice.name, voice.title) for voice in self.context.roster.tts().facts.voices]
-        except ModelError:
-            return []
-
-
 def _open(context: Context) -> SettingsMenu:
-    return SettingsMenu(_ContextBox(context), {"ime": [learnt_words_entry(context)]})
+    return SettingsMenu(context.app, BoxChoices(context), {"ime": [learnt_words_entry(context)]})
 
 
 LISTINGS = (Listing(where=Where.MAIN, order=60, zh="设置", en="Settings", enter=_open),)

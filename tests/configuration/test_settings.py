@@ -16,6 +16,7 @@ from appliance.configuration.config import (
     write_config,
 )
 from appliance.configuration.settings import SCHEMA, SETTINGS, SettingError, Settings, step_value
+from appliance.pages.choices import Choices
 from appliance.pages.page import Push
 from appliance.pages.settings import (
     SECTIONS,
@@ -140,10 +141,8 @@ def test_no_file_keeps_a_box_from_starting(content):
     assert all(SCHEMA[key].check(value) == value for key, value in values.items())
 
 
-class FakeBox:
-    """The box as the settings pages see it."""
-
-    language = Language.ZH
+class FakeBox(Choices):
+    """The box as the settings pages see it, and what can be chosen on it."""
 
     def __init__(self):
         self.settings = Settings()
@@ -169,7 +168,7 @@ class FakeBox:
 
 def setting_pages(box):
     """Every page that the settings menu leads to, entered by its digit."""
-    menu = SettingsMenu(box)
+    menu = SettingsMenu(box, box)
     for number in range(1, len(menu.view().items) + 1):
         section = menu.jump(number).page
         for line in range(1, len(section.view().items) + 1):
@@ -198,21 +197,21 @@ def test_every_type_of_setting_is_edited_on_the_device():
 
 def test_what_needs_a_restart_is_settled_once_when_the_page_is_left():
     box = FakeBox()
-    page = SettingPage(SCHEMA["llm.context"], box)
+    page = SettingPage(SCHEMA["llm.context"], box, box)
     assert page.view().note
     page.move(1)
     page.move(1)
     assert box.settled == []
     page.closed()
     assert box.settled == ["llm.context"]
-    untouched = SettingPage(SCHEMA["llm.context"], box)
+    untouched = SettingPage(SCHEMA["llm.context"], box, box)
     untouched.closed()
     assert box.settled == ["llm.context"]
 
 
 def test_a_voice_is_heard_when_one_moves_onto_it_and_taken_when_one_enters_it():
     box = FakeBox()
-    page = OptionsPage(SCHEMA["voice.name"], box.options("voice.name"), box)
+    page = OptionsPage(SCHEMA["voice.name"], box.options("voice.name"), box, box)
     page.move(1)
     assert box.tried == [("voice.name", "zf")]
     assert box.settings.text("voice.name") == ""
@@ -222,7 +221,7 @@ def test_a_voice_is_heard_when_one_moves_onto_it_and_taken_when_one_enters_it():
 
 def test_a_speed_is_heard_at_every_step():
     box = FakeBox()
-    SettingPage(SCHEMA["voice.speed"], box).move(1)
+    SettingPage(SCHEMA["voice.speed"], box, box).move(1)
     assert box.tried == [("voice.speed", 1.1)]
 
 
@@ -246,10 +245,10 @@ def test_values_read_as_people_say_them(key, value, zh, en):
 
 def test_the_menu_changes_its_language_while_it_is_open():
     box = FakeBox()
-    menu = SettingsMenu(box)
+    menu = SettingsMenu(box, box)
     section = menu.jump(1).page
     before = menu.view().title, section.view().title, section.view().items[0].label
-    box.language = Language.EN
+    box.change("ui.language", "en")
     after = menu.view().title, section.view().title, section.view().items[0].label
     assert (before, after) == (("设置", "屏幕", "界面语言"), ("Settings", "Screen", "Language"))
 
@@ -257,7 +256,7 @@ def test_the_menu_changes_its_language_while_it_is_open():
 def test_a_long_d_takes_back_what_was_set_on_the_device():
     box = FakeBox()
     box.settings = Settings({"audio.volume": 0.5})
-    page = SettingPage(SCHEMA["audio.volume"], box)
+    page = SettingPage(SCHEMA["audio.volume"], box, box)
     page.move(1)
     assert box.settings.number("audio.volume") == 0.6
     page.confirm()

@@ -1,0 +1,57 @@
+"""What pages, menus, keys and the service console ask of the box around them. The app is one."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from appliance.configuration.settings import Settings, Value
+from appliance.dialogue.conductor import Conductor
+from appliance.health.power import Wish
+from appliance.pages.page import Page
+from appliance.supervision.team import Team
+from drivers.keys import KeyEvent
+from ui.keymap import Intent
+
+
+class Changes(Protocol):
+    """Settings, and the one way to change them on the device."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    def change(self, key: str, value: Value) -> None:
+        """Change a setting on the device: now, and for good."""
+
+    def reset(self, key: str) -> None:
+        """Back to the file's value or the default: now, and for good."""
+
+    def settle(self, key: str) -> None:
+        """The user is done changing a setting: start anew what reads it only at its start."""
+
+
+class Shell(Changes, Protocol):
+    """The box, on its loop: nothing here blocks."""
+
+    @property
+    def team(self) -> Team: ...
+
+    @property
+    def conductor(self) -> Conductor: ...
+
+    def on_key(self, event: KeyEvent) -> None:
+        """One edge of one key."""
+
+    def page(self, intent: Intent) -> Page:
+        """A fresh page for an intent that opens one."""
+
+    def changed(self, *, urgent: bool = False) -> None:
+        """Something visible may have changed: draw soon."""
+
+    def screen_off(self) -> None: ...
+
+    def wake(self) -> None: ...
+
+    def go_home(self) -> None: ...
+
+    def finish(self, wish: Wish = Wish.NONE) -> None:
+        """End soon; `wish` is what should become of the board then."""
