@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
+from appliance import messages as m
 from appliance.app import Appliance
 from appliance.clock import local_time
 from appliance.configuration.checking import Complaint
@@ -29,7 +30,9 @@ from appliance.health.vitals import Vitals
 from appliance.input_method import open_input_method
 from appliance.memory.recollection import Recollection
 from appliance.memory.user_words import SqliteUserWords
-from appliance.supervision.turns import make_team
+from appliance.supervision.team import Name, Team
+from appliance.supervision.turns import TurnTaking
+from appliance.workers.supervisor import Status
 from appliance.world import World
 from ui.input.editing.editor import Editor
 from ui.input.engine import Engine
@@ -176,6 +179,24 @@ def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appl
         local_time,
     )
     return app
+
+
+def make_team(
+    world: World,
+    on_message: Callable[[Name, m.Message], None],
+    on_status: Callable[[Name, Status], None],
+    on_swap: Callable[[Name], None],
+) -> Team:
+    """The box's engines, all of them in memory or, where they do not fit, one at a time."""
+    team = TurnTaking(
+        world.options,
+        world.compute(),
+        on_message,
+        on_status,
+        lambda: world.takes_turns(team.processes()),
+        on_swap,
+    )
+    return team
 
 
 @contextlib.contextmanager

@@ -196,7 +196,3 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read our output has had enough, as `head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILURE
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,131 +1,146 @@
-"""The arrows point one way: what each folder may import, checked on the source."""
+"""The arrows point one way: what each folder, room and file may know, checked on the source."""
 
 import ast
-from pathlib import Path
+import subprocess
+import sys
+from collections import defaultdict
+from itertools import pairwise
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-OURS = {"appliance", "bench", "drivers", "fonts", "tests", "ui"}
+from tests.arrows import FOLDERS, ROOT, arrows, circle, known, modules
+from tests.floors import FLOORS
+
 ENGINES = {"llama_cpp", "sherpa_onnx", "funasr", "sounddevice", "numpy", "onnx", "torch", "opencc"}
-MAY_IMPORT = {
+MAY_KNOW = {
     "fonts": {"fonts"},
     "drivers": {"drivers"},
     "ui": {"ui", "fonts"},
     "appliance": {"appliance", "drivers", "ui"},
+    "bench": {"bench", "appliance", "drivers", "ui", "fonts"},
+    "tests": set(FOLDERS),
 }
 
-# The appliance's own floors, the lowest first: each may import what stands on it or below.
-FLOORS = (
-    {"clock", "durable", "errors", "paths", "messages", "sound", "speech"},
-    {"helper", "timekeeping"},
-    {"configuration", "health", "models"},
-    {"engines"},
-    {"audio"},
-    {"workers", "personas", "memory", "panel"},
-    {"supervision"},
-    {"skills"},
-    {"checks", "provision", "world", "dialogue"},
-    {"pages"},
-    {"front", "input_method"},
-    {"app"},
-    {"box"},
-    {"commands"},
-    {"cli"},
-)
+
+def top(module):
+    return module.partition(".")[0]
 
 
-def imports(path, top_level_only=False):
-    """Names of modules a file imports."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    nodes = tree.body if top_level_only else ast.walk(tree)
-    for node in nodes:
+def room(module):
+    """The room of a module of the appliance; "" of the appliance itself."""
+    return (*module.split("."), "")[1]
+
+
+def inside(*folders):
+    """The arrows that start in these packages."""
+    return [it for it in arrows() if f"{it.source}.".startswith(tuple(f"{f}." for f in folders))]
+
+
+def imported(name):
+    """All modules that a file imports, ours or not."""
+    for node in ast.walk(ast.parse(modules()[name].read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{name}:{node.lineno}: imports are written out"
             yield node.module
 
 
-def sources(folder):
-    return [p for p in sorted((ROOT / folder).rglob("*.py")) if "__pycache__" not in p.parts]
+def test_every_folder_has_its_bounds():
+    assert MAY_KNOW.keys() == set(FOLDERS)
 
 
-@pytest.mark.parametrize("folder", MAY_IMPORT)
-def test_a_folder_imports_only_what_lies_below_it(folder):
-    wrong = [
-        f"{path.relative_to(ROOT)} imports {module}"
-        for path in sources(folder)
-        for module in imports(path)
-        if (top := module.partition(".")[0]) in OURS and top not in MAY_IMPORT[folder]
-    ]
-    assert wrong == []
+@pytest.mark.parametrize("folder", MAY_KNOW)
+def test_a_folder_knows_only_what_lies_below_it(folder):
+    assert [str(it) for it in inside(folder) if top(it.target) not in MAY_KNOW[folder]] == []
 
 
-def floor_of(module):
-    """On which floor a module of the appliance stands."""
-    room = module.split(".")[1]
-    return next(number for number, rooms in enumerate(FLOORS) if room in rooms)
-
-
-def running_imports(path):
-    """Modules of the appliance that a file imports when it runs, names taken for modules."""
-    unseen = list(ast.parse(path.read_text(encoding="utf-8")).body)
-    while unseen:
-        node = unseen.pop()
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            continue
-        if isinstance(node, ast.ImportFrom) and node.module == "appliance":
-            yield from (f"appliance.{name.name}" for name in node.names if name.name[0] != "_")
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("appliance."):
-            yield node.module
-        unseen += ast.iter_child_nodes(node)
+def test_every_room_of_the_appliance_has_a_floor_of_its_own():
+    rooms = {room(name) for name in modules() if top(name) == "appliance"} - {""}
+    assert len(set(FLOORS)) == len(FLOORS)
+    assert rooms - set(FLOORS) == set(), "put it into tests/floors.py"
 
 
 def test_the_appliance_is_built_floor_on_floor():
-    wrong = []
-    for path in sources("appliance"):
-        module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-        if module == "appliance.__init__":
-            continue
-        here = floor_of(module)
-        wrong += [
-            f"{module} imports {other}" for other in running_imports(path) if floor_of(other) > here
-        ]
-    assert wrong == []
+    upward = [
+        f"{it} (floor {FLOORS.index(room(it.source))}, floor {FLOORS.index(room(it.target))})"
+        for it in inside("appliance")
+        if top(it.target) == "appliance" and room(it.source) and room(it.target)
+        if FLOORS.index(room(it.target)) > FLOORS.index(room(it.source))
+    ]
+    assert upward == []
+
+
+def test_no_file_knows_itself_through_others():
+    edges = defaultdict(set)
+    lines = {}
+    for arrow in arrows():
+        edges[arrow.source].add(arrow.target)
+        lines.setdefault((arrow.source, arrow.target), arrow)
+    chain = circle(edges)
+    assert not chain, "\n".join(str(lines[step]) for step in pairwise(chain))
+
+
+@pytest.mark.parametrize(
+    ("source", "targets"),
+    [
+        ("import a.b", ["a.b"]),
+        ("from a import b", ["a.b"]),
+        ("from a.b import Thing", ["a.b"]),
+        ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from a import b", ["a.b"]),
+        ("def later():\n    import a.b", ["a.b"]),
+        ('TABLE = {"it": ("a.b", "Thing")}', ["a.b"]),
+        ('"""As a.b does it."""', []),
+        ("import json", []),
+    ],
+)
+def test_every_kind_of_import_is_an_arrow(source, targets):
+    assert [target for target, _ in known(ast.parse(source), {"a": 0, "a.b": 0})] == targets
+
+
+@pytest.mark.parametrize(
+    ("edges", "chain"),
+    [
+        ({"a": {"b"}, "b": {"c"}, "c": set()}, []),
+        ({"a": {"b"}, "b": {"c"}, "c": {"b"}}, ["b", "c", "b"]),
+        ({"a": {"b"}, "b": {"c"}, "c": {"d", "a"}, "d": {"e"}, "e": {"d"}}, ["d", "e", "d"]),
+        ({"a": {"a"}}, ["a", "a"]),
+    ],
+)
+def test_the_shortest_circle_is_found(edges, chain):
+    assert circle(edges) == chain
+
+
+def test_the_folders_of_the_tests_are_rooms_of_the_house():
+    rooms = {room(name) for name in modules() if top(name) == "appliance"}
+    others = {"bench", "docs", "drivers", "install", "tiny", "ui", "whole"}
+    folders = {
+        room(name) for name in modules() if name.startswith("tests.") and name.count(".") > 1
+    }
+    assert folders - {"guard"} <= rooms | others
+    packages = {name for name, path in modules().items() if path.name == "__init__.py"}
+    assert {f"tests.{folder}" for folder in folders - {"guard"}} <= packages
 
 
 def test_the_input_engine_and_what_it_learns_know_nothing_of_the_editor():
-    paths = [*(ROOT / "ui/input").glob("*.py"), *sources("ui/input/learning")]
     above = ("ui.input.editing", "ui.input.building", "ui.screens", "ui.keymap")
-    wrong = [
-        f"{path.relative_to(ROOT)} imports {module}"
-        for path in paths
-        for module in imports(path)
-        if module.startswith(above)
-    ]
-    assert wrong == []
+    wrong = [str(it) for it in inside("ui.input") if it.target.startswith(above)]
+    assert [line for line in wrong if not line.startswith(above)] == []
 
 
 def test_engines_know_nothing_of_the_interface():
-    wrong = [
-        f"{path.relative_to(ROOT)} imports {module}"
-        for folder in ("appliance/engines", "appliance/workers", "appliance/audio")
-        for path in sources(folder)
-        for module in imports(path)
-        if module.partition(".")[0] in ("ui", "drivers")
-    ]
-    assert wrong == []
+    below = ("appliance.engines", "appliance.workers", "appliance.audio", "appliance.sound")
+    assert [str(it) for it in inside(*below) if top(it.target) in ("ui", "drivers")] == []
 
 
 def test_screens_call_no_engine_and_no_store():
-    for path in sources("ui/screens"):
-        assert not ENGINES & {module.partition(".")[0] for module in imports(path)}, path
+    screens = [name for name in modules() if name.startswith("ui.screens")]
+    assert screens
+    for name in screens:
+        assert not ENGINES & {top(module) for module in imported(name)}, name
 
 
-def test_the_main_process_carries_no_engine(tmp_path):
-    import subprocess
-    import sys
-
+def test_the_main_process_carries_no_engine():
     program = (
         "import sys, appliance.box\n"
         "from appliance.commands import demo, provisioning, virtual_box\n"

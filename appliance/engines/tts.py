@@ -1,13 +1,11 @@
-"""What a speech synthesiser is to the rest of the box, and the table of those there are."""
+"""What a speech synthesiser is to the rest of the box."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import msgspec
-
-from appliance.engines.lazy import load_class
 
 if TYPE_CHECKING:  # main reads the configuration types and carries no numpy
     import numpy as np
@@ -57,22 +55,6 @@ class Synthesiser(Protocol):
         emitted when nothing can be spoken. `should_stop` is asked between the engine's own
         blocks; nothing is emitted once it said yes.
         """
-
-
-ENGINES: Mapping[str, tuple[str, str]] = {
-    "kokoro": ("appliance.engines.tts_kokoro", "Kokoro"),
-    "matcha": ("appliance.engines.tts_sherpa", "Matcha"),
-    "vits": ("appliance.engines.tts_sherpa", "Vits"),
-}
-
-
-def load_synthesiser(config: TtsConfig) -> Synthesiser:
-    """Load the model; takes seconds. Only in a worker: native code may end the process.
-
-    Raises:
-        EngineMissing, ModelMissing, ModelCorrupt: see `appliance.engines.errors`.
-    """
-    return cast(Synthesiser, load_class(ENGINES, config.engine)(config))
 
 
 def clamp_speed(speed: float) -> float:

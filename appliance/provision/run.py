@@ -34,7 +34,7 @@ def _pip() -> tuple[str, ...]:
 
 def _fetch_models() -> tuple[str, ...]:
     fetch = ("models", "fetch", MODEL_SET, "--progress-json")
-    return (sys.executable, "-m", "appliance.cli", *fetch)
+    return (sys.executable, "-m", "appliance", *fetch)
 
 
 def _apt() -> tuple[str, ...]:

@@ -11,15 +11,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from appliance import messages as m
 from appliance.supervision.compute import Compute
 from appliance.supervision.team import Name, OptionsOf, Team
 from appliance.workers.supervisor import Status
-
-if TYPE_CHECKING:
-    from appliance.world import World
 
 TAKERS: tuple[Name, ...] = ("llm", "asr", "tts")
 HOME: Name = "llm"
@@ -27,24 +23,6 @@ HOME: Name = "llm"
 log = logging.getLogger("lory.turns")
 
 _WORK = m.Ask | m.Recognise | m.Say
-
-
-def make_team(
-    world: World,
-    on_message: Callable[[Name, m.Message], None],
-    on_status: Callable[[Name, Status], None],
-    on_swap: Callable[[Name], None],
-) -> Team:
-    """The box's engines, all of them in memory or, where they do not fit, one at a time."""
-    team = TurnTaking(
-        world.options,
-        world.compute(),
-        on_message,
-        on_status,
-        lambda: world.takes_turns(team.processes()),
-        on_swap,
-    )
-    return team
 
 
 class TurnTaking(Team):

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appliance.engines.errors import EngineError
-from appliance.engines.tts import Synthesiser, load_synthesiser
+from appliance.engines.synthesisers import load_synthesiser
+from appliance.engines.tts import Synthesiser
 from appliance.messages import (
     Credit,
     Fault,

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from appliance.engines.errors import EngineError
-from appliance.engines.tts import load_synthesiser
+from appliance.engines.synthesisers import load_synthesiser
 from appliance.models.errors import ModelError
 from bench.voice.compute_doc import write_table
 from bench.voice.corpus import SENTENCES, Utterance, corpus, default_tts, speak

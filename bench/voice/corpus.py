@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from appliance import paths
 from appliance.configuration.settings import Settings
 from appliance.engines.asr import RATE
-from appliance.engines.tts import Synthesiser, TtsConfig, load_synthesiser
+from appliance.engines.synthesisers import load_synthesiser
+from appliance.engines.tts import Synthesiser, TtsConfig
 from appliance.models.catalogue_file import read_catalogue
 from appliance.models.store import Store
 from appliance.sound.resample import resample

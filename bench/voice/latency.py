@@ -23,7 +23,7 @@ from appliance.engines.asr import RATE, Recogniser
 from appliance.engines.llama.engine import LlamaEngine
 from appliance.engines.llm import LlmOptions
 from appliance.engines.recognisers import load_recogniser
-from appliance.engines.tts import load_synthesiser
+from appliance.engines.synthesisers import load_synthesiser
 from appliance.health.machine import big_cores
 from appliance.messages import Ask, Message, Ping, Prefill, Sampling
 from appliance.personas.persona import system_prompt

@@ -14,7 +14,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 
 from appliance.engines.llama.engine import LlamaEngine
 from appliance.engines.llm import LlmOptions
-from appliance.engines.tts import Synthesiser, load_synthesiser
+from appliance.engines.synthesisers import load_synthesiser
+from appliance.engines.tts import Synthesiser
 from appliance.health.machine import big_cores
 from appliance.messages import Ask, Message, Prefill, Sampling, Token
 from appliance.personas.persona import system_prompt

@@ -11,7 +11,7 @@ from appliance.configuration.settings import Settings
 from appliance.engines.asr import RATE
 from appliance.engines.kws_asr import AsrSpotter
 from appliance.engines.recognisers import load_recogniser
-from appliance.engines.tts import load_synthesiser
+from appliance.engines.synthesisers import load_synthesiser
 from appliance.sound.resample import resample
 from appliance.sound.wav import read_wav, write_wav
 from bench.voice.conditions import CONDITIONS, Samples

@@ -15,7 +15,8 @@ from appliance.audio.vad import WINDOW, silero
 from appliance.configuration.settings import Settings
 from appliance.engines.asr import RATE, Recogniser
 from appliance.engines.recognisers import load_recogniser
-from appliance.engines.tts import Synthesiser, load_synthesiser
+from appliance.engines.synthesisers import load_synthesiser
+from appliance.engines.tts import Synthesiser
 from appliance.models.catalogue_file import read_catalogue
 from appliance.models.errors import ModelError
 from appliance.models.store import Store
@@ -147,7 +148,8 @@ def test_a_damaged_voice_model_is_noticed_before_it_can_end_the_process(
     code = (
         "import sys\n"
         "from appliance.engines.errors import ModelCorrupt\n"
-        "from appliance.engines.tts import TtsConfig, load_synthesiser\n"
+        "from appliance.engines.synthesisers import load_synthesiser\n"
+        "from appliance.engines.tts import TtsConfig\n"
         "try:\n    load_synthesiser(TtsConfig('kokoro', sys.argv[1]))\n"
         "except ModelCorrupt:\n    sys.exit(42)\n"
     )

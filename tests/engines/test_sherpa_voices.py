@@ -10,7 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from appliance.engines.errors import ModelCorrupt, ModelMissing
-from appliance.engines.tts import Synthesiser, TtsConfig, load_synthesiser
+from appliance.engines.synthesisers import load_synthesiser
+from appliance.engines.tts import Synthesiser, TtsConfig
 from tests.tiny.voices import FRAME, MATCHA, VITS, VOCODER, matcha, vits
 
 Make = Callable[[Path], None]

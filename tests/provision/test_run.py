@@ -117,7 +117,7 @@ def test_it_can_be_tried_again(tmp_path: Path) -> None:
 
 def test_what_the_fetcher_says_of_its_failure_is_passed_on(tmp_path: Path) -> None:
     """The project's own command line, asked for a set that is not there."""
-    fetch = (sys.executable, "-m", "appliance.cli", "models", "fetch", "no-such-set")
+    fetch = (sys.executable, "-m", "appliance", "models", "fetch", "no-such-set")
     real = Tools(
         models=("env", f"PYTHONPATH={ROOT}", *fetch, "--root", str(tmp_path), "--progress-json"),
         logs=tmp_path / "logs",

@@ -28,7 +28,7 @@ def without_network(*command):
 @pytest.mark.usefixtures("default_models")
 def test_the_demo_passes_without_any_network(tmp_path):
     out = tmp_path / "out"
-    done = without_network(sys.executable, "-m", "appliance.cli", "demo", "--out", str(out))
+    done = without_network(sys.executable, "-m", "appliance", "demo", "--out", str(out))
     assert done.returncode == 0, done.stderr
     assert "heard: 天空为什么是蓝色" in done.stdout
     assert len(list(out.glob("answer-*.wav"))) == 2

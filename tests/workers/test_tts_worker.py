@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from appliance.engines.errors import ModelCorrupt, ModelMissing
-from appliance.engines.tts import OnSamples, ShouldStop, TtsConfig, clamp_speed, load_synthesiser
+from appliance.engines.synthesisers import load_synthesiser
+from appliance.engines.tts import OnSamples, ShouldStop, TtsConfig, clamp_speed
 from appliance.messages import (
     Credit,
     Fault,

@@ -1,0 +1,53 @@
+"""The floors of the appliance, one room each: `tests/test_architecture.py` holds the house to it.
+
+`docs/architecture.py` draws it. A new room is put on a floor here first, as low as what it needs
+allows.
+"""
+
+FLOORS = (
+    # The ground: what everybody may know.
+    "clock",
+    "errors",
+    "paths",
+    "durable",
+    "timers",
+    "messages",
+    "sound",
+    "speech",
+    "understanding",
+    "helper",
+    # What the machine is, and what is on its disk.
+    "configuration",
+    "timekeeping",
+    "health",
+    "models",
+    "memory",
+    "personas",
+    # What computes, in processes of its own.
+    "engines",
+    "audio",
+    "workers",
+    "supervision",
+    # What is said.
+    "alerts",
+    "skills",
+    "dialogue",
+    # What is seen and pressed.
+    "panel",
+    "pages",
+    "front",
+    "app",
+    # Who puts it together and starts it.
+    "input_method",
+    "world",
+    "box",
+    "update",
+    "door",
+    "pilot",
+    "checks",
+    "provision",
+    "commands",
+    "cli",
+    "__main__",
+)
+"""The lowest first: a room knows what lies below it, and nothing above."""
