@@ -70,6 +70,10 @@ class Listener:
         """The turn that is listened to; -1: none."""
         return self._turn
 
+    def use(self, vad: Vad) -> None:
+        """Decide by this one from the next utterance on."""
+        self._vad = vad
+
     def recorded(self) -> NDArray[np.float32]:
         """The last utterance, or what there is of the current one."""
         return np.concatenate([*self._blocks, np.zeros(0, np.float32)])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from appliance.audio.options import AudioOptions
 from appliance.configuration.loudness import loudness
 from appliance.configuration.settings import Settings
 from appliance.engines.asr import AsrConfig
@@ -19,7 +20,7 @@ from appliance.models.errors import ModelError
 from appliance.supervision.compute import Compute
 from appliance.supervision.roster import Roster
 from appliance.supervision.tuned import apply, identity, read_tuning, tuning_key
-from appliance.workers.options import AsrOptions, AudioOptions, TtsOptions
+from appliance.workers.options import AsrOptions, TtsOptions
 
 _ASR_ENGINES = {
     "streaming-paraformer": "online-paraformer",

@@ -1,4 +1,4 @@
-"""What each speech worker is started with. Main makes these, so nothing here imports an engine."""
+"""What recogniser and synthesiser are started with. Main makes it: nothing here is an engine."""
 
 from __future__ import annotations
 
@@ -7,27 +7,6 @@ import msgspec
 from appliance.engines.asr import AsrConfig
 from appliance.engines.kws import KwsConfig
 from appliance.engines.tts import TtsConfig
-
-
-class AudioOptions(msgspec.Struct, frozen=True):
-    """`pcm_socket`: where asr and tts connect, in a private directory.
-
-    `sink` auto: the speaker, else WAV files where `wav_directory` is given, else none; `wav` and
-    `none` do not touch the sound card's output. `fast`: do not keep real time (wav and none).
-    `capture` false: no microphone is looked for. `microphone`, `speaker`: part of a device's name.
-    """
-
-    pcm_socket: str
-    sink: str = "auto"
-    wav_directory: str = ""
-    fast: bool = False
-    capture: bool = True
-    microphone: str = ""
-    speaker: str = ""
-    volume: float = 0.8
-    vad_model: str = ""
-    vad_threshold: float = 0.5
-    ring_seconds: float = 1.5
 
 
 class AsrOptions(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from appliance.audio.chimes import chime
+from appliance.audio.options import AudioOptions
 from appliance.messages import (
     AudioDevices,
     Chime,
@@ -37,7 +38,6 @@ from appliance.messages import (
 from appliance.sound.wav import read_wav, write_wav
 from appliance.workers.audio import AudioWorker
 from appliance.workers.channel import Channel
-from appliance.workers.options import AudioOptions
 from tests.audio.fake_portaudio import FakeDevice, FakePortAudio
 from tests.waiting import until
 
@@ -100,7 +100,7 @@ class Box:
         self.peers: list[Peer] = []
 
     def step(self) -> None:
-        self.worker._drain_capture()
+        self.worker._capture.drain()
         self.worker.step()
 
     def run(self, seconds: float) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from appliance.audio.options import AudioOptions
 from appliance.messages import Listen, Message, Pcm, PcmEnd
 from appliance.workers.audio import AudioWorker
 from appliance.workers.channel import Channel
-from appliance.workers.options import AudioOptions
 from appliance.workers.pcm import PcmClient, PcmServer
 from tests.waiting import PATIENCE, until
 
