@@ -155,6 +155,10 @@ class Shadow:
         self.cursor: Cursor = None
         self.start_line: int | None = 0  # None: not known
 
+    def forget_page(self, page: int) -> None:
+        """What `page` of RAM holds is not believed in any more."""
+        self.unknown[page * WIDTH : (page + 1) * WIDTH] = b"\xff" * WIDTH
+
     def sent(self, transaction: Transaction) -> None:
         """The chip acknowledged all of `transaction`."""
         for offset, data in transaction.writes:

@@ -17,6 +17,7 @@ from drivers.differ import (
     CONTROL_DATA_STREAM,
     FRAME_BYTES,
     MIN_TRANSFER,
+    PAGES,
     SHORT_TRANSFER,
     Addressing,
     Shadow,
@@ -31,6 +32,7 @@ ADDRESSES = (0x3C, 0x3D)  # SA0 low, high; modules are often marked 0x78 and 0x7
 _NOP = b"\xe3"
 _NOPS = (_NOP, _NOP)
 _STATUS_OFF = 0x40  # bit 6 of the status byte: display off
+_TOP_ROW = b"\x40"  # RAM row 0 on top of the glass
 
 _RETRY_STEP = 0.001  # seconds added to the pause before each retry of a frame
 _LONGEST_RETRY = 0.05
@@ -38,7 +40,13 @@ _TRIES = 5  # refusals in a row before the panel counts as gone
 _FIRST_BACKOFF = 0.1
 _LAST_BACKOFF = 2.0
 _HEARTBEAT = 1.0
+_REFRESH = 20.0
 _GROW_AFTER = 32  # acknowledged transfers in a row after which longer ones are tried again
+
+REFRESH_BOUND = _REFRESH + 1.0
+"""Seconds after which the glass is right again whatever a spike on the wires changed in the chip:
+all registers and all of RAM are sent once more, for some 60 bytes a second, page by page, so that
+neither a key nor a frame waits for more than one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +64,20 @@ class Controller:
     """What one chip needs, as commands each with its arguments.
 
     `setup` is everything from power-on reset up to, but without, display on; `addressing` is its
-    cost model.
+    cost model. `dark_only` are those of the commands that the chip wants with the display off.
     """
 
     name: str
     addressing: Addressing
     setup: Callable[[Look], list[bytes]]
+    dark_only: frozenset[bytes] = frozenset()
+
+    def refresh(self, look: Look, start_line: int) -> list[bytes]:
+        """All registers once more, without a moment of darkness; `start_line` stays on top."""
+        replaced = {display_power(False): None, _TOP_ROW: bytes((_TOP_ROW[0] | start_line,))}
+        commands = [replaced.get(command, command) for command in self.setup(look)]
+        kept = [one for one in commands if one is not None and one not in self.dark_only]
+        return [*kept, display_power(True)]
 
 
 def display_power(on: bool) -> bytes:
@@ -139,6 +155,8 @@ class Oled:
         self._retry_at = float("-inf")
         self._next_frame_at = float("-inf")
         self._heartbeat_at = float("inf")
+        self._refresh_at = float("inf")
+        self._stale: deque[int] = deque()  # pages of RAM that are to be painted again
         self._status_is_honest = False
 
     @property
@@ -207,7 +225,7 @@ class Oled:
         if now < self._retry_at:
             return False
         self._next_frame_at = now
-        self._heartbeat_at = float("inf")
+        self._heartbeat_at = self._refresh_at = float("inf")
         if not self._has_work():
             self._plan(now)
         if not self._has_work():
@@ -233,15 +251,21 @@ class Oled:
         elif self._look != look:
             commands = [contrast(look.contrast), inversion(look.invert)]
             self._queue_commands(commands, partial(self._adjusted, look))
-        elif not self._shadow.shows(frame):
+        elif now >= self._refresh_at and not urgent and self._shadow.start_line is not None:
+            self._refresh_at = now + _REFRESH
+            commands = self.controller.refresh(look, self._shadow.start_line)
+            self._queue_commands(commands, self._refreshed)
+        elif self._stale or not self._shadow.shows(frame):
             if now < self._next_frame_at and not urgent:
                 return self._next_frame_at
+            if self._stale:
+                self._shadow.forget_page(self._stale.popleft())
             self._next_frame_at = self._cap(now)
             self._queue.extend(plan(self._shadow, frame, self.controller.addressing, self._limit))
         elif not self._lit:
             self._queue_commands([display_power(True)], self._lit_up)
-        elif now < self._heartbeat_at:
-            return self._heartbeat_at
+        elif now < (due := min(self._heartbeat_at, self._refresh_at)):
+            return due
         else:
             self._queue_commands([_NOP], self._still_there)
         return now
@@ -300,10 +324,17 @@ class Oled:
         if not self._queue:
             self._retries = 0
 
+    def _refreshed(self) -> None:
+        """The registers are right; RAM is not believed in and will be painted again."""
+        self._shadow.cursor = None
+        self._stale.extend(range(PAGES))
+
     def _set_up(self, look: Look) -> None:
         """Registers are set, the display is off: paint first, so that nobody sees RAM noise."""
         self._look = look
         self._lit = False
+        self._stale.clear()
+        self._refresh_at = float("inf")
         self._shadow.forget()
         self._next_frame_at = float("-inf")
         self._status_is_honest = self._status_says(off=True)
@@ -313,6 +344,7 @@ class Oled:
 
     def _lit_up(self) -> None:
         self._lit = True
+        self._refresh_at = self._heartbeat_at + _REFRESH
         self._status_is_honest = self._status_is_honest and self._status_says(off=False)
         self._backoff = _FIRST_BACKOFF
         if not self.present:

@@ -6,6 +6,7 @@ from drivers.differ import PageAddressing
 from drivers.oled import Controller, Look, contrast, display_power, inversion, orientation
 
 COLUMN_OFFSET = 2  # (132 - 128) / 2: modules wire the middle segments
+_CONVERTER_ON = b"\xad\x8b"
 
 
 def setup(look: Look) -> list[bytes]:
@@ -21,7 +22,7 @@ def setup(look: Look) -> list[bytes]:
         b"\xa8\x3f",  # 9: multiplex ratio 64
         b"\xd3\x00",  # 14: no display offset
         b"\x40",  # 4: RAM row 0 on top
-        b"\xad\x8b",  # 10: DC-DC converter on while the display is
+        _CONVERTER_ON,  # 10: DC-DC converter on while the display is
         b"\x32",  # 3: pump voltage 8.0 V, the reset value
         *orientation(look.rotate),  # 6, 13
         b"\xda\x12",  # 17: alternative COM pins
@@ -33,4 +34,6 @@ def setup(look: Look) -> list[bytes]:
     ]
 
 
-SH1106 = Controller("sh1106", PageAddressing(COLUMN_OFFSET), setup)
+SH1106 = Controller(
+    "sh1106", PageAddressing(COLUMN_OFFSET), setup, dark_only=frozenset((_CONVERTER_ON,))
+)

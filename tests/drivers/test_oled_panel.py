@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.differ import FRAME_BYTES, SHORT_TRANSFER
-from drivers.oled import Controller, Look, Oled
+from drivers.oled import REFRESH_BOUND, Controller, Look, Oled
 from drivers.scroll import ram_for
 from drivers.sh1106 import SH1106
 from drivers.ssd1306 import SSD1306
@@ -387,3 +389,97 @@ def test_wrong_arguments_are_refused_at_once() -> None:
         Oled(bus, SSD1306, look=Look(contrast=-1))
     with pytest.raises(ValueError, match="cannot feed an OLED"):
         Oled(VirtualBus(max_transfer=2), SSD1306)
+
+
+class Spike:
+    """What a spike on the wires may do to a chip, and that nobody tells the driver."""
+
+    CHANGES: ClassVar[dict[str, Any]] = {
+        "com_reversed": False,
+        "segment_remap": False,
+        "multiplex": 32,
+        "start_line": 20,
+        "offset": 8,
+        "contrast": 0,
+        "mode": 2,
+        "charge_pump": False,
+        "inverted": True,
+        "all_on": True,
+        "is_on": False,
+        "page_end": 3,
+        "column_start": 64,
+    }
+
+    @staticmethod
+    def strike(chip: OledModel, what: str) -> None:
+        if what == "ram":
+            for page in chip.ram[:4]:
+                page[:] = bytes(len(page))
+        else:
+            setattr(chip, what, Spike.CHANGES[what])
+        chip.revision += 1
+
+
+def registers(chip: OledModel) -> dict[str, Any]:
+    return {name: getattr(chip, name) for name in Spike.CHANGES if hasattr(chip, name)}
+
+
+@pytest.mark.parametrize("what", ["ram", *Spike.CHANGES])
+@pytest.mark.parametrize("moving", [False, True], ids=["still", "moving"])
+@pytest.mark.parametrize("controller, model", CHIPS, ids=CHIP_IDS)
+def test_what_a_spike_changed_in_the_chip_is_right_again_within_the_bound(
+    controller: Controller, model: type[OledModel], moving: bool, what: str
+) -> None:
+    bench = Bench(controller, model)
+    bench.panel.show(PICTURE)
+    bench.run(0.5)
+    if what != "ram" and not hasattr(bench.chip, what):
+        return  # this chip has no such register
+    before = registers(bench.chip)
+    dark = record_darkness(bench.chip)
+    Spike.strike(bench.chip, what)
+    dark.clear()
+    frame = PICTURE
+    for step in range(round(REFRESH_BOUND / 0.05)):
+        if moving:
+            frame = bytes((value + step) & 0xFF for value in PICTURE)
+            bench.panel.show(frame)
+        bench.run(0.05)
+    assert bench.chip.frame() == frame
+    # Where the window and the top row are, the driver knows; a picture that moves moves them.
+    left = {"page_end", "column_start", "start_line"}
+    after = registers(bench.chip)
+    assert {k: v for k, v in after.items() if k not in left} == {
+        k: v for k, v in before.items() if k not in left
+    }
+    # A display that is off is set up anew, as one that was unplugged.
+    assert what == "is_on" or not dark, "the display was switched off while it was mended"
+
+
+def record_darkness(chip: OledModel) -> list[str]:
+    """Every display-off command from now on."""
+    seen: list[str] = []
+    execute = chip._execute_common
+
+    def watched(command: int, arguments: bytes) -> bool:
+        if command == 0xAE:
+            seen.append("AE")
+        return execute(command, arguments)
+
+    chip._execute_common = watched  # type: ignore[method-assign]
+    return seen
+
+
+def test_a_key_s_frame_does_not_wait_for_the_refresh() -> None:
+    bench = Bench()
+    bench.panel.show(PICTURE)
+    bench.run(0.5)
+    while not bench.panel._stale:  # until a refresh has begun
+        bench.run(0.002)
+    started = len(bench.bus.trace)
+    bench.panel.show(OTHER, urgent=True)
+    bench.panel.run(bench.clock())
+    first = bench.bus.trace[started]
+    assert any(value in OTHER for value in first.data)
+    bench.run(0.1)
+    assert bench.chip.frame() == OTHER
