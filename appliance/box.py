@@ -72,6 +72,8 @@ async def serve(world: World, make_front: MakeFront, beside: Beside | None = Non
             with _ended_by_signals(loop, app.finish):
                 front.start()
                 _tell_complaints(app, world.complaints)
+                if front.moved_to:
+                    app.conductor.teller.tell("toast.bus-moved", bus=front.moved_to)
                 if not app.conductor.editor.types_chinese:
                     app.show_fault("no-pinyin")
                 async with (

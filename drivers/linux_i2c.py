@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from smbus2 import SMBus
 
 # Linux Documentation/i2c/fault-codes.rst. Adapters differ in what they say of a missing
-# acknowledge (ENXIO, EREMOTEIO) and of a line that is held (ETIMEDOUT, EIO).
+# acknowledge (ENXIO, EREMOTEIO) and of a line that is held (ETIMEDOUT, ETIME, EIO), and some say
+# the latter of the former: `drivers.detect` lives with that.
 _NOT_ACKNOWLEDGED = {errno.ENXIO, errno.EREMOTEIO}
-_TIMED_OUT = {errno.ETIMEDOUT, errno.EIO}
+_TIMED_OUT = {errno.ETIMEDOUT, errno.ETIME, errno.EIO}
 _FORBIDDEN = {errno.EACCES, errno.EPERM}
 _TRY_AGAIN = {errno.EAGAIN, errno.EINTR}  # arbitration lost to another host; a signal
 _ADAPTER_GONE = {errno.ENODEV, errno.EBADF}

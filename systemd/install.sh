@@ -106,7 +106,7 @@ if [ "$apt" = yes ]; then install_packages; fi
 install_files
 systemd-sysusers lory.conf
 systemd-tmpfiles --create lory.conf
-for module in i2c-dev snd-usb-audio; do
+for module in $(grep -v '^#' "$here/lory.modules"); do
     modprobe "$module" 2>/dev/null || say "kernel module $module is not available"
 done
 udevadm control --reload && udevadm trigger --subsystem-match=i2c-dev

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from appliance.checks.parts import bus_number
 from appliance.checks.sound import SoundDevices, probe_sound
+from appliance.commands.setup_display import Seen, try_panel
+from appliance.commands.setup_keypad import LearningError, find_number_pads, learn_layout
 from appliance.configuration.config import ConfigError, read_config, write_config
-from appliance.configuration.settings import Settings, Value
+from appliance.configuration.settings import SCHEMA, Settings, Value
+from appliance.front.hardware import wired_keypad
 from appliance.paths import BOX_CONFIG
+from drivers.bus import BusError, I2CBus
 from drivers.detect import AdapterReport, PartGuess, Trouble, detect
+from drivers.linux_i2c import LinuxI2CBus
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
-INPUT_BY_ID = Path("/dev/input/by-id")
+
+Ask = Callable[[str], str]
 
 
 class SetupError(Exception):
@@ -73,7 +80,7 @@ def _display(reports: Iterable[AdapterReport]) -> Parts:
     for report in reports:
         for found in report.found:
             if found.guess is PartGuess.OLED:
-                chip = found.controller or "ssd1309"
+                chip = found.controller or str(SCHEMA["display.chip"].default)
                 bus, place = bus_number(report), f"{report.adapter.path} 0x{found.address:02X}"
                 return Parts(
                     {
@@ -133,11 +140,6 @@ def _sound(sound: SoundDevices) -> Parts:
     )
 
 
-def find_number_pads(folder: Path = INPUT_BY_ID) -> list[Path]:
-    """USB keyboards by their lasting names."""
-    return sorted(folder.glob("*-event-kbd")) if folder.is_dir() else []
-
-
 def save(path: Path, values: dict[str, Value]) -> Path | None:
     """Write `values` over what `path` sets already. Returns the copy made of an older file.
 
@@ -167,6 +169,7 @@ class Probes:
     detect: Callable[[], Sequence[AdapterReport]] = detect
     sound: Callable[[], SoundDevices] = probe_sound
     number_pads: Callable[[], Sequence[Path]] = find_number_pads
+    open_bus: Callable[[int], I2CBus] = LinuxI2CBus
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -189,15 +192,14 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.set_defaults(handler=setup)
 
 
-def setup(
-    args: argparse.Namespace, probes: Probes | None = None, ask: Callable[[str], str] = input
-) -> int:
+def setup(args: argparse.Namespace, probes: Probes | None = None, ask: Ask = input) -> int:
     """Probe, show, ask, write. Status 1, and nothing written, where a needed part is missing."""
     probes = probes or Probes()
     path = getattr(args, "config", None) or BOX_CONFIG
     try:
         zh = Settings(read_config(path)).text("ui.language") == "zh"
-        parts = find_parts(probes.detect(), probes.number_pads(), probes.sound())
+        pads = probes.number_pads()
+        parts = find_parts(probes.detect(), pads, probes.sound())
     except SetupError as error:
         print(f"lory: {error.zh if zh else error}", file=sys.stderr)
         return 1
@@ -205,13 +207,97 @@ def setup(
         print(f"lory: {error}", file=sys.stderr)
         return 1
     print("\n".join(parts.zh if zh else parts.en))
-    if not args.yes and not _agreed(path, zh, ask):
+    if args.yes:
+        return _write(path, parts.values, zh)
+    if not _agreed(path, zh, ask):
         print("没有写入" if zh else "nothing written")
         return 1
-    return _write(path, parts, zh)
+    values = dict(parts.values)
+    with contextlib.suppress(EOFError):  # nobody is there: what was found stands
+        values |= _chosen_pad(values, pads, zh, ask)
+        values |= _seen_panel(values, probes, zh, ask)
+        values |= _learnt_layout(values, probes, zh, ask)
+    return _write(path, values, zh)
 
 
-def _agreed(path: Path, zh: bool, ask: Callable[[str], str]) -> bool:
+def _chosen_pad(
+    values: Mapping[str, Value], pads: Sequence[Path], zh: bool, ask: Ask
+) -> dict[str, Value]:
+    """Which of several USB pads that are alike is this box's."""
+    if values["keypad.kind"] != "evdev" or len(pads) < 2:
+        return {}
+    for number, pad in enumerate(pads, 1):
+        print(f"  {number}  {pad.name}")
+    question = "哪个是键盘？[1] " if zh else "Which one is the keypad? [1] "
+    answer = ask(question).strip()
+    number = int(answer) if answer.isdecimal() else 1
+    return {"keypad.device": str(pads[min(max(number, 1), len(pads)) - 1])}
+
+
+def _seen_panel(
+    values: Mapping[str, Value], probes: Probes, zh: bool, ask: Ask
+) -> dict[str, Value]:
+    """Show a picture in each controller's way until a person finds it whole."""
+
+    def look_at(chip: str) -> Seen:
+        question = (
+            f"屏上（{chip}）四条边都在、箭头朝上吗？[Y=对 u=倒了 n=不全或不亮] "
+            if zh
+            else f"Glass ({chip}): all four edges, arrow up? [Y=yes u=upside down n=no, or dark] "
+        )
+        return _ANSWERS.get(ask(question).strip().lower()[:1], Seen.BROKEN)
+
+    guess, address = str(values["display.chip"]), int(values["display.address"])
+    try:
+        bus = probes.open_bus(int(values["display.bus"]))
+    except BusError:
+        return {}
+    try:
+        panel = try_panel(bus, address, guess, look_at)
+    finally:
+        bus.close()
+    if panel is None:
+        print(
+            "没有一种画面是完整的：检查接线；先按探测到的写入"
+            if zh
+            else "no picture was whole: check the wires; what was probed is written"
+        )
+        return {}
+    return {"display.chip": panel.chip, **({"ui.rotate": True} if panel.rotate else {})}
+
+
+_ANSWERS = {"": Seen.WHOLE, "y": Seen.WHOLE, "是": Seen.WHOLE, "u": Seen.UPSIDE_DOWN}
+
+
+def _learnt_layout(
+    values: Mapping[str, Value], probes: Probes, zh: bool, ask: Ask
+) -> dict[str, Value]:
+    """The printed keys, pressed one after the other, where the user says they do not fit."""
+    question = (
+        "键位照常就回车；印的不一样就输入 l，逐个按键来学 "
+        if zh
+        else "Enter if the keys are where they usually are; l to learn them by pressing each "
+    )
+    if ask(question).strip().lower() not in ("l", "学"):
+        return {}
+    settings = Settings(dict(values))
+    bus: I2CBus | None = None
+    try:
+        bus = probes.open_bus(settings.integer("keypad.bus"))
+        layout = learn_layout(
+            wired_keypad(settings, bus),
+            lambda label: print(f"按 {label}" if zh else f"press {label}", flush=True),
+        )
+    except (BusError, LearningError) as error:
+        print(f"键位没有学成：{error}" if zh else f"the layout was not learnt: {error}")
+        return {}
+    finally:
+        if bus is not None:
+            bus.close()
+    return {"keypad.layout": layout}
+
+
+def _agreed(path: Path, zh: bool, ask: Ask) -> bool:
     question = f"写入 {path}？[Y/n] " if zh else f"Write {path}? [Y/n] "
     try:
         return ask(question).strip().lower() in ("", "y", "yes", "是")
@@ -221,9 +307,9 @@ def _agreed(path: Path, zh: bool, ask: Callable[[str], str]) -> bool:
         return False
 
 
-def _write(path: Path, parts: Parts, zh: bool) -> int:
+def _write(path: Path, values: dict[str, Value], zh: bool) -> int:
     try:
-        copy = save(path, parts.values)
+        copy = save(path, values)
     except OSError as error:
         print(f"lory: {path}: {error.strerror}", file=sys.stderr)
         return 1

@@ -296,7 +296,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "display.chip",
-        "ssd1309",
+        "ssd1306",
         "显示芯片",
         "Display chip",
         choices=("ssd1306", "ssd1309", "sh1106"),
@@ -323,6 +323,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("keypad.bus", 1, "键盘总线", "Keypad bus", low=0, high=255, menu=False),
     Setting("keypad.address", 0x27, "键盘地址", "Keypad address", low=0x03, high=0x77, menu=False),
+    Setting("keypad.layout", "", "键位", "Key layout", menu=False),
     Setting("keypad.device", "", "键盘设备", "Keypad device", menu=False),
     Setting("console.device", "", "串口控制台", "Service console", menu=False),
     Setting(

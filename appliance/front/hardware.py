@@ -16,22 +16,32 @@ from drivers.keypad_evdev import EvdevKeypad
 from drivers.keypad_i2c import I2CKeypad
 from drivers.keypad_pcf8574 import Pcf8574Keypad
 from drivers.keypad_poller import KeypadPoller
+from drivers.keypad_relabelled import RelabelledKeypad, read_layout
 from drivers.keypad_serial import SerialKeypad
 from drivers.keys import KeyEvent, Keypad
-from drivers.linux_i2c import LinuxI2CBus
+from drivers.linux_i2c import LinuxI2CBus, list_adapters
 from drivers.max1704x import Max1704x
+from drivers.oled import ADDRESSES as OLED_ADDRESSES
 from drivers.oled import Look, Oled
+from drivers.roaming_bus import RoamingBus
 from drivers.rtc_poller import RtcPoller
 from drivers.sh1106 import SH1106
 from drivers.ssd1306 import SSD1306
 from drivers.ssd1309 import SSD1309
 from drivers.virtual.bus import VirtualBus
 from drivers.virtual.keypad import PatientKeypad
-from drivers.virtual.ssd1306 import VirtualSsd1309
+from drivers.virtual.oled import OledModel
+from drivers.virtual.sh1106 import VirtualSh1106
+from drivers.virtual.ssd1306 import VirtualSsd1306, VirtualSsd1309
 
 log = logging.getLogger("lory.hardware")
 
 CONTROLLERS = {"ssd1306": SSD1306, "ssd1309": SSD1309, "sh1106": SH1106}
+_MODELS: dict[str, type[OledModel]] = {
+    "ssd1306": VirtualSsd1306,
+    "ssd1309": VirtualSsd1309,
+    "sh1106": VirtualSh1106,
+}
 
 OnKey = Callable[[KeyEvent], None]
 
@@ -45,7 +55,8 @@ class Front:
 
     `tasks` are what shares each bus, the more urgent first. A driver that raises ends its bus:
     `failure` keeps the exception and `on_failure` is called, on the bus thread. `modelled`: there
-    is no box around it, only a PC that shows one.
+    is no box around it, only a PC that shows one. `moved_to`: the adapter that has the parts, where
+    that is not the configured one.
     """
 
     def __init__(
@@ -63,6 +74,7 @@ class Front:
         self.gauge = gauge
         self.clock_chip = clock_chip
         self.modelled = False
+        self.moved_to = ""
         self.failure: BaseException | None = None
         self.on_failure: Callable[[], None] = lambda: None
         self._threads = [
@@ -155,6 +167,18 @@ def build_front(
 
 
 def _keypad(settings: Settings, bus: I2CBus) -> Keypad:
+    """The wired pad, its keys named as they are printed where its layout was learnt."""
+    pad = wired_keypad(settings, bus)
+    layout = settings.text("keypad.layout")
+    try:
+        return RelabelledKeypad(pad, read_layout(layout)) if layout else pad
+    except ValueError as error:
+        log.error("keypad.layout: %s; the usual one is used", error)
+        return pad
+
+
+def wired_keypad(settings: Settings, bus: I2CBus) -> Keypad:
+    """The pad as its driver names the keys."""
     device = settings.text("keypad.device")
     match settings.text("keypad.kind"):
         case "evdev":
@@ -168,21 +192,32 @@ def _keypad(settings: Settings, bus: I2CBus) -> Keypad:
 
 
 def real_front(settings: Settings, on_key: OnKey) -> Front:
-    """The parts on this machine's adapters.
+    """The parts on this machine's adapters, under the configured numbers or others.
 
     Raises:
         HardwareError: an adapter is missing or may not be opened.
     """
     number = settings.integer("display.bus")
+    by_i2c = settings.text("keypad.kind") in _ON_I2C
+    pad_number = settings.integer("keypad.bus") if by_i2c else number
+    pad = [settings.integer("keypad.address")] if by_i2c and pad_number == number else []
     try:
-        display_bus: I2CBus = LinuxI2CBus(number)
+        display_bus = _open(number, [*OLED_ADDRESSES, *pad])
         keypad_bus = display_bus
-        if settings.integer("keypad.bus") != number and settings.text("keypad.kind") in _ON_I2C:
-            keypad_bus = LinuxI2CBus(settings.integer("keypad.bus"))
-        return build_front(settings, display_bus, keypad_bus, on_key)
+        if pad_number != number:
+            keypad_bus = _open(pad_number, [settings.integer("keypad.address")])
+        front = build_front(settings, display_bus, keypad_bus, on_key)
     except BusError as error:
         reason = error.strerror or str(error)
         raise HardwareError(f"{reason}; `lory doctor` says what to do") from error
+    if display_bus.path != f"/dev/i2c-{number}":
+        front.moved_to = display_bus.path
+    return front
+
+
+def _open(number: int, addresses: Sequence[int]) -> RoamingBus:
+    path = f"/dev/i2c-{number}"
+    return RoamingBus(path, addresses, adapters=list_adapters, open_bus=LinuxI2CBus)
 
 
 _ON_I2C = ("i2c", "pcf8574")
@@ -193,7 +228,7 @@ class VirtualParts:
     """The modelled chips behind a virtual front."""
 
     bus: VirtualBus
-    glass: VirtualSsd1309
+    glass: OledModel
     pad: PatientKeypad
 
 
@@ -202,7 +237,7 @@ def virtual_front(
 ) -> tuple[Front, VirtualParts]:
     """The reference build out of modelled chips on a 400 kHz bus with real wire time."""
     bus = VirtualBus(real_time=real_time)
-    parts = VirtualParts(bus, VirtualSsd1309(), PatientKeypad())
+    parts = VirtualParts(bus, _MODELS[settings.text("display.chip")](), PatientKeypad())
     bus.attach(settings.integer("display.address"), parts.glass)
     bus.attach(settings.integer("keypad.address"), parts.pad)
     front = build_front(settings, bus, bus, on_key)

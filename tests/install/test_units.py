@@ -142,6 +142,22 @@ def test_the_service_reaches_its_devices_and_no_others(unit: Path) -> None:
     assert not {"PrivateDevices", "ProcSubset"} & found.keys()
 
 
+# Drivers of device classes that Debian's kernels build as modules; the others are built in.
+MODULES = {
+    "char-i2c": "i2c-dev",
+    "char-alsa": "snd-usb-audio",
+    "char-ttyUSB": "usbserial",
+    "char-ttyACM": "cdc_acm",
+}
+BUILT_IN = {"char-input", "char-ttyS", "char-ttyAMA"}
+
+
+def test_every_device_class_of_the_unit_has_its_driver_before_the_unit_starts(unit: Path) -> None:
+    loaded = (SYSTEMD / "lory.modules").read_text(encoding="utf-8").split("\n")
+    for group in (allowed.split()[0] for allowed in directives(unit)["DeviceAllow"]):
+        assert group in BUILT_IN or MODULES[group] in loaded, group
+
+
 def test_a_killed_worker_does_not_take_the_box_with_it(unit: Path) -> None:
     found = directives(unit)
     assert found["OOMPolicy"] == ["continue"]
