@@ -1,0 +1,171 @@
+"""半小时后提醒我关火, 明早七点叫我起床, 下午三点开会，提前二十分钟提醒我: to be called, in Chinese.
+
+The sentence falls apart at the word that calls. Before it may stand a time and what happens then;
+after it a time and what for. What stands there and is neither makes it another sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from appliance.understanding.alarms.errands import WAKE, is_errand, is_event
+from appliance.understanding.alarms.requests import Kind, Setting
+from appliance.understanding.alarms.settling import set_at
+from appliance.understanding.courtesies import Bare, bare
+from appliance.understanding.moments import Bias, gather
+from appliance.understanding.sketches import AGO, LEAD, WHEN, WORDS, Sketch
+from appliance.understanding.tokens import Duration, Token
+
+_CALL = re.compile(
+    r"(?P<remind>(?:再)?提醒(?:一下|下|一声)?(?:我们?|咱们?|大家|全家|一家人)?(?:一下|一声|下"
+    r"|一次|一遍)?)"
+    r"|(?P<wake>(?:再)?(?:叫|喊|唤)(?:醒|起)?(?:一下|一声)?(?:我们?|咱们?)(?:一声|一下|醒|一次)?"
+    r"|叫醒服务|(?:把)我(?:叫|喊|唤|闹)(?:醒|起来|起床)|让我(?=起床|醒)|闹醒?我)"
+    r"|(?P<tell>(?:再)?(?:(?:跟|和|给|对)我)?说一?声|吱一?声|喊一?声|叫一?声"
+    r"|通知(?:一下)?我(?:一声|一下)?|告诉(?:一下)?我(?:一声|一下)|告诉我(?=$)|催(?:一下|一催"
+    r"|催)?我(?:一下)?)"
+)
+_BEFORE = re.compile(
+    rf"(?:(?:到了?|等到?|在|到时候?|从|就|差不多|大概|大约)?(?P<when>{WHEN})(?:的时候|时候|时"
+    rf"|之前|以前|前|准时|左右|准点|整|就|到了|的话|,|这个点)*)?"
+    rf"(?P<event>{WORDS}*?)"
+    rf"(?:[,.;]?(?P<late>{WHEN})(?:的时候|准时|左右|就)*)?"
+    rf"(?:[,.;]?(?:请|麻烦|记得|到时候?|就|要|你|,)*(?P<lead>[{LEAD}{AGO}])(?:的时候|左右|就|,)*)?"
+    r"(?P<glue>(?:到时候?|到点了?|时间到了?|的时候|那时候?|届时|请你?|麻烦你?|记得|帮我|要|给我"
+    r"|你(?!们)|再|就|可以|能不能|能|准时|按时|提前|别忘了|一定|务必|也|都|,|\.|;|!|\s)*)"
+)
+_AFTER = re.compile(
+    rf"(?P<glue>(?:一下|一声|要|该|得|记得|别忘了|不要忘了|,|:|\.|;|\s|说|的时候|于"
+    rf"|在)*)(?:(?P<when>{WHEN})(?:的时候|准时|左右|要|该|得|记得|,|:|\s|去(?={WHEN}))*)?"
+    rf"(?P<text>.*?)(?:[,.;\s]*(?P<late>{WHEN})(?:的时候)?|[,.;\s]*(?P<lead>[{LEAD}]))?"
+)
+_CONNECTED = re.compile(r"[,.;!]|到时候?|到点|时间到|记得|提前|届时|别忘了|麻烦|请|帮我|那时")
+_NOT_CALLED = re.compile(
+    r"(?:妈|爸|爷|奶|姥|哥|姐|弟|妹|老[公婆板师]|儿子|女儿|孩子|们|的|家|小[^\s起]|大[哥姐叔]"
+    r"|先生|女士|主人|老大|名字|外卖|车|出租|滴滴|救护)"
+)
+_UP = re.compile("起床|醒|起来|早起|早点起")
+_THE_TIME = re.compile(r"(?:现在)?(?:时间|几点)|天气|答案|结果|怎么|一个|一些|关于")
+_LONGEST_WORDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    tokens: tuple[Token, ...] = ()
+    text: str = ""
+    event: str = ""
+    lead: Duration | None = None
+    connected: bool = False
+
+
+def call(drawing: Sketch, now: datetime | None) -> Setting | None:
+    """What is to be set, or None where nobody asks to be called."""
+    body = bare(drawing.drawn)
+    for found in _CALL.finditer(drawing.drawn, body.start, body.end):
+        kind = Kind.ALARM if found["wake"] else Kind.REMINDER
+        parts = _before(drawing, body.start, found.start())
+        parts = parts and _after(drawing, parts, found, body)
+        if parts is not None:
+            return _setting(kind, parts, now, found, body)
+    return None
+
+
+def _before(drawing: Sketch, start: int, end: int) -> _Parts | None:
+    found = _BEFORE.fullmatch(drawing.drawn, start, end)
+    if found is None:
+        return None
+    event = drawing.words(*found.span("event")) if found["event"] else ""
+    at = _sign(found, "when"), _sign(found, "late")
+    tokens = tuple(token for place in at if place is not None for token in drawing.tokens[place])
+    lead_at = _sign(found, "lead")
+    lead = drawing.span(lead_at) if lead_at is not None else None
+    connected = _CONNECTED.search(found["glue"]) is not None or lead is not None
+    if event and not _happens(event, bool(tokens), connected or at[1] is not None):
+        return None
+    if not event and drawing.drawn[lead_at or 0] == AGO and lead_at is not None and not tokens:
+        return None  # 十分钟前提醒我
+    return _Parts(tokens, "", event, lead, connected)
+
+
+def _happens(event: str, timed: bool, connected: bool) -> bool:
+    """Whether the words before the call are what happens then."""
+    if len(event) > _LONGEST_WORDS or not is_event(event):
+        return False
+    if not timed and not connected:
+        return False
+    return connected or re.search(r"(?:我|我们|妈妈|爸爸|他|她|你|老师|老板|闹钟)$", event) is None
+
+
+def _sign(found: re.Match[str], name: str) -> int | None:
+    return found.start(name) if found[name] else None
+
+
+def _after(drawing: Sketch, parts: _Parts, call: re.Match[str], body: Bare) -> _Parts | None:
+    found = _AFTER.fullmatch(drawing.drawn, call.end(), body.end)
+    if found is None:
+        return None
+    tokens, start = parts.tokens, found.start("text")
+    for name in ("when", "late"):
+        place = _sign(found, name)
+        if place is None:
+            continue
+        joined = (*tokens, *drawing.tokens[place])
+        if gather(joined) is not None and not (parts.tokens and parts.event):
+            tokens = joined
+        elif name == "when":
+            start = place  # 明天提醒我周五要聚餐: of the text
+        else:
+            return None
+    text = drawing.words(start, found.end("text"))
+    lead_at = _sign(found, "lead")
+    lead = drawing.span(lead_at) if lead_at is not None else parts.lead
+    timed = bool(tokens)
+    if not _fits(call, text, timed or bool(parts.event), body):
+        return None
+    return _Parts(tokens, text, parts.event, lead, parts.connected)
+
+
+def _fits(call: re.Match[str], text: str, timed: bool, body: Bare) -> bool:
+    """Whether the words after the call are what for."""
+    if body.asks and not body.polite and not (call["remind"] and text):
+        return False
+    if not text:
+        return (
+            timed or (call["remind"] is not None and _is_plain(call[0])) or call["wake"] is not None
+        )
+    if text[0] in "的了过着" or not is_errand(text, timed):
+        return False
+    if call["remind"]:
+        return not (body.asks and not body.polite)
+    if call["tell"]:
+        return timed and not _THE_TIME.match(text)
+    return (timed and not _NOT_CALLED.match(text)) or WAKE.fullmatch(text) is not None
+
+
+def _is_plain(call: str) -> bool:
+    return "我" in call or "一下" in call
+
+
+def _setting(
+    kind: Kind, parts: _Parts, now: datetime | None, found: re.Match[str], body: Bare
+) -> Setting | None:
+    moment = gather(parts.tokens) if parts.tokens else None
+    text = parts.text or parts.event
+    if text and not _UP.search(text):
+        kind = Kind.REMINDER
+    if moment is None and found["tell"]:
+        return None
+    bias = Bias.MORNING if "醒" in found[0] or "起" in found[0] else None
+    return set_at(kind, moment, now, _errand(text), parts.lead, bias)
+
+
+def _errand(text: str) -> str:
+    """我要开会 is 开会."""
+    return (
+        re.sub(
+            r"^(?:我们?|咱们?)?(?:还?要(?=.{2})|还?得(?=.{2})|该(?=.{2})|需要(?=.{2}))?", "", text
+        )
+        or text
+    )
