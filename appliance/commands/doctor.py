@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from appliance import paths
 from appliance.checks.box import (
@@ -33,9 +32,6 @@ from appliance.models.catalogue_file import read_catalogue
 from appliance.models.errors import ModelError
 from appliance.models.store import Store
 from drivers.detect import AdapterReport, detect
-
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,29 +105,6 @@ def _models(settings: Settings, outside: Surroundings, by_hash: bool) -> Iterato
         sum(model.memory.anonymous_mb for model in models),
         sum(model.memory.file_mb for model in models),
     )
-
-
-def add_parser(subparsers: Subparsers) -> None:
-    """Mount `lory doctor`; the parsed arguments carry `handler`, a function of them."""
-    parser = subparsers.add_parser(
-        "doctor",
-        help="say what is there, what is wrong and what to do about it",
-        description="Looks at the program, the machine, the models, the buses and the sound. "
-        "Let go of all keys meanwhile. Exit status 1 if something failed.",
-    )
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
-    parser.add_argument(
-        "--verify", action="store_true", help="check models by SHA-256, which takes a while"
-    )
-    parser.add_argument(
-        "--config",
-        type=Path,
-        metavar="PATH",
-        # `lory --config PATH doctor` has set it already.
-        default=argparse.SUPPRESS,
-        help=f"default: {paths.BOX_CONFIG} where there is one, else the user's",
-    )
-    parser.set_defaults(handler=doctor)
 
 
 def doctor(args: argparse.Namespace) -> int:

@@ -6,7 +6,6 @@ import argparse
 import json
 import signal
 import sys
-from pathlib import Path
 from typing import TextIO
 
 import msgspec
@@ -28,58 +27,6 @@ _STAGES = {
     "verify": "verifying",
     "done": "installed",
 }
-
-
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Put `models` and its five commands under the program's sub-commands.
-
-    Each sets `handler`, a function from the parsed arguments to the exit status.
-    """
-    parser = commands.add_parser("models", help="list, fetch, verify or import models")
-    parser.set_defaults(handler=lambda args: _usage(parser))
-    actions = parser.add_subparsers(metavar="COMMAND")
-
-    listing = actions.add_parser("list", help="what there is, and what is installed")
-    listing.add_argument("--json", action="store_true", help="one JSON object")
-    listing.set_defaults(handler=list_models)
-
-    fetching = actions.add_parser(
-        "fetch", help="download models or sets (default: the set that fits this machine)"
-    )
-    fetching.add_argument("names", nargs="*", metavar="NAME", help="a set or a model")
-    fetching.add_argument(
-        "--progress-json", action="store_true", help="one JSON object per line on standard output"
-    )
-    fetching.set_defaults(handler=fetch)
-
-    verifying = actions.add_parser("verify", help="hash every installed file (SHA-256)")
-    verifying.add_argument("names", nargs="*", metavar="NAME", help="default: all installed")
-    verifying.set_defaults(handler=verify)
-
-    importing = actions.add_parser(
-        "import", help="bring models from a directory, a USB stick or a .gguf file"
-    )
-    importing.add_argument("path", type=Path, metavar="PATH")
-    importing.add_argument("--toml", type=Path, help="description of a .gguf file")
-    importing.set_defaults(handler=import_)
-
-    tuning = actions.add_parser(
-        "tune", help="measure which settings make a language model fastest on this machine"
-    )
-    tuning.add_argument("name", nargs="?", metavar="NAME", help="default: the one in use")
-    tuning.add_argument("--quick", action="store_true", help="half a minute instead of three")
-    tuning.add_argument("--json", action="store_true", help="one JSON object")
-    tuning.set_defaults(handler=tune)
-
-    for action in (listing, fetching, verifying, importing):
-        action.add_argument(
-            "--root", type=Path, default=None, help=f"model store (default: {default_root()})"
-        )
-
-
-def _usage(parser: argparse.ArgumentParser) -> int:
-    parser.print_usage(sys.stderr)
-    return 2
 
 
 def _open(args: argparse.Namespace) -> tuple[Store, Catalogue]:

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from appliance.checks.parts import bus_number
 from appliance.checks.sound import SoundDevices, probe_sound
@@ -22,10 +21,6 @@ from appliance.paths import BOX_CONFIG
 from drivers.bus import BusError, I2CBus
 from drivers.detect import AdapterReport, PartGuess, Trouble, detect
 from drivers.linux_i2c import LinuxI2CBus
-
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
-
 
 Ask = Callable[[str], str]
 
@@ -170,26 +165,6 @@ class Probes:
     sound: Callable[[], SoundDevices] = probe_sound
     number_pads: Callable[[], Sequence[Path]] = find_number_pads
     open_bus: Callable[[int], I2CBus] = LinuxI2CBus
-
-
-def add_parser(subparsers: Subparsers) -> None:
-    """Mount `lory setup`; the parsed arguments carry `handler`, a function of them."""
-    parser = subparsers.add_parser(
-        "setup",
-        help="find the parts and write the configuration",
-        description="Probes buses, panel, keypad and sound, shows what it found and writes the "
-        "configuration. Let go of all keys meanwhile. An older file is kept as a copy.",
-    )
-    parser.add_argument("--yes", action="store_true", help="write without asking")
-    parser.add_argument(
-        "--config",
-        type=Path,
-        metavar="PATH",
-        # `lory --config PATH setup` has set it already.
-        default=argparse.SUPPRESS,
-        help=f"default: {BOX_CONFIG}",
-    )
-    parser.set_defaults(handler=setup)
 
 
 def setup(args: argparse.Namespace, probes: Probes | None = None, ask: Ask = input) -> int:

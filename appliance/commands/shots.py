@@ -17,55 +17,13 @@ from appliance.panel.pixels import braille_rows
 if TYPE_CHECKING:
     import socket
 
-    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
-SCALE = 4
 PATIENCE = 10.0  # seconds until a box that says nothing counts as hanging
 _STANDARD_OUTPUT = Path("-")
 
 
-def add_parser(commands: Subparsers) -> None:
-    """Mount both commands."""
-    shot = commands.add_parser("shot", help="a PNG of what the running box shows")
-    shot.add_argument("--text", action="store_true", help="print it as braille instead")
-    _add_output(shot, "PNG")
-    shot.set_defaults(handler=_shot)
-
-    record = commands.add_parser("record", help="a GIF of the running box, until Ctrl-C")
-    record.add_argument("--seconds", type=_seconds, metavar="N", help="end by itself after so long")
-    _add_output(record, "GIF")
-    record.set_defaults(handler=_record)
-
-
-def _add_output(parser: argparse.ArgumentParser, kind: str) -> None:
-    name = f"lory-DATE-TIME.{kind.lower()}"
-    parser.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help=f"default: {name}; -: standard output"
-    )
-    parser.add_argument(
-        "--scale",
-        type=_scale,
-        default=SCALE,
-        metavar="N",
-        help=f"{kind} pixels per pixel of the glass (default: {SCALE})",
-    )
-
-
-def _scale(text: str) -> int:
-    scale = int(text)
-    if not 1 <= scale <= 32:
-        raise argparse.ArgumentTypeError("1 to 32")
-    return scale
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 < seconds <= 3600:
-        raise argparse.ArgumentTypeError("more than 0, at most 3600")
-    return seconds
-
-
-def _shot(arguments: argparse.Namespace) -> int:
+def shot(arguments: argparse.Namespace) -> int:
+    """The present picture, as PNG or in braille."""
     from appliance.front.glass_socket import connect, pictures
     from appliance.front.snapshot import save_png
 
@@ -78,7 +36,8 @@ def _shot(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _record(arguments: argparse.Namespace) -> int:
+def record(arguments: argparse.Namespace) -> int:
+    """A film until Ctrl-C, the end of the time, or of the box."""
     from appliance.front.glass_socket import connect, pictures
     from appliance.front.snapshot import save_gif
 

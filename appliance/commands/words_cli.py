@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from appliance import paths
@@ -12,36 +11,6 @@ from appliance.errors import CommandError
 
 if TYPE_CHECKING:
     from ui.input.learning.habits import Habits
-
-    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
-
-_EPILOG = """\
-A line is `word TAB pinyin [TAB count]`, syllables parted by an apostrophe or a space.
-A running box reads its words when it starts: restart it after an import."""
-
-
-def add_parser(commands: Subparsers) -> None:
-    """Mount `lory words`."""
-    words = commands.add_parser(
-        "words",
-        help="words and habits that typing has taught: export, import, forget",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    kinds = words.add_subparsers(title="what to do", metavar="WHAT", required=True)
-
-    export = kinds.add_parser("export", help="write everything learnt as text")
-    export.add_argument("file", type=Path, nargs="?", help="default: standard output")
-    export.set_defaults(handler=_export)
-
-    take = kinds.add_parser("import", help="take over an export, or a list of words")
-    take.add_argument("file", type=Path, help="`-` for standard input")
-    take.set_defaults(handler=_import)
-
-    forget = kinds.add_parser("forget", help="forget words, or with --all everything")
-    forget.add_argument("word", nargs="*")
-    forget.add_argument("--all", action="store_true")
-    forget.set_defaults(handler=_forget)
 
 
 def _habits() -> Habits:
@@ -64,7 +33,8 @@ def _refuse(code: str, detail: str) -> None:
         raise CommandError(f"the user words cannot be read or written: {detail}")
 
 
-def _export(arguments: argparse.Namespace) -> int:
+def export(arguments: argparse.Namespace) -> int:
+    """Everything learnt, to a file or to standard output."""
     text = _habits().export()
     if arguments.file is None:
         sys.stdout.write(text)
@@ -77,7 +47,8 @@ def _export(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _import(arguments: argparse.Namespace) -> int:
+def import_(arguments: argparse.Namespace) -> int:
+    """Take over what a file holds."""
     try:
         if str(arguments.file) == "-":
             text = sys.stdin.read()
@@ -90,7 +61,8 @@ def _import(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _forget(arguments: argparse.Namespace) -> int:
+def forget(arguments: argparse.Namespace) -> int:
+    """Some words, or everything."""
     habits = _habits()
     if arguments.all:
         habits.forget_all()

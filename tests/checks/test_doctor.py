@@ -20,6 +20,7 @@ from appliance.checks.program import PACKAGES, check_program
 from appliance.checks.sound import SoundDevices, check_sound, probe_sound
 from appliance.commands import doctor
 from appliance.commands.doctor import Surroundings, run
+from appliance.commands.parsers import build_parser
 from appliance.models.catalogue_file import read_catalogue
 from appliance.models.store import FileRecord, Store
 from drivers.bus import BusPermission, I2CBus
@@ -360,10 +361,7 @@ def test_every_finding_speaks_both_languages_and_every_trouble_says_what_to_do(
 
 
 def command(*words: str) -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--config", type=Path)
-    doctor.add_parser(parser.add_subparsers())
-    return parser.parse_args(words)
+    return build_parser().parse_args([*words])
 
 
 @pytest.fixture

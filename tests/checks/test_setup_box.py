@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from appliance.commands import setup_box, setup_keypad
+from appliance.commands.parsers import build_parser
 from appliance.commands.setup_box import Probes, SetupError, find_parts, setup
 from appliance.commands.setup_display import picture
 from appliance.commands.setup_keypad import ORDER, LearningError, find_number_pads
@@ -48,10 +49,7 @@ def probes(bus: VirtualBus | None, pads: tuple[Path, ...] = ()) -> Probes:
 
 
 def command(*words: str) -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--config", type=Path)
-    setup_box.add_parser(parser.add_subparsers())
-    return parser.parse_args(["setup", *words])
+    return build_parser().parse_args(["setup", *words])
 
 
 @pytest.fixture

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from pathlib import Path
 
 import pytest
 
-from appliance.commands.models_cli import add_parser
+from appliance.commands.parsers import build_parser
 from appliance.models.catalogue import VadModel
 from tests.tiny.gguf import gguf
 from tests.tiny.models import WHOLE
@@ -44,9 +43,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file_model: VadModel) 
 
 
 def lory(*arguments: str) -> int:
-    parser = argparse.ArgumentParser(prog="lory")
-    add_parser(parser.add_subparsers())
-    args = parser.parse_args(["models", *arguments])
+    args = build_parser().parse_args(["models", *arguments])
     return int(args.handler(args))
 
 
@@ -140,5 +137,7 @@ def test_a_broken_user_catalogue_is_one_line_with_its_place(
 
 
 def test_models_without_a_command_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
-    assert lory() == 2
+    with pytest.raises(SystemExit) as ended:
+        lory()
+    assert ended.value.code == 2
     assert "usage" in capsys.readouterr().err

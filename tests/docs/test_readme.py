@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.cli import build_parser
+from appliance.commands.parsers import build_parser
 from appliance.configuration.checking import check_all
 from appliance.models.catalogue_file import read_catalogue
 
