@@ -7,15 +7,17 @@ VENV ?= .venv
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 PY := $(VENV)/bin/python
-# setuptools warns at length of what editable installs are.
-PIP := PYTHONWARNINGS=ignore $(PY) -m pip --disable-pip-version-check
-# llama.cpp is compiled for this very CPU; pip keeps the wheel for the next environment.
+# pip with llama.cpp compiled for this very CPU: appliance/provision/compiling.py says how. pip keeps
+# the wheel for the next environment.
+INSTALL := $(PY) -m appliance.provision.pip install -q
 FROM_SOURCE := --no-binary llama-cpp-python
+# This environment came from another machine: its llama.cpp would end with SIGILL.
+FOREIGN := $(shell [ ! -x $(PY) ] || $(PY) -m appliance.engines.native_build || echo another-cpu)
 # What tests load that is no Python package.
 SYSTEM_PACKAGES := libportaudio2
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-long lint bench clean distclean system-packages models
+.PHONY: run test test-long lint bench clean distclean system-packages models another-cpu
 
 run: $(VENV)/.stamp-venv
 	@$(PY) -m appliance.provision
@@ -58,17 +60,17 @@ $(VENV)/.stamp-venv:
 	@echo "建立 Python 环境 / making the Python environment: $(VENV)"
 	@$(PYTHON) -m venv $(VENV) || { \
 	  echo "venv 不可用 / venv is not usable; Debian: sudo apt install python3-venv" >&2; exit 1; }
-	@$(PIP) install -q --upgrade 'pip>=25.1'
+	@$(PY) -m pip --disable-pip-version-check install -q --upgrade 'pip>=25.1'
 	@touch $@
 
 $(VENV)/.stamp-package: $(VENV)/.stamp-venv pyproject.toml $(wildcard setup.py ui/input/*.c)
 	@echo "安装面板与程序 / installing the panel and the program"
-	@$(PIP) install -q --group panel
-	@$(PIP) install -q --no-deps -e .
+	@$(INSTALL) --group panel
+	@$(INSTALL) --no-deps -e .
 	@touch $@
 
-$(VENV)/.stamp-test: $(VENV)/.stamp-venv pyproject.toml $(wildcard setup.py ui/input/*.c)
-	$(PIP) install -q $(FROM_SOURCE) -e '.[fetch,panel]' --group dev
+$(VENV)/.stamp-test: $(VENV)/.stamp-venv pyproject.toml $(wildcard setup.py ui/input/*.c) $(FOREIGN)
+	$(INSTALL) $(FROM_SOURCE) -e '.[fetch,panel]' --group dev
 	@touch $@ $(VENV)/.stamp-package
 
 clean:

@@ -80,8 +80,10 @@ useradd -u 7388 -g 7388 -d /var/lib/lory -M -s /usr/sbin/nologin lory
 mkdir -p /etc/lory /var/lib/lory /run/lory
 apt-get install -y --no-install-recommends $tools
 python3 -m venv /opt/lory/venv
-CMAKE_ARGS='$cmake_args' /opt/lory/venv/bin/pip install --no-cache-dir --no-compile \\
-    --find-links /source/wheels /source
+cd /source
+CMAKE_ARGS='$cmake_args' /opt/lory/venv/bin/python -m appliance.provision.pip install \\
+    --no-cache-dir --no-compile --find-links /source/wheels /source
+cd /
 /opt/lory/venv/bin/pip freeze --exclude lory >/opt/lory/packages.txt
 apt-get purge -y --autoremove $tools
 dpkg-query -W >>/opt/lory/packages.txt

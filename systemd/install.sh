@@ -76,7 +76,8 @@ install_venv() {
     umask 022
     [ -x /opt/lory/venv/bin/python ] || "$python" -m venv /opt/lory/venv
     say 'installing Python packages; llama-cpp-python is compiled for this CPU, which takes minutes'
-    /opt/lory/venv/bin/pip install --upgrade "${project}[fetch]"
+    (cd "$project" &&
+        /opt/lory/venv/bin/python -m appliance.provision.pip install --upgrade "${project}[fetch]")
 }
 
 as_lory() {

@@ -108,6 +108,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "缺少引擎软件包。运行 lory doctor，看要装什么。",
         "An engine package is missing. Run lory doctor to see what to install.",
     ),
+    "fault.engine-foreign": (
+        "llama.cpp 是为别的 CPU 编译的，在这里不能用。运行 make run（或重装）会重新编译。",
+        "llama.cpp was compiled for another CPU. Run make run, or install again, to compile it.",
+    ),
     "fault.out-of-memory": (
         "内存不够。换小一点的模型（C3），或减小上下文。",
         "Not enough memory. Choose a smaller model (C 3) or a smaller context.",

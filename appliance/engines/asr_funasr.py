@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from appliance.engines.asr import AsrConfig
 from appliance.engines.errors import EngineMissing, ModelCorrupt, ModelMissing
 from appliance.engines.model_files import require
+from appliance.engines.waiting import wait_asleep
 from appliance.speech.transcript import tidy
 
 _FILES = ("configuration.json", "config.yaml", "model.pt", "am.mvn")
@@ -30,6 +31,7 @@ class FunAsr:
             require(directory / name)
         if not list(directory.glob("*.bpe.model")):
             raise ModelMissing(f"{directory} has no BPE model (*.bpe.model)")
+        wait_asleep()
         try:
             # FunASR needs it and does not declare it.
             import_module("kaldi_native_fbank")

@@ -16,6 +16,7 @@ FaultCode = Literal[
     "model-missing",
     "model-corrupt",
     "engine-missing",
+    "engine-foreign",
     "out-of-memory",
     "template-refused",
     "adapter-refused",

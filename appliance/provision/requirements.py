@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
+from appliance.engines.native_build import lacking_here
+
 PROJECT = "lory"
 EXTRAS = ("fetch",)  # the default models are converted here
 
@@ -42,7 +44,7 @@ def _is_wanted(line: str) -> bool:
 
 
 def missing(requirements: Iterable[str]) -> list[str]:
-    """Those that no installed distribution satisfies."""
+    """Those that no installed distribution satisfies, or that runs on another CPU only."""
     try:
         from packaging.requirements import Requirement
     except ImportError:
@@ -51,7 +53,8 @@ def missing(requirements: Iterable[str]) -> list[str]:
     for line in requirements:
         wanted = Requirement(line)
         applies = wanted.marker is None or wanted.marker.evaluate()
-        if applies and not _is_installed(wanted.name, wanted.specifier):
+        usable = _is_installed(wanted.name, wanted.specifier) and not _is_foreign(line)
+        if applies and not usable:
             lacking.append(line)
     return lacking
 
@@ -65,6 +68,10 @@ def _is_installed(name: str, specifier: object) -> bool:
     except metadata.PackageNotFoundError:
         return False
     return specifier.contains(version, prereleases=True)
+
+
+def _is_foreign(requirement: str) -> bool:
+    return is_llm_engine(requirement) and bool(lacking_here())
 
 
 def is_llm_engine(requirement: str) -> bool:

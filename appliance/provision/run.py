@@ -14,7 +14,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from appliance.health.machine import memory
 from appliance.paths import state_dir
 from appliance.provision import process
 from appliance.provision.failure import Failure, explain
@@ -25,11 +24,10 @@ from appliance.provision.progress import Progress, Text
 Emit = Callable[[Progress], None]
 
 _NAMES_PER_REQUIREMENT = 2.4  # what pip collects, dependencies of dependencies included
-_BYTES_PER_COMPILER = 900_000_000  # the largest file of llama.cpp, with room
 
 
 def _pip() -> tuple[str, ...]:
-    return (sys.executable, "-m", "pip")
+    return (sys.executable, "-m", "appliance.provision.pip")
 
 
 def _fetch_models() -> tuple[str, ...]:
@@ -106,7 +104,7 @@ class _Work:
         if step is None:
             return True
         options = ("-v", "--no-binary", "llama-cpp-python")
-        return await self._pip(step, BuildOutput(), options, _build_env())
+        return await self._pip(step, BuildOutput(), options)
 
     async def models(self) -> bool:
         step = self._plan.step("models")
@@ -130,7 +128,6 @@ class _Work:
         step: Step,
         reader: PipOutput,
         options: tuple[str, ...],
-        env: dict[str, str] | None = None,
     ) -> bool:
         total = step.download_mb * 1_000_000
 
@@ -146,7 +143,7 @@ class _Work:
         self._emit(Progress(step.name, "running", reader.text))
         common = ("install", "--progress-bar", "raw", "--no-input", "--disable-pip-version-check")
         command = (*self._tools.pip, *common, *options, *step.what)
-        status = await self._run(step, command, heard, env)
+        status = await self._run(step, command, heard)
         return self._done(step) if status == 0 else self._fail(step, self._explain(step))
 
     async def _run(
@@ -154,11 +151,10 @@ class _Work:
         step: Step,
         command: tuple[str, ...],
         heard: Callable[[str], None] = lambda _: None,
-        env: dict[str, str] | None = None,
     ) -> int:
         """The exit status; 127 when the command or its log cannot be opened."""
         try:
-            return await process.run(command, self._log(step), heard, env)
+            return await process.run(command, self._log(step), heard)
         except OSError as error:
             text = Text(str(error), str(error))
             self._emit(Progress(step.name, "running", text))
@@ -245,12 +241,3 @@ def _by_hand(step: Step, why: Text) -> Failure:
             f"run: {command} (elsewhere: install the PortAudio library)",
         ),
     )
-
-
-def _build_env() -> dict[str, str]:
-    """As many compilers as the memory carries; the user's own setting wins."""
-    name = "CMAKE_BUILD_PARALLEL_LEVEL"
-    cores = os.cpu_count() or 1
-    found = memory()
-    fitting = found.available // _BYTES_PER_COMPILER if found else cores
-    return {name: os.environ.get(name) or str(max(1, min(cores, fitting)))}

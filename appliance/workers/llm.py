@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from appliance.engines.llm import LlmEngine, LlmError, LlmOptions
+from appliance.engines.native_build import ForeignBuildError
 from appliance.messages import (
     Adapt,
     Adapted,
@@ -36,6 +37,8 @@ def load_engine(options: LlmOptions, progress: Callable[[float], None]) -> LlmEn
     # Imported here so that a missing or broken llama.cpp becomes a message on the glass.
     try:
         from appliance.engines.llama.engine import LlamaEngine
+    except ForeignBuildError as error:
+        raise LlmError("engine-foreign", str(error)) from error
     except (ImportError, OSError, RuntimeError) as error:
         raise LlmError("engine-missing", f"llama-cpp-python: {error}") from error
     return LlamaEngine(options, progress)

@@ -20,7 +20,13 @@ HEALTHY_SECONDS = 60.0
 SHUTDOWN_SECONDS = 2.0
 _LONGEST_LOG_LINE = 4096
 
-_WAIT_FOR_USER = ("model-missing", "model-corrupt", "engine-missing", "template-refused")
+_WAIT_FOR_USER = (
+    "model-missing",
+    "model-corrupt",
+    "engine-missing",
+    "engine-foreign",
+    "template-refused",
+)
 
 
 class Status(Enum):

@@ -6,11 +6,7 @@ Source: llama.h of llama.cpp, as llama-cpp-python 0.3.36 wraps it.
 from __future__ import annotations
 
 import ctypes
-import os
 from collections import deque
-
-# An assertion in ggml would start gdb for its backtrace; in a worker it must just die.
-os.environ.setdefault("GGML_NO_BACKTRACE", "1")
 
 import llama_cpp.llama_cpp as native
 
