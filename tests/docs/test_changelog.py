@@ -18,7 +18,7 @@ def headings():
     entries = [line for line in lines if line.startswith("## ")]
     found = [HEADING.fullmatch(line) for line in entries]
     assert all(found), entries
-    return [(match["name"], match["date"]) for match in found]
+    return [(match["name"], match["date"]) for match in found if match]
 
 
 def test_its_newest_release_is_the_version_of_the_project():

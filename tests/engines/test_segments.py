@@ -25,7 +25,7 @@ class CountingDecoder:
     ) -> str:
         self.lengths.append(len(samples) / RATE)
         loud = np.abs(samples) > 0.05
-        frames = loud[: len(loud) // 320 * 320].reshape(-1, 320).any(axis=1)
+        frames: NDArray[np.bool_] = loud[: len(loud) // 320 * 320].reshape(-1, 320).any(axis=1)
         return "x" * int(np.count_nonzero(frames[1:] & ~frames[:-1]) + int(frames[0]))
 
 

@@ -243,8 +243,8 @@ def test_two_commits_that_race_a_kill_are_whole_or_not_there(
     with subprocess.Popen(writer, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line, _ in zip(process.stdout, range(commits), strict=False):
-            name, step = line.split()
-            done[name] = int(step)
+            name, reached = line.split()
+            done[name] = int(reached)
         process.kill()
     words = SqliteUserWords(path, report=told).read().words
     assert told == []
