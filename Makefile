@@ -37,8 +37,7 @@ lint: $(VENV)/.stamp-test
 	$(PY) -m mypy
 
 bench: $(VENV)/.stamp-test models
-	@for each in $(patsubst bench/%.py,%,$(shell grep -l __main__ bench/*.py)); do \
-	  echo "== $$each"; $(PY) -m bench.$$each || exit 1; done
+	$(PY) -m bench
 
 models: $(VENV)/.stamp-test system-packages
 	$(VENV)/bin/lory models fetch default
@@ -63,13 +62,13 @@ $(VENV)/.stamp-venv:
 	@$(PY) -m pip --disable-pip-version-check install -q --upgrade 'pip>=25.1'
 	@touch $@
 
-$(VENV)/.stamp-package: $(VENV)/.stamp-venv pyproject.toml $(wildcard setup.py ui/input/*.c)
+$(VENV)/.stamp-package: $(VENV)/.stamp-venv pyproject.toml $(wildcard ui/input/*.c)
 	@echo "安装面板与程序 / installing the panel and the program"
 	@$(INSTALL) --group panel
 	@$(INSTALL) --no-deps -e .
 	@touch $@
 
-$(VENV)/.stamp-test: $(VENV)/.stamp-venv pyproject.toml $(wildcard setup.py ui/input/*.c) $(FOREIGN)
+$(VENV)/.stamp-test: $(VENV)/.stamp-venv pyproject.toml $(wildcard ui/input/*.c) $(FOREIGN)
 	$(INSTALL) $(FROM_SOURCE) -e '.[fetch,panel]' --group dev
 	@touch $@ $(VENV)/.stamp-package
 
