@@ -69,7 +69,8 @@ class Fault(Message, frozen=True, tag=True):
     """System. Something failed. `code` selects the text the user reads; `detail` is for the log.
 
     Codes: model-missing, model-corrupt, engine-missing, out-of-memory, template-refused,
-    adapter-refused, no-microphone, no-speaker, device-busy, device-lost, bad-audio, server-away,
+    adapter-refused, no-microphone, no-speaker, device-busy, device-lost,
+    other-microphone, other-speaker, bad-audio, server-away,
     silence, too-long, internal.
     `turn` is -1 when no turn is concerned. `fatal` says that the worker is about to exit.
     """

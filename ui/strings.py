@@ -132,6 +132,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "没有喇叭。回答只显示，不朗读。",
         "No speaker. Answers are shown, not spoken.",
     ),
+    "fault.other-microphone": (
+        "选定的麦克风不在，先用另一个。",
+        "The chosen microphone is not there: another one is used.",
+    ),
+    "fault.other-speaker": (
+        "选定的喇叭不在，先用另一个。",
+        "The chosen speaker is not there: another one is used.",
+    ),
     "fault.device-busy": (
         "声音设备被占用。关掉别的程序再试。",
         "The sound device is in use. Close the other program and try again.",

@@ -6,12 +6,16 @@ only 44.1 or 48 kHz, only stereo, or be busy: each is tried until one works.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal, Protocol, cast
 
 Kind = Literal["input", "output"]
+
+# As PortAudio writes ALSA's names: "Card: Device (hw:1,0)".
+_NUMBERED = re.compile(r"\(?\b(?:plug)?hw:\d+(?:,\d+)*\)?")
 
 _RATES = {
     "input": (16000, 48000, 44100, 32000, 96000, 8000),
@@ -69,6 +73,8 @@ def load_portaudio() -> tuple[PortAudio | None, str]:
 def negotiate(portaudio: PortAudio, kind: Kind, name: str) -> Choice:
     """The device named (part of its name, any case), else the first USB one, else the default.
 
+    ALSA numbers its cards as they come, so the same name under another number is the same device.
+
     Raises:
         NoDevice: with the reason.
     """
@@ -77,7 +83,7 @@ def negotiate(portaudio: PortAudio, kind: Kind, name: str) -> Choice:
     if not usable:
         raise NoDevice(f"no {kind} device")
     if name:
-        usable = [i for i in usable if name.lower() in str(devices[i]["name"]).lower()]
+        usable = _named(name, {i: str(devices[i]["name"]) for i in usable})
         if not usable:
             raise NoDevice(f"no {kind} device named {name!r}")
     reasons = []
@@ -87,6 +93,22 @@ def negotiate(portaudio: PortAudio, kind: Kind, name: str) -> Choice:
         except NoDevice as error:
             reasons.append(str(error))
     raise NoDevice("; ".join(reasons))
+
+
+def _named(name: str, devices: dict[int, str]) -> list[int]:
+    """Those of the name as it is, else those of it without the card's number."""
+    for wanted, them in (
+        (name.lower(), {i: each.lower() for i, each in devices.items()}),
+        (_lasting(name), {i: _lasting(each) for i, each in devices.items()}),
+    ):
+        if found := [i for i, each in them.items() if wanted and wanted in each]:
+            return found
+    return []
+
+
+def _lasting(name: str) -> str:
+    """A device's name without what changes from one boot to the next, in small letters."""
+    return " ".join(_NUMBERED.sub(" ", name).lower().split())
 
 
 def names(portaudio: PortAudio, kind: Kind) -> tuple[str, ...]:

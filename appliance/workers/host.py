@@ -143,6 +143,13 @@ def _work(worker: Worker[Options], inbox: queue.SimpleQueue[Message | None]) -> 
         worker.handle(message)
 
 
+def _end_with_thread(died: threading.ExceptHookArgs) -> None:
+    """A worker whose thread died would look well and do nothing: end it, so that it is replaced."""
+    threading.__excepthook__(died)
+    sys.stderr.flush()
+    os._exit(70)  # EX_SOFTWARE of sysexits.h
+
+
 def run(
     worker_type: Callable[[Options, Callable[[Message], None]], Worker[Options]],
     options_type: type[Options],
@@ -156,6 +163,7 @@ def run(
     faulthandler.enable(sys.stderr)
     # Ctrl-C in a terminal reaches the whole group; only main decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.excepthook = _end_with_thread
     channel = Channel(socket.socket(fileno=arguments.fd))
     options = msgspec.json.decode(arguments.options, type=options_type)
     worker = worker_type(options, channel.send)

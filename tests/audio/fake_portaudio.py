@@ -46,6 +46,7 @@ class FakeStream:
 
     def close(self, ignore_errors: bool = True) -> None:
         self.closed = True
+        self._owner.closing(self)
         self._owner.streams.remove(self)
 
 
@@ -59,6 +60,9 @@ class FakePortAudio:
     scans: int = 0
     overflowing: bool = False
     PortAudioError: type[Exception] = PortAudioError
+    closing: Callable[[FakeStream], None] = lambda stream: None  # may raise, or hang
+    ending: Callable[[], None] = lambda: None  # before PortAudio is ended
+    beginning: Callable[[], None] = lambda: None  # before it is begun anew
 
     def __post_init__(self) -> None:
         self.default = SimpleNamespace(device=[0, 0])
@@ -113,9 +117,11 @@ class FakePortAudio:
         return stream
 
     def _terminate(self) -> None:
+        self.ending()
         assert not self.streams, "PortAudio was ended under an open stream"
 
     def _initialize(self) -> None:
+        self.beginning()
         self.scans += 1
         self._listed = [device for device in self.devices if device.plugged]
 
@@ -132,7 +138,8 @@ class FakePortAudio:
         block = np.zeros((stream.blocksize, stream.channels), np.float32)
         if stream.is_input:  # type: ignore[attr-defined]
             times = self.now - 0.02 + np.arange(stream.blocksize) / stream.rate
-            block[:] = self.sound(times)[:, None]
+            sound = self.sound(times)
+            block[:] = sound if sound.ndim == 2 else sound[:, None]
             stream.callback(block, len(block), None, self.overflowing)
         else:
             stream.callback(block, len(block), None, False)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 
+from appliance.audio.patience import HungError, Patience
 from appliance.audio.player import Player
 from appliance.audio.portaudio import NoDevice, names, negotiate
 from appliance.audio.ports import Ports
 from appliance.messages import Fault, Message
-from tests.audio.fake_portaudio import FakeDevice, FakePortAudio
+from tests.audio.fake_portaudio import FakeDevice, FakePortAudio, PortAudioError
+from tests.waiting import until
 
 
 class Room:
@@ -90,7 +94,7 @@ def test_no_device_says_what_is_missing() -> None:
         negotiate(portaudio, "output", "x")  # type: ignore[arg-type]
 
 
-def test_stereo_is_mixed_to_mono_and_mono_is_played_on_all_channels() -> None:
+def test_one_channel_of_a_stereo_microphone_is_heard_and_mono_is_played_on_all() -> None:
     room = Room(FakeDevice("card", (44100,), inputs=(2,), outputs=(2,)))
     room.portaudio.sound = lambda times: np.full(len(times), 0.25)
     room.player.add(1, 0, np.full(24000, 0.5, np.float32), 24000)
@@ -154,3 +158,150 @@ def test_a_device_that_silently_stops_is_opened_again() -> None:
     stream.callback = lambda *_: None  # PortAudio still says that it is active
     room.run(4.0)
     assert stream.closed and room.portaudio.streams
+
+
+NUMBERED = [
+    ("Card: Audio (hw:1,0)", "Card: Audio (hw:2,0)"),
+    ("Card: Audio (hw:2,0)", "card: audio"),
+    ("USB PnP Sound Device: Audio (plughw:10,1)", "USB PnP Sound Device: Audio (hw:1,0)"),
+    ("Card: Audio #2 (hw:3,0)", "Card: Audio #2 (hw:0,0)"),
+]
+
+
+@pytest.mark.parametrize(("there", "wanted"), NUMBERED)
+@pytest.mark.parametrize("kind", ["input", "output"])
+def test_the_chosen_device_is_the_same_under_another_number(
+    kind: str, there: str, wanted: str
+) -> None:
+    ways = {"inputs": (1,)} if kind == "input" else {"outputs": (1,)}
+    other = FakeDevice("HDMI: Other (hw:0,0)", **ways)  # type: ignore[arg-type]
+    device = FakeDevice(there, **ways)  # type: ignore[arg-type]
+    portaudio = FakePortAudio([other, device])
+    assert negotiate(portaudio, kind, wanted).name == there  # type: ignore[arg-type]
+
+
+def test_of_two_cards_alike_the_one_with_the_chosen_number_is_taken() -> None:
+    devices = [FakeDevice(f"Card: Audio (hw:{n},0)", inputs=(1,)) for n in (1, 2)]
+    portaudio = FakePortAudio(devices)
+    chosen = negotiate(portaudio, "input", "Card: Audio (hw:2,0)")  # type: ignore[arg-type]
+    assert chosen.name == "Card: Audio (hw:2,0)"
+
+
+def test_another_microphone_stands_in_for_the_chosen_one_and_that_is_told_once() -> None:
+    wanted = FakeDevice("Card: Audio (hw:1,0)", inputs=(1,), plugged=False)
+    room = Room(FakeDevice("Built-in (hw:0,0)", inputs=(1,)), wanted, microphone=wanted.name)
+    room.ports.speaker.wanted = False
+    room.run(5.0)
+    assert room.captured
+    room.run(200.0)
+    codes = [m.code for m in room.messages if isinstance(m, Fault)]
+    assert codes == ["other-microphone"]
+    wanted.plugged = True
+    room.run(130.0)
+    assert room.ports.microphone.choice is not None
+    assert room.ports.microphone.choice.name == wanted.name, "the chosen one is back"
+
+
+def delayed(signal: np.ndarray, samples: int) -> np.ndarray:
+    return np.concatenate([np.zeros(samples), signal[: len(signal) - samples]])
+
+
+def heard_of(channels: list[np.ndarray]) -> np.ndarray:
+    """What is captured of a microphone with these channels at 16 kHz."""
+    device = FakeDevice("Array", (16000,), inputs=(len(channels),))
+    room = Room(device)
+    room.ports.speaker.wanted = False
+    stacked = np.stack(channels, axis=1)
+
+    def sound(times: np.ndarray) -> np.ndarray:
+        places = np.rint(times * 16000).astype(int)
+        return stacked[np.clip(places, 0, len(stacked) - 1)]
+
+    room.portaudio.sound = sound
+    room.run(len(stacked) / 16000 - 0.1)
+    return np.concatenate([block for block, _ in room.captured])
+
+
+def likeness(heard: np.ndarray, source: np.ndarray) -> float:
+    lags = np.correlate(source[:20000], heard[:16000], "valid")
+    return float(
+        np.abs(lags).max() / np.linalg.norm(heard[:16000]) / np.linalg.norm(source[:16000])
+    )
+
+
+def test_of_an_array_one_channel_is_heard_and_not_the_mean_of_all() -> None:
+    noise = np.random.default_rng(1)
+    voice, other = noise.normal(0, 0.1, 32000), noise.normal(0, 0.1, 32000)
+    array = [voice, *(delayed(voice, lag) for lag in (4, 6, 7, 9)), other]
+    heard = heard_of(array)
+    assert likeness(heard, voice) > 0.95
+    assert likeness(heard, other) < 0.1
+
+
+def test_a_channel_that_carries_nothing_is_left_for_one_that_does() -> None:
+    voice = np.random.default_rng(2).normal(0, 0.1, 48000)
+    heard = heard_of([np.zeros(48000), voice])
+    assert np.abs(heard[16000:]).max() > 0.1
+
+
+def raising() -> None:
+    raise PortAudioError("Internal PortAudio error [PaErrorCode -9986]")
+
+
+@pytest.mark.parametrize("way", ["close", "terminate", "initialize", "everything"])
+def test_whatever_portaudio_throws_the_microphone_is_heard_again(way: str) -> None:
+    microphone = FakeDevice("USB mic", inputs=(1,))
+    room = Room(microphone)
+    room.ports.speaker.wanted = False
+    room.run(1.0)
+    if way in ("close", "everything"):
+        room.portaudio.closing = lambda stream: raising()
+    if way in ("terminate", "everything"):
+        room.portaudio.ending = raising
+    if way in ("initialize", "everything"):
+        room.portaudio.beginning = raising
+    microphone.plugged = False
+    room.run(10.0)
+    assert [m.code for m in room.messages if isinstance(m, Fault)] == ["device-lost"]
+    room.portaudio.closing, room.portaudio.ending = lambda stream: None, lambda: None
+    if way == "everything":
+        room.portaudio.beginning = lambda: None
+        room.portaudio.streams.clear()
+    else:
+        room.portaudio.beginning = lambda: None
+    room.captured.clear()
+    microphone.plugged = True
+    room.run(15.0)
+    assert room.captured
+
+
+def test_a_close_that_never_comes_back_keeps_nobody_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    microphone = FakeDevice("USB mic", inputs=(1,))
+    room = Room(microphone)
+    monkeypatch.setattr(room.ports, "_patience", Patience(0.05))
+    room.ports.speaker.wanted = False
+    room.run(1.0)
+    never = threading.Event()
+    room.portaudio.closing = lambda stream: never.wait(60) and None
+    microphone.plugged = False
+    room.run(3.0)
+    assert room.ports.microphone.stream is None
+    room.captured.clear()
+    microphone.plugged = True
+    room.run(15.0)
+    assert room.captured
+    never.set()
+
+
+def test_a_stream_that_opens_when_nobody_waits_any_more_is_closed_again() -> None:
+    closed: list[str] = []
+    go = threading.Event()
+    patience = Patience(0.05)
+    with pytest.raises(HungError):
+        patience.call(lambda: go.wait(10) and "stream", closed.append)
+    assert patience.hanging == 1
+    go.set()
+    until(lambda: closed == ["stream"])
+    assert patience.hanging == 0
