@@ -40,7 +40,7 @@ bench: $(VENV)/.stamp-test models
 	$(PY) -m bench
 
 models: $(VENV)/.stamp-test system-packages
-	$(VENV)/bin/lory models fetch default
+	$(VENV)/bin/lory models fetch default --as-listed
 
 system-packages: $(VENV)/.stamp-venv
 	@$(PY) -c 'import ctypes.util, sys; sys.exit(not ctypes.util.find_library("portaudio"))' || { \

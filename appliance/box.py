@@ -97,9 +97,15 @@ def _tell_complaints(app: Appliance, complaints: list[Complaint]) -> None:
     if not complaints:
         return
     say = app.conductor.teller.say
-    keys = [complaint.key for complaint in complaints]
-    text = say("fault.config", keys=", ".join(keys)) if all(keys) else ""
-    app.show_text(say("config.title"), text or say("fault.config-unreadable"))
+    keys = ", ".join(f"{it.key} ({it.place})" for it in complaints if it.key)
+    places = ", ".join(it.place for it in complaints if not it.key and it.place)
+    unreadable = any(not it.key and not it.place for it in complaints)
+    texts = [
+        *([say("fault.config-unreadable")] if unreadable else []),
+        *([say("config.files", places=places)] if places else []),
+        *([say("fault.config", keys=keys)] if keys else []),
+    ]
+    app.show_text(say("config.title"), "\n".join(texts))
 
 
 def _hand_over(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:

@@ -47,22 +47,26 @@ class World:
 
     @classmethod
     def open(cls, config: Path | None) -> Self:
-        """Read the configuration and the catalogue. What is wrong in the configuration is logged,
-        kept in `complaints`, and has its default.
+        """Read the configuration, the catalogue and the personas. What is wrong in a file is
+        logged, kept in `complaints`, and left out: a setting has its default.
 
         Raises:
-            CommandError: the named configuration is missing, or the catalogue is broken.
+            CommandError: the named configuration is missing.
         """
         try:
             values, complaints = read_leniently(config, paths.config_file())
-            catalogue = read_catalogue(paths.config_dir() / "models.d")
-        except (ConfigError, ModelError) as error:
+        except ConfigError as error:
             raise CommandError(str(error)) from error
+
+        def leave_out(why: str) -> None:
+            complaints.append(Complaint("", why, Path(why.partition(":")[0]).name))
+
+        catalogue = read_catalogue(paths.config_dir() / "models.d", leave_out)
         for complaint in complaints:
             log.error("configuration: %s", complaint.why)
         settings = Settings(values)
         world = cls(settings, Roster(settings, catalogue, Store(paths.default_root())))
-        world.complaints = complaints
+        world.complaints = complaints + world.cast.complaints()
         return world
 
     def __enter__(self) -> Self:

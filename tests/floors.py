@@ -9,6 +9,7 @@ FLOORS = (
     "clock",
     "errors",
     "paths",
+    "text_file",
     "durable",
     "timers",
     "messages",

@@ -165,6 +165,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "lory.toml 里有错，这些用默认值：{keys}。改好后重启；细节在日志里。",
         "Wrong in lory.toml, so defaults hold: {keys}. Mend it and restart; the log says more.",
     ),
+    "config.files": (
+        "这些地方有错，已跳过：{places}。改好后重启；细节在日志里。",
+        "Wrong, and left out: {places}. Mend it and restart; the log says more.",
+    ),
     "fault.config-unreadable": (
         "lory.toml 读不懂，全部用默认值。改好后重启；细节在日志里。",
         "lory.toml cannot be read: all defaults hold. Mend it and restart; the log says more.",

@@ -17,6 +17,7 @@ from appliance.models.errors import ModelError
 from appliance.models.fetch import Progress
 from appliance.models.fetch import fetch as fetch_into
 from appliance.models.importing import import_models
+from appliance.models.reach import Better
 from appliance.models.store import Store
 from appliance.paths import config_dir, default_root
 
@@ -42,7 +43,7 @@ def list_models(args: argparse.Namespace) -> int:
     """Table for people, or `--json`: {"root", "models": […], "sets": […]}."""
     try:
         store, catalogue = _open(args)
-        rows = [_row(model, store) for model in catalogue.models.values()]
+        rows = [_row(model, store, catalogue) for model in catalogue.models.values()]
     except ModelError as error:
         return _fail(error)
     if args.json:
@@ -54,7 +55,9 @@ def list_models(args: argparse.Namespace) -> int:
     for entry in catalogue.sets.values():
         print(f"\nset {entry.name}: {_flat(entry.note)}")
         for model in catalogue.expand([entry.name]):
-            _print_row(_row(model, store))
+            _print_row(_row(model, store, catalogue))
+        for old, new in entry.instead.items():
+            print(f"  {'':<10} where a source of it answers, {new} instead of {old}")
     in_sets = {name for entry in catalogue.sets.values() for name in entry.models}
     others = [row for row in rows if row["name"] not in in_sets]
     if others:
@@ -64,7 +67,8 @@ def list_models(args: argparse.Namespace) -> int:
     return 0
 
 
-def _row(model: AnyModel, store: Store) -> dict[str, str | int | bool]:
+def _row(model: AnyModel, store: Store, catalogue: Catalogue) -> dict[str, str | int | bool]:
+    allows = catalogue.licence(model)
     return {
         "name": model.name,
         "role": model.role,
@@ -77,6 +81,9 @@ def _row(model: AnyModel, store: Store) -> dict[str, str | int | bool]:
         "memory_measured": model.memory.measured,
         "pinned": model.pinned,
         "licence": model.licence,
+        "redistribution": allows.redistribution,
+        "commercial": allows.commercial,
+        "licence_note": allows.note,
         "home": model.home,
         "note": _flat(model.note),
     }
@@ -88,6 +95,9 @@ def _print_row(row: dict[str, str | int | bool]) -> None:
         f"  {row['state']:<10} {row['role']:<4} {row['name']}  "
         f"{row['download_mb']} MB, {row['licence']}{pinned}"
     )
+    allows = f"passing on: {row['redistribution']}, commercial use: {row['commercial']}"
+    terms = f" ({row['licence_note']})" if row["licence_note"] else ""
+    print(f"{'':18}{allows}{terms}")
     if row["note"]:
         print(f"{'':18}{row['note']}")
 
@@ -97,7 +107,9 @@ def _flat(text: str) -> str:
 
 
 def fetch(args: argparse.Namespace) -> int:
-    """Fetch sets or models; without names, the set that fits what is reachable."""
+    """Fetch sets or models; without names, the set that fits what is reachable. Of a set, better
+    models are taken where a source of them answers.
+    """
     show = _JsonLines() if args.progress_json else _Lines(sys.stderr)
     # Whoever provisions in the background stops us by SIGTERM; pip must not outlive us.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -109,7 +121,8 @@ def fetch(args: argparse.Namespace) -> int:
             choice = choose_set(reachable, this_machine(), catalogue)
             show.say(_flat(choice.why))
             names = [choice.name]
-        new = fetch_into(names, store, catalogue, show.progress)
+        better = Better({} if args.as_listed else catalogue.better(names))
+        new = fetch_into(names, store, catalogue, show.progress, better=better, say=show.say)
     except ModelError as error:
         return show.fail(error)
     except KeyboardInterrupt:

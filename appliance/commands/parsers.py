@@ -161,6 +161,11 @@ def _add_models(commands: Subparsers) -> None:
     fetching.add_argument(
         "--progress-json", action="store_true", help="one JSON object per line on standard output"
     )
+    fetching.add_argument(
+        "--as-listed",
+        action="store_true",
+        help="a set's own models, also where better ones could be had",
+    )
     fetching.set_defaults(handler=_models_fetch)
 
     verifying = actions.add_parser("verify", help="hash every installed file (SHA-256)")

@@ -11,10 +11,15 @@ from appliance.configuration.settings import SCHEMA, SettingError, Value
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What is wrong with one setting of a file; `key` is "" where the whole file is unreadable."""
+    """What is wrong with one setting of a file; `key` is "" where it is no setting.
+
+    `why` is one English line for the log; `place` is the file's name, with the line where it is
+    known, for the glass.
+    """
 
     key: str
     why: str
+    place: str = ""
 
 
 def check_each(raw: Mapping[str, Any]) -> tuple[dict[str, Value], list[Complaint]]:

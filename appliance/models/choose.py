@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import os
 import platform
-import subprocess
-import sys
-import urllib.error
-import urllib.request
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.models.catalogue import Catalogue
-
-_PROBE_S = 8.0
+from appliance.models.catalogue import AnyModel, Catalogue, Part
+from appliance.models.reach import answering, index_answers
+from appliance.models.store import Store
 
 
 @dataclass(frozen=True)
@@ -42,27 +39,34 @@ class Choice:
 def choose_set(reachable: frozenset[str], machine: Machine, catalogue: Catalogue) -> Choice:
     """The best set whose sources (`pypi`, `https`) can be reached and that fits the machine.
 
-    Where a better one fits but cannot be reached, the default is chosen and the sentence says what
-    is missed and how to carry it over.
+    Where a better one fits but cannot be reached, the sentence says what is missed and how to carry
+    it over.
     """
-    router, best = catalogue.sets["router"], catalogue.sets["rk3588"]
-    small = machine.ram_mb < catalogue.sets["default"].ram_mb * 0.7
-    board = machine.is_rk3588 or machine.arch == "aarch64"
-    fitting = router if small else best if board else catalogue.sets["default"]
-    needs = frozenset[str]().union(*(model.schemes for model in catalogue.expand([fitting.name])))
-    missing = needs - reachable
+    default, router = catalogue.sets["default"], catalogue.sets["router"]
     memory = f"{machine.ram_mb / 1000:.1f} GB of memory, {machine.cores} cores"
-    if not missing:
+    if machine.ram_mb < default.ram_mb * 0.7:
+        small = "too little for set 'default', so set 'router'"
+        return Choice(router.name, f"{memory}: {small}. {router.note}")
+    board = machine.is_rk3588 or machine.arch == "aarch64"
+    fitting = catalogue.sets["rk3588"] if board else default
+    if all(model.comes_from(reachable) for model in catalogue.expand([fitting.name])):
         return Choice(fitting.name, f"{memory}: set {fitting.name!r}. {fitting.note}")
-    sites = "the release pages" if "https" in missing else "a package index"
+    sites = "the release pages" if "https" not in reachable else "a package index"
     advice = (
         f"{sites} of set {fitting.name!r} cannot be reached; download it elsewhere and run: "
         "lory models import DIRECTORY"
     )
-    note = catalogue.sets["default"].note
-    if small:
-        return Choice("default", f"{memory}: too little for set 'default', but {advice}. {note}")
-    return Choice("default", f"{memory}: {advice}. Until then set 'default'. {note}")
+    return Choice("default", f"{memory}: {advice}. Until then set 'default'. {default.note}")
+
+
+def lacking(name: str, catalogue: Catalogue, store: Store) -> list[AnyModel]:
+    """Models of a set of which neither they nor what is taken instead is installed."""
+    better = catalogue.better([name])
+    return [
+        model
+        for model in catalogue.expand([name])
+        if not store.installed([model, better.get(model.name, model)])
+    ]
 
 
 def this_machine(root: Path = Path("/")) -> Machine:
@@ -84,45 +88,17 @@ def _text(path: Path) -> str:
 
 def reachable_sources(
     catalogue: Catalogue,
-    index: Callable[[], bool] | None = None,
-    pages: Callable[[str], bool] | None = None,
+    index: Callable[[], bool] = index_answers,
+    pages: Callable[[Part], list[str]] = answering,
 ) -> frozenset[str]:
-    """Which schemes answer: asks the user's package index and one release page, a few seconds."""
-    found = set()
-    if (index or _index_answers)():
-        found.add("pypi")
-    urls = [
-        part.source
-        for model in catalogue.expand(["rk3588"])
-        for part in model.parts
-        if part.scheme == "https"
-    ]
-    if urls and (pages or _page_answers)(urls[0]):
-        found.add("https")
-    return frozenset(found)
-
-
-def _index_answers() -> bool:
-    command = [sys.executable, "-m", "pip", "index", "versions", "silero-vad", "--no-input"]
-    command += ["--disable-pip-version-check", "--retries", "0", "--timeout", str(int(_PROBE_S))]
-    try:
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=3 * _PROBE_S,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return done.returncode == 0
-
-
-def _page_answers(url: str) -> bool:
-    request = urllib.request.Request(url, method="HEAD")
-    try:
-        with urllib.request.urlopen(request, timeout=_PROBE_S) as response:
-            return bool(response.status == 200)
-    except (OSError, urllib.error.URLError):
-        return False
+    """Which schemes answer: asks the user's package index and the places of one file, all at once,
+    a few seconds.
+    """
+    largest = max(
+        (part for model in catalogue.expand(["rk3588"]) for part in model.parts if part.mirrors),
+        key=lambda part: len(part.mirrors),
+    )
+    with ThreadPoolExecutor() as pool:
+        by_index, by_page = pool.submit(index), pool.submit(pages, largest)
+        answered = {"pypi": by_index.result(), "https": bool(by_page.result())}
+    return frozenset(scheme for scheme, answers in answered.items() if answers)

@@ -11,14 +11,17 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from appliance.durable import replace_text, sync_directory, sync_file
-from appliance.models.catalogue import AnyModel, Catalogue, Part
+from appliance.models.catalogue import AnyModel, Catalogue, Part, scheme_of
+from appliance.models.download import Cancel
 from appliance.models.errors import (
     CancelledError,
     ConversionError,
@@ -29,8 +32,10 @@ from appliance.models.errors import (
     WrongHashError,
 )
 from appliance.models.hashing import CHUNK, sha256_range
+from appliance.models.mirrors import PASSING, Turns
+from appliance.models.reach import Better
 from appliance.models.recipes.table import AS_COLLECTED, build, check_kind, check_tools
-from appliance.models.sources import Cancel, Piece, Source, default_sources
+from appliance.models.sources import Piece, Source, default_sources
 from appliance.models.store import FileRecord, Store, check_file, writing
 
 Stage = Literal["check", "download", "build", "verify", "done"]
@@ -65,27 +70,66 @@ def fetch(
     progress: Show = lambda _: None,
     cancel: Cancel = lambda: False,
     sources: Mapping[str, Source] | None = None,
+    better: Better | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> list[str]:
     """Bring models or sets into the store; those installed already are left alone.
 
     Returns the names of what was new. `progress` is called often; `cancel` is asked often and a
-    True ends the fetch.
+    True ends the fetch. `better` names models that are taken in place of others where a source of
+    them answers; where they then do not come, `say` is told and the others do.
 
     Raises:
         ModelError: the family of `errors.py`. What was fetched is kept for the next time.
     """
-    models = catalogue.expand(names)
-    wanted = [model for model in models if store.state(model) != "installed"]
-    if not wanted:
+    better = better or Better({})
+    todo = [_Task(model, better.of(model)) for model in catalogue.expand(names)]
+    todo = [task for task in todo if task.is_open(store)]
+    if not todo:
         return []
-    for model in wanted:
-        if model.recipe in ("in-place", "carried"):
-            raise ModelMissingError(f"{model.name} cannot be fetched; see: lory models import")
-        check_tools(model)
+    for task in todo:
+        _refuse_unfetchable(task.model, store)
+    new: list[str] = []
     with store.lock():
-        for model in wanted:
-            _Fetch(model, store, sources or default_sources(), progress, cancel).run()
-    return [model.name for model in wanted]
+        for task in todo:
+            for model, quickest in task.choices(store, better):
+                try:
+                    turns = Turns(quickest)
+                    given = sources or default_sources()
+                    _Fetch(model, store, given, turns, progress, cancel).run()
+                    new.append(model.name)
+                    break
+                except (*PASSING, ConversionError, ModelCorruptError) as error:
+                    if model is task.model:
+                        raise
+                    say(f"{model.name}: {error}; {task.model.name} instead")
+    return new
+
+
+@dataclass(frozen=True)
+class _Task:
+    """One model of a set, and what is taken instead where it can be had."""
+
+    model: AnyModel
+    better: AnyModel | None
+
+    def is_open(self, store: Store) -> bool:
+        wanted = self.better or self.model
+        return store.state(wanted) != "installed"
+
+    def choices(self, store: Store, better: Better) -> Iterable[tuple[AnyModel, list[str]]]:
+        """What is tried, in turn, with the sources that answer."""
+        if self.better is not None and (quickest := better.sources(self.better)):
+            yield self.better, quickest
+        if store.state(self.model) != "installed":
+            yield self.model, []
+
+
+def _refuse_unfetchable(model: AnyModel, store: Store) -> None:
+    if model.recipe in ("in-place", "carried"):
+        raise ModelMissingError(f"{model.name} cannot be fetched; see: lory models import")
+    if store.state(model) != "installed":
+        check_tools(model)
 
 
 class _Done(Struct, frozen=True):
@@ -112,12 +156,14 @@ class _Fetch:
         model: AnyModel,
         store: Store,
         sources: Mapping[str, Source],
+        turns: Turns,
         progress: Show,
         cancel: Cancel,
     ) -> None:
         self.model = model
         self.store = store
         self.sources = sources
+        self.turns = turns
         self.progress = progress
         self.cancel = cancel
         self.work = store.partial(model)
@@ -224,14 +270,21 @@ class _Fetch:
                 self._show("download", number, count)
 
             arrived(0)
-            with self.sources[part.scheme].open(part, self.work, arrived, self.cancel) as piece:
-                done = self._append(part, piece, arrived)
+            done = self.turns.take(part.sources, arrived, partial(self._take, part))
             journal.done.append(done)
             replace_text(self._journal_path, msgspec.json.encode(journal).decode())
             self.bytes_before += done.size
             following = self.model.parts[index + 1 : index + 2]
             if not following or following[0].source != part.source:
                 shutil.rmtree(self.work / "wheel", ignore_errors=True)
+
+    def _take(self, part: Part, source: str, arrived: Callable[[int], None]) -> _Done:
+        """The piece from one of its sources, appended."""
+        known = self.store.known_part(self.model, part)
+        one = replace(part, source=source, mirrors=(), sha256=known)
+        opened = self.sources[scheme_of(source)].open(one, self.work, arrived, self.cancel)
+        with opened as piece:
+            return self._append(one, piece, arrived)
 
     def _append(self, part: Part, piece: Piece, arrived: Callable[[int], None]) -> _Done:
         """Add a piece to its file, hashing it on the way.
@@ -244,13 +297,12 @@ class _Fetch:
         target = self.collected / part.into
         target.parent.mkdir(parents=True, exist_ok=True)
         offset = target.stat().st_size if target.exists() else 0
-        expected = self.store.known_part(self.model, part)
         if piece.movable is not None and offset == 0:
             digest = self._copy(piece, None, arrived)
-            self._must_match(part, digest, expected)
+            self._must_match(part, digest)
             piece.movable.replace(target)
         else:
-            digest = self._append_copy(part, piece, target, offset, expected, arrived)
+            digest = self._append_copy(part, piece, target, offset, arrived)
         sync_file(target)
         sync_directory(target.parent)
         return _Done(part.into, offset, piece.size, digest)
@@ -261,13 +313,12 @@ class _Fetch:
         piece: Piece,
         target: Path,
         offset: int,
-        expected: str | None,
         arrived: Callable[[int], None],
     ) -> str:
         try:
             with target.open("ab") as output:
                 digest = self._copy(piece, output.write, arrived)
-            self._must_match(part, digest, expected)
+            self._must_match(part, digest)
         except (ModelError, OSError):
             with target.open("r+b") as output:
                 output.truncate(offset)
@@ -291,11 +342,11 @@ class _Fetch:
             arrived(count)
         return digest.hexdigest()
 
-    def _must_match(self, part: Part, digest: str, expected: str | None) -> None:
-        if expected is not None and digest != expected:
+    def _must_match(self, part: Part, digest: str) -> None:
+        if part.sha256 is not None and digest != part.sha256:
             raise WrongHashError(
                 f"{part.source} {part.member}: SHA-256 is {digest[:16]}…, "
-                f"expected {expected[:16]}…; nothing of it was kept"
+                f"expected {part.sha256[:16]}…; nothing of it was kept"
             )
 
     # -------------------------------------------------------------- files

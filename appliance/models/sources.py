@@ -6,26 +6,30 @@ what it reads. Nothing is ever installed.
 
 from __future__ import annotations
 
+import lzma
 import os
 import shutil
 import subprocess
 import sys
-import urllib.error
-import urllib.request
+import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
-from http.client import HTTPException
-from pathlib import Path
-from typing import IO, Any, Protocol
+from pathlib import Path, PurePosixPath
+from typing import IO, Protocol
 
-import msgspec
-from msgspec import Struct
-
-from appliance import __version__
 from appliance.models.catalogue import Part
+from appliance.models.download import (
+    REPORT_EVERY_S,
+    Cancel,
+    Download,
+    Opener,
+    Report,
+    Wanted,
+    urlopen,
+)
 from appliance.models.errors import (
     CancelledError,
     DiskFullError,
@@ -35,15 +39,9 @@ from appliance.models.errors import (
     ToolMissingError,
     WrongHashError,
 )
-from appliance.models.hashing import CHUNK
 from appliance.models.store import writing
 
-Report = Callable[[int], None]  # bytes of the current piece that have arrived so far
-Cancel = Callable[[], bool]
-
 _POLL_S = 0.2
-_TIMEOUT_S = 30.0
-_ATTEMPTS = 4
 
 _NETWORK_SIGNS = (
     "NewConnectionError",
@@ -197,106 +195,62 @@ def open_member(wheel: Path, part: Part) -> Iterator[Piece]:
         raise WrongHashError(f"{wheel.name} is damaged: {error}") from error
 
 
-class _Begun(Struct, frozen=True):
-    """An HTTPS download that was begun; it goes on only if it is still the same file."""
-
-    url: str
-    validator: str
-    total: int
-
-
-Opener = Callable[[urllib.request.Request, float], Any]
-
-
-def _urlopen(request: urllib.request.Request, timeout: float) -> Any:
-    return urllib.request.urlopen(request, timeout=timeout)
-
-
 class HttpsSource:
-    """`https:` pieces, with `Range` requests so that an interruption costs nothing."""
+    """`https:` pieces, with `Range` requests so that an interruption costs nothing.
 
-    def __init__(self, opener: Opener = _urlopen) -> None:
-        self._open = opener
+    `https://….tar.bz2#PATH` is a file inside an archive; neighbours share its download.
+    """
+
+    def __init__(self, opener: Opener = urlopen, report_every: float = REPORT_EVERY_S) -> None:
+        self._opener = opener
+        self._every = report_every
 
     @contextmanager
     def open(self, part: Part, work: Path, report: Report, cancel: Cancel) -> Iterator[Piece]:
-        target, note = work / "download", work / "download.json"
-        for attempt in range(_ATTEMPTS):
-            try:
-                self._fetch(part.source, target, note, report, cancel)
-                break
-            except (HTTPException, TimeoutError, ConnectionError) as error:
-                if attempt == _ATTEMPTS - 1:
-                    raise NetworkError(f"{part.source}: {error}") from error
-        try:
-            with target.open("rb") as stream:
-                yield Piece(stream, target.stat().st_size, movable=target)
-        except WrongHashError:
-            target.unlink(missing_ok=True)
-            raise
-        target.unlink(missing_ok=True)
-        note.unlink(missing_ok=True)
-
-    def _fetch(self, url: str, target: Path, note: Path, report: Report, cancel: Cancel) -> None:
-        have, begun = _resumable(url, target, note)
-        if begun and have == begun.total:
+        url, _, member = part.source.partition("#")
+        if member:
+            archive = Download(work / "archive", self._opener, self._every)
+            archive.bring(url, Wanted(), report, cancel)
+            with _open_archived(archive, member) as piece:
+                yield piece
             return
-        headers = {"User-Agent": f"lory/{__version__}"}
-        if have and begun:
-            headers |= {"Range": f"bytes={have}-", "If-Range": begun.validator}
-        with self._request(url, headers) as response:
-            if not response.url.startswith("https://"):
-                raise NetworkError(f"{url} leads to {response.url}, which is not encrypted")
-            if response.status != 206:
-                have = 0
-            validator = response.headers.get("ETag") or response.headers.get("Last-Modified") or ""
-            total = have + int(response.headers.get("Content-Length") or 0)
-            with writing(target.parent):
-                note.write_bytes(msgspec.json.encode(_Begun(url, validator, total)))
-                self._copy(response, target, have, report, cancel)
-        if total and target.stat().st_size < total:
-            raise ConnectionError("it ended early")
-
-    def _request(self, url: str, headers: dict[str, str]) -> Any:
-        request = urllib.request.Request(url, headers=headers)
+        download = Download(work / "download", self._opener, self._every)
+        download.bring(url, Wanted(part.size, part.sha256), report, cancel)
         try:
-            return self._open(request, _TIMEOUT_S)
-        except urllib.error.HTTPError as error:
-            if error.code in (404, 410):
-                raise NotAtSourceError(f"{url}: not there (HTTP {error.code})") from error
-            raise NetworkError(f"{url}: HTTP {error.code} {error.reason}") from error
-        except urllib.error.URLError as error:
-            raise NetworkError(f"cannot reach {url}: {error.reason}") from error
-
-    def _copy(self, response: Any, target: Path, have: int, report: Report, cancel: Cancel) -> None:
-        with target.open("r+b" if have else "wb") as output:
-            output.seek(have)
-            while chunk := _read(response):
-                if cancel():
-                    raise CancelledError("stopped; the next fetch goes on from here")
-                output.write(chunk)
-                have += len(chunk)
-                report(have)
-            output.truncate()
+            with download.target.open("rb") as stream:
+                yield Piece(stream, download.target.stat().st_size, movable=download.target)
+        except WrongHashError:
+            download.discard()
+            raise
+        download.discard()
 
 
-def _read(response: Any) -> bytes:
+@contextmanager
+def _open_archived(archive: Download, member: str) -> Iterator[Piece]:
+    """One file inside an archive, which is thrown away if it is damaged or gives wrong bytes."""
     try:
-        return bytes(response.read(CHUNK))
-    except OSError as error:
-        # A read error is the network's, not the disk's on which we write.
-        raise ConnectionError(str(error)) from error
+        with tarfile.open(archive.target) as opened:
+            for entry in opened:
+                stream = _stream_of(opened, entry, member)
+                if stream is not None:
+                    with stream:
+                        yield Piece(stream, entry.size)
+                    return
+        raise NotAtSourceError(f"the archive holds no {member}")
+    except WrongHashError:
+        archive.discard()
+        raise
+    except (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, OSError) as error:
+        # bz2 says OSError without a number; one with a number is the disk's.
+        if isinstance(error, ModelError) or getattr(error, "errno", None) is not None:
+            raise
+        archive.discard()
+        raise WrongHashError(f"the archive of {member} is damaged: {error}") from error
 
 
-def _resumable(url: str, target: Path, note: Path) -> tuple[int, _Begun | None]:
-    try:
-        begun = msgspec.json.decode(note.read_bytes(), type=_Begun)
-        size = target.stat().st_size
-    except (OSError, msgspec.DecodeError):
-        return 0, None
-    if begun.url != url or not begun.validator or size > begun.total:
-        return 0, None
-    return size, begun
+def _stream_of(archive: tarfile.TarFile, entry: tarfile.TarInfo, member: str) -> IO[bytes] | None:
+    wanted = entry.isfile() and str(PurePosixPath(entry.name)) == member
+    return archive.extractfile(entry) if wanted else None
 
 
 class FileSource:
@@ -329,8 +283,9 @@ class CarriedSource:
     def find(self, part: Part) -> Path | None:
         """The wheel, or the file of the URL's last name, if the directory has it."""
         if part.scheme != "pypi":
-            path = self._folder / part.source.rsplit("/", 1)[-1]
-            return path if path.is_file() else None
+            names = (source.partition("#")[0].rsplit("/", 1)[-1] for source in part.sources)
+            paths = (self._folder / name for name in names)
+            return next((path for path in paths if path.is_file()), None)
         name, _, version = part.source.removeprefix("pypi:").partition("==")
         wheels = self._folder.glob(f"{name.replace('-', '_')}-{version}-*.whl")
         return next(iter(sorted(wheels)), None)
@@ -347,4 +302,5 @@ class CarriedSource:
 
 def default_sources() -> dict[str, Source]:
     """By scheme."""
-    return {"pypi": WheelSource(), "https": HttpsSource(), "file": FileSource()}
+    https = HttpsSource()
+    return {"pypi": WheelSource(), "https": https, "http": https, "file": FileSource()}

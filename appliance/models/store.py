@@ -113,7 +113,7 @@ class Store:
     def state(self, model: AnyModel) -> State:
         """`outdated`: whole, but the catalogue now names other files of this model."""
         if model.recipe == "in-place":
-            there = all(self._finished(model, file).is_file() for file in model.files)
+            there = all(_is_file(self._finished(model, file)) for file in model.files)
             return "installed" if there else "absent"
         if not self.path(model).is_dir():
             return "partial" if self.partial(model).is_dir() else "absent"
@@ -280,6 +280,14 @@ class Store:
             return {}
         except (OSError, ValueError) as error:
             raise CatalogueError(f"{path}: {error}") from error
+
+
+def _is_file(path: Path) -> bool:
+    """Also of a path that no system can have."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+from appliance.configuration.checking import Complaint
 from appliance.configuration.settings import Settings
 from appliance.messages import Sampling
 from appliance.personas.persona import Overrides, Persona, Personas, read_personas
@@ -30,6 +31,13 @@ class Cast:
         for name, complaint in self.personas.broken.items():
             log.warning("persona %s: %s", self._directory / name, complaint)
         return self.personas
+
+    def complaints(self) -> list[Complaint]:
+        """What is wrong with the user's files."""
+        return [
+            Complaint("", f"{self._directory / name}: {why}", name)
+            for name, why in self.personas.broken.items()
+        ]
 
     @property
     def persona(self) -> Persona:

@@ -7,18 +7,17 @@ work.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct, field
 
 from appliance.messages import Sampling
+from appliance.text_file import parse_toml, read_text, user_files
 
 DEFAULT = "lory"
 MAX_BYTES = 64 << 10
@@ -99,11 +98,12 @@ def read_personas(directory: Path) -> Personas:
     """Ours and those of `directory`, which need not exist."""
     found = dict(_shipped())
     broken: dict[str, str] = {}
-    for path in sorted(directory.glob("*.toml")):
+    for path in user_files(directory):
         try:
-            found[path.stem] = _read(path, path.stem, directory)
-        except ValueError as error:
-            broken[path.name] = str(error)
+            text = read_text(path, MAX_BYTES)
+            found[path.stem] = _parse(text, path.stem, directory)
+        except (OSError, ValueError) as error:
+            broken[path.name] = str(error).removeprefix(f"{path}: ")
     return Personas(found, broken)
 
 
@@ -118,17 +118,15 @@ def _shipped() -> dict[str, Persona]:
     files = [file.name for file in folder.iterdir() if file.name.endswith(".toml")]
     names = sorted(name.removesuffix(".toml") for name in files)
     names.sort(key=lambda name: name != DEFAULT)
-    return {name: _read(folder / f"{name}.toml", name, None) for name in names}
+    texts = {name: (folder / f"{name}.toml").read_text(encoding="utf-8") for name in names}
+    return {name: _parse(text, name, None) for name, text in texts.items()}
 
 
-def _read(file: Traversable, name: str, directory: Path | None) -> Persona:
+def _parse(text: str, name: str, directory: Path | None) -> Persona:
     """Raises: ValueError: what is wrong, for people."""
     try:
-        data = file.read_bytes()
-        if len(data) > MAX_BYTES:
-            raise ValueError(f"{len(data)} bytes; {MAX_BYTES} are the most")
-        persona = msgspec.convert(tomllib.loads(data.decode()), Persona)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        persona = msgspec.convert(parse_toml(text, f"{name}.toml"), Persona)
+    except msgspec.ValidationError as error:
         raise ValueError(str(error)) from error
     _check(persona)
     lora = persona.lora

@@ -145,12 +145,12 @@ def _step_of_models(what: tuple[str, ...], download_mb: int, disk_mb: int) -> St
 def _absent_models() -> list[AnyModel]:
     """Raises ImportError as long as what reads the catalogue is not installed."""
     from appliance.models.catalogue_file import read_catalogue
+    from appliance.models.choose import lacking
     from appliance.models.store import Store
     from appliance.paths import config_dir
 
-    store = Store(default_root())
-    models = read_catalogue(config_dir() / "models.d").expand([MODEL_SET])
-    return [model for model in models if store.state(model) != "installed"]
+    catalogue = read_catalogue(config_dir() / "models.d", complain=lambda _: None)
+    return lacking(MODEL_SET, catalogue, Store(default_root()))
 
 
 def _warnings(steps: tuple[Step, ...]) -> list[Text]:

@@ -65,6 +65,31 @@ def test_sets_for_other_machines_are_described_with_public_sources(ours: Catalog
     assert ours.of_set("rk3588", KwsModel) is not None
 
 
+def test_a_package_index_is_enough_for_a_router_too(ours: Catalogue) -> None:
+    for model in ours.expand(["router"]):
+        assert model.schemes == {"pypi"} and model.pinned
+
+
+def test_every_upstream_file_has_several_sources(ours: Catalogue) -> None:
+    for model in ours.models.values():
+        for part in model.parts:
+            assert part.scheme == "pypi" or len(part.sources) > 1, part.source
+
+
+def test_what_is_taken_by_itself_is_known_by_its_hash_before(ours: Catalogue) -> None:
+    for name in ours.sets:
+        assert all(model.pinned for model in ours.better([name]).values())
+
+
+def test_what_a_licence_allows_is_known_of_every_model_or_said_to_be_unclear(
+    ours: Catalogue,
+) -> None:
+    for model in ours.models.values():
+        assert model.licence in ours.licences, model.name
+    funasr = ours.licence(ours.model("sense-voice-int8"))
+    assert (funasr.redistribution, funasr.commercial) == ("yes", "unclear")
+
+
 def test_every_shipped_voice_is_listed_once_in_speaker_order(ours: Catalogue) -> None:
     model = ours.of_set("default", TtsModel)
     assert model is not None

@@ -6,9 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from appliance.models.catalogue import Catalogue
+from appliance.models.catalogue import Catalogue, Part
 from appliance.models.catalogue_file import read_catalogue
-from appliance.models.choose import Machine, choose_set, reachable_sources, this_machine
+from appliance.models.choose import (
+    Machine,
+    choose_set,
+    lacking,
+    reachable_sources,
+    this_machine,
+)
+from appliance.models.store import Store
 
 PC = Machine(ram_mb=16000, cores=8, arch="x86_64")
 BOARD = Machine(ram_mb=8000, cores=8, arch="aarch64", board="radxa,rock-5b rockchip,rk3588")
@@ -30,7 +37,7 @@ def catalogue() -> Catalogue:
         (ALL, BOARD, "rk3588"),
         (INDEX, BOARD, "default"),
         (ALL, ROUTER, "router"),
-        (INDEX, ROUTER, "default"),
+        (INDEX, ROUTER, "router"),
     ],
 )
 def test_the_set_follows_reach_and_machine(
@@ -66,13 +73,22 @@ def test_the_machine_is_read_from_the_kernel(tmp_path: Path) -> None:
     assert machine.is_rk3588
 
 
-def test_reach_is_asked_of_the_index_and_of_a_release_page(catalogue: Catalogue) -> None:
-    asked: list[str] = []
+def test_reach_is_asked_of_the_index_and_of_the_places_of_one_file(catalogue: Catalogue) -> None:
+    asked: list[Part] = []
 
-    def page(url: str) -> bool:
-        asked.append(url)
-        return False
+    def pages(part: Part) -> list[str]:
+        asked.append(part)
+        return []
 
-    assert reachable_sources(catalogue, lambda: True, page) == {"pypi"}
-    assert asked and asked[0].startswith("https://")
-    assert reachable_sources(catalogue, lambda: False, lambda _: True) == {"https"}
+    assert reachable_sources(catalogue, lambda: True, pages) == {"pypi"}
+    assert len(asked[0].sources) > 2
+    assert reachable_sources(catalogue, lambda: False, lambda part: [part.source]) == {"https"}
+
+
+def test_a_set_lacks_nothing_where_what_is_better_is_there(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    store = Store(tmp_path)
+    there = {"sense-voice-int8", "silero-vad"}
+    monkeypatch.setattr(store, "state", lambda m: "installed" if m.name in there else "absent")
+    assert [model.role for model in lacking("default", catalogue, store)] == ["llm", "tts"]
