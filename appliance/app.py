@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Protocol
 
-from appliance.clock import Clock, WallClock
-from appliance.configuration.settings import SCHEMA, Applies, Settings, Value
+from appliance.clock import WallClock
+from appliance.configuration.settings import SCHEMA, Applies, Settings
 from appliance.dialogue.conductor import Conductor
 from appliance.dialogue.sentry import Sentry
 from appliance.front.idle import Idle, Light
@@ -23,8 +22,8 @@ from appliance.memory.user_words import SAVED, UNSAVED
 from appliance.pages.page import Page, Pages
 from appliance.pages.shell import Shell
 from appliance.pages.text import TextPage
-from appliance.personas import cast
 from appliance.supervision.team import Team
+from appliance.timers import Timers
 from drivers.keys import Edge, Key, KeyEvent
 from ui.gestures import Gestures, KeyEdge
 from ui.input.editing.editor import Editor
@@ -41,13 +40,7 @@ FAREWELL_SECONDS = 5.0
 _ABOUT_TO_SEND = (State.TEXT, State.PINYIN, State.CHOOSE)
 
 
-class Memory(Protocol):
-    """What the loop needs of the store besides the conversation."""
-
-    def store_setting(self, key: str, value: Value) -> None: ...
-
-    def reset_setting(self, key: str) -> None: ...
-
+_LIGHT = ("ui.contrast", "ui.dim_after", "ui.life_after", "ui.off_after")
 
 PageMaker = Callable[[Shell, Intent], Page]
 
@@ -55,7 +48,7 @@ PageMaker = Callable[[Shell, Intent], Page]
 class Appliance:
     """Owns the loop's state and nothing that blocks. Runs on one asyncio loop.
 
-    `clock` is the loop's own clock; `wall` the local time, or None while unset.
+    `timers` run on the loop's own clock; `wall` is the local time, or None while unset.
     """
 
     def __init__(
@@ -65,10 +58,9 @@ class Appliance:
         conductor: Conductor,
         editor: Editor,
         settings: Settings,
-        memory: Memory,
         pages: PageMaker,
         vitals: Vitals,
-        clock: Clock,
+        timers: Timers,
         wall: WallClock,
     ) -> None:
         self.team = team
@@ -78,24 +70,31 @@ class Appliance:
         self.provisioning = Provisioning()
         self.gestures = Gestures()
         self.vitals = vitals
+        self.timers = timers
+        self.idle = Idle(settings, timers.clock, conductor)
         self.presenter = Presenter(
-            conductor, self.gestures, self.pages, self.provisioning, vitals, clock, wall
+            conductor,
+            self.gestures,
+            self.pages,
+            self.provisioning,
+            vitals,
+            self.idle,
+            timers.clock,
+            wall,
         )
         self.finished = asyncio.Event()
         self.wish = Wish.NONE
-        self.idle = Idle(settings, clock())
         self._glass = glass
         self._editor = editor
-        self._memory = memory
         self._make_page = pages
-        self._clock = clock
+        self._clock = timers.clock
         self.reactions = Reactions(conductor, self.pages, self)
         self.sentry = Sentry(
             team,
             conductor.ear,
             settings,
             conductor.next_turn,
-            clock,
+            self._clock,
             lambda: conductor.attentive,
             self.reactions.called,
         )
@@ -106,6 +105,12 @@ class Appliance:
         self._next_draw = 0.0
         self._draw_handle: asyncio.TimerHandle | None = None
         self._timer: asyncio.TimerHandle | None = None
+        for timed in (self.gestures, self.presenter, self.idle):
+            timers.follow(timed)
+        settings.watch(("audio.preroll", "talk.wake"), self._open_ears)
+        settings.watch(("ui.invert", "ui.rotate"), self._turn)
+        settings.watch(_LIGHT, self._shine_anew)
+        settings.watch(SCHEMA, self.changed)
 
     # ------------------------------------------------------------ life
 
@@ -116,7 +121,8 @@ class Appliance:
         self._glass.light(self.settings.integer("ui.contrast"))
         self.changed()
         self._draw()
-        loop.call_later(BOOT_SECONDS, self._end_boot)
+        self.timers.earlier = self._arm
+        self.timers.after(BOOT_SECONDS, self._end_boot)
         self.team.start()
         self._open_ears()
         watch = loop.create_task(self.vitals.watch(), name="vitals")
@@ -124,6 +130,7 @@ class Appliance:
             await self.finished.wait()
         finally:
             watch.cancel()
+            self.timers.earlier = lambda: None
             for handle in (self._timer, self._draw_handle):
                 if handle is not None:
                     handle.cancel()
@@ -188,41 +195,6 @@ class Appliance:
 
     # ------------------------------------------------------------ shell (what reactions need)
 
-    def change(self, key: str, value: Value) -> None:
-        """Change a setting on the device: now, and for good."""
-        self._memory.store_setting(key, self.settings.change(key, value))
-        self._act_on(key)
-
-    def reset(self, key: str) -> None:
-        """Back to the file's value or the default: now, and for good."""
-        self.settings.reset(key)
-        self._memory.reset_setting(key)
-        self._act_on(key)
-
-    def _act_on(self, key: str) -> None:
-        if key == "audio.volume":
-            self.change("audio.muted", False)  # whoever turns it wants to hear it
-        elif key == "audio.muted":
-            self.conductor.mouth.set_volume()
-        elif key == "ui.language":
-            self._editor.language = self.conductor.language
-            self.conductor.foresight.predictor.again()
-        elif key == cast.SETTING:
-            self.conductor.take_persona()
-        elif key == "llm.thinking":
-            self.conductor.foresight.predictor.again()
-        elif key == "ui.hints":
-            self._editor.hints = self.settings.flag(key)
-        elif key == "power.frugal":
-            self.vitals.apply()
-        elif key in ("audio.preroll", "talk.wake"):
-            self._open_ears()
-        elif key in ("ui.invert", "ui.rotate"):
-            self._turn()
-        elif key in ("ui.contrast", "ui.dim_after", "ui.life_after", "ui.off_after"):
-            self._shine(force=True)
-        self.changed()
-
     def settle(self, key: str) -> None:
         """The user is done changing a setting: start anew what reads it only at its start."""
         match SCHEMA[key].applies:
@@ -266,7 +238,7 @@ class Appliance:
         say = self.conductor.teller.say
         self.wake()
         self.show_text(say("shutdown.title"), say("battery.empty"))
-        asyncio.get_running_loop().call_later(FAREWELL_SECONDS, self.finish, Wish.OFF)
+        self.timers.after(FAREWELL_SECONDS, lambda: self.finish(Wish.OFF))
 
     def show_text(self, title: str, text: str) -> None:
         """A page about something that went wrong."""
@@ -321,36 +293,20 @@ class Appliance:
         """One timer, for the earliest of everything that is timed."""
         if self._timer is not None:
             self._timer.cancel()
-        moments = [
-            self.gestures.next_deadline,
-            self._editor.next_deadline(),
-            self.conductor.next_deadline(),
-            self._page_deadline(),
-            self.idle.next_deadline(self._clock()),
-            self.presenter.quiet.next_step,
-            self._clock() + 60.0 - self.presenter.second_of_minute(),
-        ]
-        earliest = min(moment for moment in moments if moment is not None)
-        delay = max(0.02, earliest - self._clock())
-        self._timer = asyncio.get_running_loop().call_later(delay, self._tick)
-
-    def _page_deadline(self) -> float | None:
-        page = self.pages.top
-        if page is None or page.refresh is None or self.idle.asleep:
-            return None
-        return self._clock() + page.refresh
+        earliest = self.timers.next
+        if earliest is not None:
+            delay = max(0.02, earliest - self._clock())
+            self._timer = asyncio.get_running_loop().call_later(delay, self._tick)
 
     def _tick(self) -> None:
         self._timer = None
-        now = self._clock()
-        self.gestures.tick(now)
-        self._editor.tick(now)
-        self.conductor.tick(now)
-        if self.conductor.busy:
-            self.idle.active(now)
-        self.idle.tick(now)
+        self.timers.tick(self._clock())
         self._shine()
         self.changed()
+
+    def _shine_anew(self) -> None:
+        """The light is wanted otherwise than before."""
+        self._shine(force=True)
 
     def _shine(self, force: bool = False) -> None:
         """Follow the light the idle policy wants."""

@@ -32,6 +32,7 @@ from appliance.memory.recollection import Recollection
 from appliance.memory.user_words import SqliteUserWords
 from appliance.supervision.team import Name, Team
 from appliance.supervision.turns import TurnTaking
+from appliance.timers import Timers
 from appliance.workers.supervisor import Status
 from appliance.world import World
 from ui.input.editing.editor import Editor
@@ -145,6 +146,8 @@ def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appl
     engine = open_input_method(words)
     archive.before_close = lambda: _learn_the_rest(engine, words)
     editor = Editor(engine, time.monotonic, language, settings.flag("ui.hints"))
+    settings.keeper = archive
+    timers = Timers(time.monotonic)
     team = make_team(
         world,
         lambda name, message: conductor.reports.on_message(name, message),
@@ -156,7 +159,7 @@ def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appl
         settings,
         archive,
         editor,
-        time.monotonic,
+        timers,
         local_time,
         world.cast,
         Recollection(archive, lambda: settings.text("ui.language")),
@@ -180,10 +183,9 @@ def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appl
         conductor,
         editor,
         settings,
-        archive,
         menus.page,
         vitals,
-        time.monotonic,
+        timers,
         local_time,
     )
     return app

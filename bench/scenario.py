@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.configuration.settings import Settings, Value
+from appliance.configuration.settings import Settings
 from appliance.front.menus import lines
 from appliance.pages.choices import Choices
 from appliance.pages.listing import Where
@@ -224,12 +224,6 @@ class _Box:
 
     def __init__(self) -> None:
         self.settings = Settings()
-
-    def change(self, key: str, value: Value) -> None:
-        self.settings.change(key, value)
-
-    def reset(self, key: str) -> None:
-        self.settings.reset(key)
 
     def settle(self, key: str) -> None:
         """Nothing runs that would have to start anew."""

@@ -78,7 +78,7 @@ class _Typist:
 
     def _wait(self, seconds: float) -> None:
         end = self._now + seconds
-        pause = self._predictor.next_deadline()
+        pause = self._predictor.next_deadline
         if pause is not None and pause <= end:
             self._now = pause
             self._predictor.tick(pause)

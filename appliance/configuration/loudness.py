@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from appliance.configuration.settings import Settings
 
+LOUDNESS = ("audio.volume", "audio.muted")
+"""The settings that make it."""
+
 
 def loudness(settings: Settings) -> float:
     """0..1 of what the speaker can: the volume, which a muted box keeps and does not use."""

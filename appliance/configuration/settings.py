@@ -6,9 +6,14 @@ written by the box; what the user changes on the device is an overlay kept in `l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import Protocol
+
+log = logging.getLogger("lory.settings")
 
 Value = bool | int | float | str
 
@@ -334,14 +339,36 @@ SETTINGS: tuple[Setting, ...] = (
 SCHEMA: dict[str, Setting] = {setting.key: setting for setting in SETTINGS}
 
 
+class Keeper(Protocol):
+    """Where what was changed on the device lasts. Never blocks on the disk."""
+
+    def store_setting(self, key: str, value: Value) -> None: ...
+
+    def reset_setting(self, key: str) -> None: ...
+
+
+Call = Callable[[], object]
+
+_MOST_CHANGES = 100
+"""That may follow from one: watchers that never come to rest are left alone."""
+
+
 class Settings:
-    """The values in force: schema defaults, then the file, then what was changed on the device."""
+    """The values in force: schema defaults, then the file, then what was changed on the device.
+
+    A change is stored and announced here and nowhere else. `keeper` makes it last; without one it
+    holds while the box runs.
+    """
 
     def __init__(
         self, file: Mapping[str, Value] | None = None, overlay: Mapping[str, Value] | None = None
     ) -> None:
+        self.keeper: Keeper | None = None
         self._file = dict(file or {})
         self._overlay = dict(overlay or {})
+        self._watchers: list[tuple[frozenset[str], Call]] = []
+        self._changed: deque[str] = deque()
+        self._announcing = False
 
     def __getitem__(self, key: str) -> Value:
         for layer in (self._overlay, self._file):
@@ -361,27 +388,73 @@ class Settings:
     def text(self, key: str) -> str:
         return str(self[key])
 
-    def change(self, key: str, value: object) -> Value:
-        """Set on the device; returns the value to store.
+    def change(self, key: str, value: object, *, lasting: bool = True) -> None:
+        """Set on the device: now, and for good unless it is not `lasting`.
 
         Raises:
             SettingError: not allowed by the schema.
         """
+        before = self[key]
         self._overlay[key] = checked = SCHEMA[key].check(value)
-        return checked
+        if lasting and self.keeper is not None:
+            self.keeper.store_setting(key, checked)
+        self._announce(key, before)
 
     def reset(self, key: str) -> None:
         """Forget what was set on the device."""
+        before = self[key]
         self._overlay.pop(key, None)
+        if self.keeper is not None:
+            self.keeper.reset_setting(key)
+        self._announce(key, before)
+
+    def watch(self, keys: Iterable[str], call: Call) -> Call:
+        """Call whenever the value of one of the keys in force has changed; returns what ends that.
+
+        Watchers are called one after the other in the order of their coming, once a change. What
+        one of them changes is in force at once, and announced when all have heard of what was
+        before. One that raises is logged. Raises KeyError for an unknown key.
+        """
+        watcher = (frozenset(SCHEMA[key].key for key in keys), call)
+        self._watchers.append(watcher)
+        return lambda: self._watchers.remove(watcher)
+
+    def _announce(self, key: str, before: Value) -> None:
+        if self[key] == before:
+            return
+        self._changed.append(key)
+        if self._announcing:
+            return
+        self._announcing = True
+        try:
+            for _ in range(_MOST_CHANGES):
+                if not self._changed:
+                    return
+                self._tell(self._changed.popleft())
+            log.error("changing %s never comes to rest", ", ".join(self._changed))
+            self._changed.clear()
+        finally:
+            self._announcing = False
+
+    def _tell(self, key: str) -> None:
+        for keys, call in tuple(self._watchers):
+            if key in keys:
+                try:
+                    call()
+                except Exception:
+                    log.exception("a watcher of %s failed", key)
 
     def adopt(self, stored: Mapping[str, Value]) -> list[str]:
-        """Take what was changed on the device before; complaints about what no longer fits."""
+        """Take what was changed on the device before; complaints about what no longer fits.
+
+        Nobody is told: call it before anybody watches.
+        """
         complaints = []
         for key, value in stored.items():
             try:
                 if key not in SCHEMA:
                     raise SettingError(f"unknown setting {key}")
-                self.change(key, value)
+                self._overlay[key] = SCHEMA[key].check(value)
             except SettingError as error:
                 complaints.append(str(error))
         return complaints

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from appliance.clock import Clock, WallClock
-from appliance.configuration.settings import Settings, Value
+from appliance.clock import WallClock
+from appliance.configuration.settings import Settings
 from appliance.dialogue.answer import Answer
 from appliance.dialogue.answering import Answering
 from appliance.dialogue.box_side import BoxSide
-from appliance.dialogue.ear import Ear, Talk
+from appliance.dialogue.ear import Ear, EarWorker, Talk
 from appliance.dialogue.foresight import Foresight
 from appliance.dialogue.mind import History, Mind
 from appliance.dialogue.mouth import Mouth
@@ -28,10 +28,12 @@ from appliance.dialogue.teller import Teller
 from appliance.dialogue.turn_ids import TurnIds
 from appliance.dialogue.user_side import UserSide
 from appliance.memory.recollection import Recollection
+from appliance.personas.cast import SETTING as PERSONA
 from appliance.personas.cast import Cast
 from appliance.speech.clauses import SplitWords
 from appliance.supervision.switch import ModelSwitch
 from appliance.supervision.team import Name, Team
+from appliance.timers import Timers
 from appliance.workers.supervisor import Status
 from ui.input.editing.editor import Editor
 from ui.strings import Language
@@ -43,8 +45,6 @@ class Memory(History, Protocol):
     """The conversation that goes on, as the store keeps it. Never blocks on the disk."""
 
     def keep(self, answer: Answer) -> None: ...
-
-    def store_setting(self, key: str, value: Value) -> None: ...
 
     def new_conversation(self) -> None: ...
 
@@ -61,7 +61,7 @@ class Conductor:
         settings: Settings,
         memory: Memory,
         editor: Editor,
-        clock: Clock,
+        timers: Timers,
         wall: WallClock,
         cast: Cast,
         recollection: Recollection,
@@ -76,17 +76,18 @@ class Conductor:
         self.cast = cast
         self.recollection = recollection
         self.may_follow_up: Callable[[], bool] = lambda: True
-        self._clock = clock
         self._changed = changed
+        clock = timers.clock
         ids = TurnIds()
         self.next_turn = ids.next
-        self.teller = teller = Teller(settings, clock, changed)
+        self.teller = teller = Teller(settings, timers, changed)
         self.note = teller.note
-        self.ear = ear = Ear(team, settings, clock)
+        self.ear = ear = Ear(team, settings, timers, self.send, self._hung)
         self.mouth = mouth = Mouth(team, settings, split_words, cast)
+        settings.watch(("ui.language",), self._take_language)
         self.mind = Mind(team, settings, memory, mouth, clock, cast, recollection.recall)
         self.foresight = Foresight(editor, settings, clock, self.mind, lambda: self.turn.going_on)
-        self.switch = ModelSwitch(team, settings, memory.store_setting)
+        self.switch = ModelSwitch(team, settings)
         self.reflexes = reflexes = Reflexes(teller, memory, cast, wall)
         self.answering = answering = Answering(
             ids,
@@ -135,6 +136,10 @@ class Conductor:
             show_fault,
             changed,
         )
+
+        timers.follow(self.foresight)
+        settings.watch(("ui.hints",), self._take_hints)
+        settings.watch((PERSONA,), self.take_persona)
 
     def _turned(self, event: TurnEvent) -> None:
         self.foresight.turned(event)
@@ -322,31 +327,15 @@ class Conductor:
         self.answering.forget()
         self.foresight.predictor.again()
 
-    # ------------------------------------------------------------ time
+    # ------------------------------------------------------------ on its own account
 
-    def next_deadline(self) -> float | None:
-        """When `tick` should be called, on the injected clock."""
-        deadlines = (
-            self.note.deadline,
-            self.foresight.predictor.next_deadline(),
-            self.ear.deadline,
-        )
-        moments = [moment for moment in deadlines if moment is not None]
-        review = self.ear.review
-        if review is not None and review.deadline is not None:
-            moments.append(min(review.deadline, self._clock() + 0.1))
-        return min(moments, default=None)
+    def _hung(self, name: EarWorker) -> None:
+        log.error("%s hangs: it answers and does not work", name)
+        self.input.step(InputEvent.EAR_FAULT)
+        self.team.members[name].restart()
 
-    def tick(self, now: float) -> None:
-        self.foresight.tick(now)
-        if self.note.tick(now):
-            self._changed()
-        review = self.ear.review
-        if review is not None and review.deadline is not None:
-            self._changed()
-            if now >= review.deadline:
-                self.send()
-        if (hung := self.ear.hung(now)) is not None:
-            log.error("%s hangs: it answers and does not work", hung)
-            self.input.step(InputEvent.EAR_FAULT)
-            self.team.members[hung].restart()
+    def _take_language(self) -> None:
+        self.editor.language = self.language
+
+    def _take_hints(self) -> None:
+        self.editor.hints = self.settings.flag("ui.hints")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Literal, Protocol
 
 from appliance import messages as m
-from appliance.clock import Clock
 from appliance.configuration.settings import Settings
 from appliance.dialogue.tables import InputEvent
 from appliance.messages import EndpointTimes
 from appliance.supervision.team import Team
+from appliance.timers import Timer, Timers
 
 FLOOR_DBFS = -60.0
 PREROLL_SECONDS = 0.5
@@ -23,6 +24,7 @@ _DEAF_SECONDS = 5.0  # without a level while listening: the audio worker hangs
 _LEAST_PATIENCE = 20.0  # with the recogniser
 _PATIENCE_FACTOR = 2.0  # times the length of what it was given
 
+EarWorker = Literal["audio", "asr"]
 Heard = m.Level | m.SpeechStarted | m.SpeechEnded | m.Partial | m.Transcript | m.Spotted
 
 
@@ -100,10 +102,18 @@ class Ear:
     been told so, whether or not there is a microphone. `level` is 0..1 of the microphone's meter.
     `notice` is the key of a text the user should read about the utterance that ended ("" for
     none); whoever shows it empties it. `trial` and `sentry` are guests at the microphone: a page
-    that tries it out, the wait for the wake word.
+    that tries it out, the wait for the wake word. `send` is called when the time to review what
+    was heard is over, `hung` with the worker that answers pings and does not do its work.
     """
 
-    def __init__(self, team: Team, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self,
+        team: Team,
+        settings: Settings,
+        timers: Timers,
+        send: Callable[[], None],
+        hung: Callable[[EarWorker], None],
+    ) -> None:
         self.hearing: Hearing | None = None
         self.review: Review | None = None
         self.heard_at: HeardAt | None = None
@@ -116,7 +126,12 @@ class Ear:
         self.sentry: Guest | None = None
         self._team = team
         self._settings = settings
-        self._clock = clock
+        self._timers = timers
+        self._clock = timers.clock
+        self._send = send
+        self._hung = hung
+        self._countdown: Timer | None = None  # to the sending of what is reviewed
+        self._watch: Timer | None = None  # over the worker that should say something
         self._armed_at: float | None = None
         self._wants_microphone = False
 
@@ -184,11 +199,12 @@ class Ear:
 
     def listen(self, turn: int, wav: Path | None, talk: Talk) -> None:
         """Hear the microphone, or a file in its place, which nobody has to end."""
-        self.review = None
+        self._end_review()
         self.notice = ""
         self.last_turn = turn
         now, times = self._clock(), self.times(talk)
         self.hearing = Hearing(turn, now, talk, times.patience, now)
+        self._watch_over(self.hearing)
         if wav is None:
             self.open_microphone()
         self._team.send("asr", m.Recognise(turn, hot_words=self.hot_words))
@@ -215,6 +231,7 @@ class Ear:
         """Take what was recognised by somebody else, as if it had been listened to."""
         now = self._clock()
         self.hearing = Hearing(turn, now, Talk.WAKE, 0.0, now, partial=text, ended=now)
+        self._watch_over(self.hearing)
 
     def preroll(self) -> float:
         """A hold is known for one only after its 400 ms: they and what came before belong to it."""
@@ -237,18 +254,31 @@ class Ear:
         """Nothing is being heard or reviewed any more."""
         self._team.release("asr")
         self.hearing = None
-        self.review = None
+        if self._watch is not None:
+            self._watch.cancel()
+        self._end_review()
 
     def start_review(self) -> None:
         text = self.take()
         seconds = self._settings.number("audio.review")
         now = self._clock()
         self.review = Review(text, now, now + seconds if seconds >= 0 else None)
+        if self.review.deadline is not None:
+            self._countdown = self._timers.at(self.review.deadline, self._send)
 
     def wait_for_key(self) -> None:
         """What was heard is not sent by itself any more: the user has turned to something else."""
         if self.review is not None:
             self.review.deadline = None
+            self._stop_countdown()
+
+    def _end_review(self) -> None:
+        self.review = None
+        self._stop_countdown()
+
+    def _stop_countdown(self) -> None:
+        if self._countdown is not None:
+            self._countdown.cancel()
 
     @property
     def waits_for_key(self) -> bool:
@@ -319,22 +349,24 @@ class Ear:
 
     # ------------------------------------------------------------ watching over the workers
 
-    @property
-    def deadline(self) -> float | None:
-        """When the worker that should say something now counts as hanging."""
-        hearing = self.hearing
-        if hearing is None:
-            return None
-        if hearing.ended is None:
-            return hearing.alive_at + _DEAF_SECONDS
-        return hearing.ended + max(_LEAST_PATIENCE, _PATIENCE_FACTOR * hearing.seconds)
+    def _watch_over(self, hearing: Hearing) -> None:
+        """Until it ends: look again when the worker that should say something would hang."""
+        if self._watch is not None:
+            self._watch.cancel()
+        self._watch = self._timers.at(_hangs_at(hearing), lambda: self._look(hearing))
 
-    def hung(self, now: float) -> Literal["audio", "asr"] | None:
-        """The worker that answers pings and does not do its work."""
-        deadline = self.deadline
-        if self.hearing is None or deadline is None or now < deadline:
-            return None
-        return "audio" if self.hearing.ended is None else "asr"
+    def _look(self, hearing: Hearing) -> None:
+        if self._clock() < _hangs_at(hearing):
+            self._watch_over(hearing)
+        else:
+            self._hung("audio" if hearing.ended is None else "asr")
+
+
+def _hangs_at(hearing: Hearing) -> float:
+    """When the worker that should say something counts as hanging; it only gets later."""
+    if hearing.ended is None:
+        return hearing.alive_at + _DEAF_SECONDS
+    return hearing.ended + max(_LEAST_PATIENCE, _PATIENCE_FACTOR * hearing.seconds)
 
 
 def meter(dbfs: float) -> float:

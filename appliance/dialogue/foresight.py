@@ -15,7 +15,7 @@ from ui.input.editing.editor import Editor
 
 
 class Foresight:
-    """`answering`: whether the LLM has something better to do."""
+    """Follows the text box, and times it. `answering`: the LLM has something better to do."""
 
     def __init__(
         self,
@@ -30,13 +30,21 @@ class Foresight:
         self._editor = editor
         self._mind = mind
         self._answering = answering
+        settings.watch(("llm.thinking", "ui.language"), self.predictor.again)
 
     def typed(self) -> None:
         """A key was pressed in the text box."""
         self.predictor.typed()
         self.reranker.typed()
 
+    @property
+    def next_deadline(self) -> float | None:
+        """See `appliance.timers.Timed`."""
+        moments = (self._editor.next_deadline, self.predictor.next_deadline)
+        return min((moment for moment in moments if moment is not None), default=None)
+
     def tick(self, now: float) -> None:
+        self._editor.tick(now)
         self.predictor.tick(now)
         self.reranker.tick()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appliance import messages as m
-from appliance.configuration.loudness import loudness
+from appliance.configuration.loudness import LOUDNESS, loudness
 from appliance.configuration.settings import Settings
 from appliance.dialogue.voice import Voice
 from appliance.personas.cast import Cast
@@ -21,6 +21,9 @@ class Mouth:
         self._settings = settings
         self._split_words = split_words
         self._cast = cast
+        self._volume = -1.0  # what the speaker was told last
+        settings.watch(("audio.volume",), self._unmute)
+        settings.watch(LOUDNESS, self._turned)
 
     @property
     def able(self) -> bool:
@@ -70,7 +73,18 @@ class Mouth:
         self._team.release("tts")
 
     def set_volume(self) -> None:
-        self._team.send("audio", m.SetVolume(loudness(self._settings)))
+        """Tell the speaker how loud to be: now, and whenever that changes."""
+        self._volume = loudness(self._settings)
+        self._team.send("audio", m.SetVolume(self._volume))
+
+    def _unmute(self) -> None:
+        """Whoever turns the volume wants to hear it."""
+        if self._settings.flag("audio.muted"):
+            self._settings.change("audio.muted", False)
+
+    def _turned(self) -> None:
+        if loudness(self._settings) != self._volume:
+            self.set_volume()
 
     def on_message(
         self, message: m.ClauseStarted | m.Playhead | m.PlaybackDone | m.Synthesised

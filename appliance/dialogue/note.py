@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from appliance.clock import Clock
+from collections.abc import Callable
+
+from appliance.timers import Timer, Timers
 from ui.screens.toast import Toast
 
 SHORTEST_SECONDS = 2.5
@@ -11,33 +13,33 @@ GLANCE_SECONDS = 0.8  # whoever presses a key after that has seen it
 
 
 class Note:
-    """At most one is shown, the newest."""
+    """At most one is shown, the newest. `changed` is called when it goes away by itself."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, timers: Timers, changed: Callable[[], None]) -> None:
         self.shown: Toast | None = None
-        self._clock = clock
+        self._timers = timers
+        self._changed = changed
         self._since = 0.0
-        self._until = 0.0
+        self._end: Timer | None = None
 
     def show(self, text: str, fraction: float | None = None) -> None:
         """`fraction` adds a bar."""
+        self._put_away()
         self.shown = Toast(text, fraction)
-        self._since = self._clock()
-        self._until = self._since + max(SHORTEST_SECONDS, SECONDS_PER_CHARACTER * len(text))
-
-    @property
-    def deadline(self) -> float | None:
-        """When it goes away by itself."""
-        return self._until if self.shown else None
-
-    def tick(self, now: float) -> bool:
-        """Whether it went away."""
-        if self.shown is None or now < self._until:
-            return False
-        self.shown = None
-        return True
+        self._since = self._timers.clock()
+        seconds = max(SHORTEST_SECONDS, SECONDS_PER_CHARACTER * len(text))
+        self._end = self._timers.after(seconds, self._over)
 
     def pressed(self, now: float) -> None:
         """A key: what was seen stands in the way of what is typed."""
         if now - self._since >= GLANCE_SECONDS:
-            self.shown = None
+            self._put_away()
+
+    def _over(self) -> None:
+        self._put_away()
+        self._changed()
+
+    def _put_away(self) -> None:
+        self.shown = None
+        if self._end is not None:
+            self._end.cancel()

@@ -75,7 +75,9 @@ class Predictor:
         if not self._told and self._certain[0]:
             self.again()
 
+    @property
     def next_deadline(self) -> float | None:
+        """See `appliance.timers.Timed`."""
         return self._pause_at
 
     def tick(self, now: float) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from appliance.clock import Clock
 from appliance.configuration.settings import Settings
 from appliance.dialogue.note import Note
+from appliance.timers import Timers
 from ui.strings import TEXTS, Language
 from ui.strings import text as ui_text
 
@@ -14,8 +14,8 @@ from ui.strings import text as ui_text
 class Teller:
     """Speaks the user's language. `changed`: the glass must be drawn anew."""
 
-    def __init__(self, settings: Settings, clock: Clock, changed: Callable[[], None]) -> None:
-        self.note = Note(clock)
+    def __init__(self, settings: Settings, timers: Timers, changed: Callable[[], None]) -> None:
+        self.note = Note(timers, changed)
         self._settings = settings
         self._changed = changed
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from enum import Enum, auto
+from typing import Protocol
 
+from appliance.clock import Clock
 from appliance.configuration.settings import Settings
 
 SHIFT_SECONDS = 60.0
@@ -23,14 +25,24 @@ class Light(Enum):
 ASLEEP = (Light.QUIET, Light.OFF)
 
 
+class Dialogue(Protocol):
+    """What keeps the glass lit."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether something goes on that the user watches or hears."""
+
+
 class Idle:
     """How the glass should be. Times in seconds of the injected clock; 0 means never."""
 
-    def __init__(self, settings: Settings, now: float) -> None:
+    def __init__(self, settings: Settings, clock: Clock, dialogue: Dialogue) -> None:
         self.light = Light.BRIGHT
         self.frugal = False  # dim and dark sooner, and no moving picture
         self._settings = settings
-        self._since = now
+        self._clock = clock
+        self._dialogue = dialogue
+        self._since = clock()
 
     @property
     def asleep(self) -> bool:
@@ -47,6 +59,9 @@ class Idle:
         self.light = Light.OFF
 
     def tick(self, now: float) -> None:
+        """See `appliance.timers.Timed`."""
+        if self._dialogue.busy:
+            self.active(now)
         if self.light is Light.OFF:
             return
         for light, after in self._steps():
@@ -57,10 +72,12 @@ class Idle:
         """By how many pixels, right and down, to move a picture that nobody has changed."""
         return _SHIFTS[int(max(0.0, now - self._since) // SHIFT_SECONDS) % len(_SHIFTS)]
 
-    def next_deadline(self, now: float) -> float | None:
+    @property
+    def next_deadline(self) -> float | None:
         """When `tick` or `shift` will say something else."""
         if self.light is Light.OFF:
             return None
+        now = self._clock()
         shifts = int(max(0.0, now - self._since) // SHIFT_SECONDS)
         moments = [self._since + (shifts + 1) * SHIFT_SECONDS]
         moments += [

@@ -8,6 +8,7 @@ from appliance.clock import Clock, WallClock
 from appliance.configuration.loudness import loudness
 from appliance.dialogue.conductor import Conductor
 from appliance.dialogue.tables import Input, Turn
+from appliance.front.idle import Idle
 from appliance.front.quiet import QuietPicture
 from appliance.health.vitals import Vitals
 from appliance.pages.page import Pages
@@ -29,6 +30,7 @@ from ui.screens.thinking import ThinkingView
 from ui.strip import Strip, StripKind
 from ui.view import View
 
+_COUNTDOWN_SECONDS = 0.1  # between two pictures of one
 _LISTENING = (State.LISTENING, State.HANDS_FREE)
 _EDITOR_STATES = (State.TEXT, State.PINYIN, State.CHOOSE, State.SYLLABLES, State.SYMBOLS)
 
@@ -54,6 +56,7 @@ class Presenter:
         pages: Pages,
         provisioning: Provisioning,
         vitals: Vitals,
+        idle: Idle,
         clock: Clock,
         wall: WallClock,
     ) -> None:
@@ -62,6 +65,7 @@ class Presenter:
         self._pages = pages
         self._provisioning = provisioning
         self._vitals = vitals
+        self._idle = idle
         self._clock = clock
         self._wall = wall
         self.booting = True
@@ -82,7 +86,26 @@ class Presenter:
         now = self._wall()
         return Screen(self.quiet.view(f"{now:%H:%M}" if now else "", self._clock()))
 
-    def second_of_minute(self) -> float:
+    @property
+    def next_deadline(self) -> float | None:
+        """When the picture changes by itself: the minute, a page, a countdown, a board that lives.
+
+        See `appliance.timers.Timed`.
+        """
+        now = self._clock()
+        moments = [now + 60.0 - self._second_of_minute(), self.quiet.next_step]
+        page = self._pages.top
+        if page is not None and page.refresh is not None and not self._idle.asleep:
+            moments.append(now + page.refresh)
+        review = self._conductor.ear.review
+        if review is not None and review.deadline is not None:
+            moments.append(min(review.deadline, now + _COUNTDOWN_SECONDS))
+        return min(moment for moment in moments if moment is not None)
+
+    def tick(self, now: float) -> None:
+        """Whoever ticks draws."""
+
+    def _second_of_minute(self) -> float:
         """How far the minute on the clock has come; 0 while the clock is unset."""
         now = self._wall()
         return now.second + now.microsecond / 1e6 if now is not None else 0.0

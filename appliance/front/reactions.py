@@ -66,7 +66,7 @@ class Reactions:
         self._conductor = conductor
         self._pages = pages
         self._shell = shell
-        self._volume = VolumeKeys(conductor.settings, shell.change)
+        self._volume = VolumeKeys(conductor.settings)
         self._state = State.HOME
         c = conductor
         table: dict[Intent, Callable[[Action], object]] = {
@@ -218,7 +218,7 @@ class Reactions:
 
     def _flip(self, key: str, name: str) -> None:
         value = not self._conductor.settings.flag(key)
-        self._shell.change(key, value)
+        self._conductor.settings.change(key, value)
         self._conductor.teller.tell(f"toast.{name}-{'on' if value else 'off'}")
 
     def _flip_thinking(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from appliance.configuration.settings import Settings, Value
+from appliance.configuration.settings import Settings
 from appliance.dialogue.conductor import Conductor
 from appliance.memory.recollection import Recollection
 from appliance.pages.page import Pages
@@ -27,9 +27,6 @@ class SkillBox:
     @property
     def facts(self) -> Recollection:
         return self.conductor.recollection
-
-    def change(self, key: str, value: Value) -> None:
-        self.shell.change(key, value)
 
     def open(self, intent: Intent) -> None:
         self.pages.open(self.shell.page(intent))

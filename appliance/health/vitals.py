@@ -59,6 +59,7 @@ class Vitals:
         self._governor = Governor(cores)
         self._battery = Battery(settings.number("power.empty"))
         self._shown: tuple[object, ...] = ()
+        settings.watch(("power.frugal",), self.apply)
 
     @property
     def celsius(self) -> int | None:

@@ -41,8 +41,8 @@ class EndpointPage(Page):
         )
 
     def move(self, step: int) -> Outcome:
-        key = _TUNED[self._current]
-        self._context.app.change(key, step_value(SCHEMA[key], self._context.settings[key], step))
+        key, settings = _TUNED[self._current], self._context.settings
+        settings.change(key, step_value(SCHEMA[key], settings[key], step))
         self._trial.watch()
         return None
 

@@ -53,11 +53,18 @@ class PersonaMenu(Menu):
 
 def _open(context: Context) -> PersonaMenu:
     conductor = context.conductor
+
+    def use(name: str) -> None:
+        if name == context.settings.text(cast.SETTING):
+            conductor.take_persona()  # a new conversation with the same one
+        else:
+            context.settings.change(cast.SETTING, name)
+
     return PersonaMenu(
         conductor.cast,
         context.language.value,
         context.say,
-        lambda name: context.app.change(cast.SETTING, name),
+        use,
     )
 
 

@@ -124,7 +124,7 @@ class SectionMenu(Menu):
     def _enter(self, setting: Setting) -> Outcome:
         value = self._box.settings[setting.key]
         if isinstance(value, bool):
-            self._box.change(setting.key, not value)
+            self._box.settings.change(setting.key, not value)
             self._box.settle(setting.key)
             return None
         options = self._choices.options(setting.key)
@@ -170,7 +170,7 @@ class SettingPage(Page):
 
     def move(self, step: int) -> Outcome:
         value = step_value(self._setting, self._box.settings[self._setting.key], step)
-        self._box.change(self._setting.key, value)
+        self._box.settings.change(self._setting.key, value)
         self._choices.try_out(self._setting.key, value)
         return None
 
@@ -178,7 +178,7 @@ class SettingPage(Page):
         return Pop()
 
     def confirm(self) -> Outcome:
-        self._box.reset(self._setting.key)
+        self._box.settings.reset(self._setting.key)
         return None
 
     def closed(self) -> None:
@@ -207,7 +207,7 @@ class OptionsPage(Menu):
         key = self._setting.key
 
         def take() -> Outcome:
-            self._box.change(key, value)
+            self._box.settings.change(key, value)
             self._box.settle(key)
             return Pop()
 

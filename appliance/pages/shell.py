@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from appliance.configuration.settings import Settings, Value
+from appliance.configuration.settings import Settings
 from appliance.dialogue.conductor import Conductor
 from appliance.health.power import Wish
 from appliance.pages.page import Page
@@ -14,16 +14,10 @@ from ui.keymap import Intent
 
 
 class Changes(Protocol):
-    """Settings, and the one way to change them on the device."""
+    """Settings to be changed on the device."""
 
     @property
     def settings(self) -> Settings: ...
-
-    def change(self, key: str, value: Value) -> None:
-        """Change a setting on the device: now, and for good."""
-
-    def reset(self, key: str) -> None:
-        """Back to the file's value or the default: now, and for good."""
 
     def settle(self, key: str) -> None:
         """The user is done changing a setting: start anew what reads it only at its start."""

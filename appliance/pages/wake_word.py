@@ -52,7 +52,7 @@ class WakeTrial(Page):
     def move(self, step: int) -> Outcome:
         setting = SCHEMA["talk.wake_score"]
         value = step_value(setting, self._context.settings[setting.key], step)
-        self._context.app.change(setting.key, value)
+        self._context.settings.change(setting.key, value)
         return None
 
     def enter(self) -> Outcome:
@@ -77,7 +77,7 @@ def wake_menu(context: Context) -> Menu:
         return say("value.on" if context.settings.flag(setting.key) else "value.off")
 
     def flip() -> Outcome:
-        context.app.change(setting.key, not context.settings.flag(setting.key))
+        context.settings.change(setting.key, not context.settings.flag(setting.key))
         return None
 
     def take_phrase() -> Outcome:
@@ -106,7 +106,7 @@ def take(context: Context) -> str:
             f"先在文本框里写{_SHORTEST}到{_LONGEST}个汉字，再来这里取用",
             f"First type {_SHORTEST} to {_LONGEST} hanzi into the text box",
         )
-    context.app.change("talk.wake_phrase", typed)
+    context.settings.change("talk.wake_phrase", typed)
     return context.pick(f"唤醒词：{typed}", f"Wake phrase: {typed}")
 
 

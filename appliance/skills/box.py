@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from appliance.configuration.settings import Settings, Value
+from appliance.configuration.settings import Settings
 from appliance.memory.recollection import Recollection
 from ui.keymap import Intent
 
@@ -14,18 +14,11 @@ class Box(Protocol):
 
     @property
     def settings(self) -> Settings:
-        """The values in force."""
+        """The values in force. What is changed there lasts, and whoever watches it acts on it."""
 
     @property
     def facts(self) -> Recollection:
         """What the user asked to be remembered."""
-
-    def change(self, key: str, value: Value) -> None:
-        """Change a setting: now, and for good.
-
-        Raises:
-            SettingError: the schema does not allow it.
-        """
 
     def open(self, intent: Intent) -> None:
         """Open the page that an intent of the key map opens."""

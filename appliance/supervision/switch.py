@@ -7,11 +7,10 @@ before it is loaded again; a question sent meanwhile waits for whichever comes u
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from appliance.configuration.settings import Settings, Value
+from appliance.configuration.settings import Settings
 from appliance.supervision.team import Name, Team
 from appliance.workers.supervisor import Status
 
@@ -41,12 +40,11 @@ class _Switch:
 
 
 class ModelSwitch:
-    """One switch a role at a time. `store` makes a setting last."""
+    """One switch a role at a time."""
 
-    def __init__(self, team: Team, settings: Settings, store: Callable[[str, Value], None]) -> None:
+    def __init__(self, team: Team, settings: Settings) -> None:
         self._team = team
         self._settings = settings
-        self._store = store
         self._going: dict[Name, _Switch] = {}
 
     def use(self, role: Name, model: str) -> None:
@@ -54,7 +52,7 @@ class ModelSwitch:
         key = SETTING_OF[role]
         going = self._going.get(role)
         before = going.before if going is not None else self._settings.text(key)
-        self._settings.change(key, model)
+        self._settings.change(key, model, lasting=False)
         self._going[role] = _Switch(before)
         self._team.replan()
         self._team.members[role].restart()
@@ -69,7 +67,7 @@ class ModelSwitch:
             case Status.READY if going.phase is Phase.LOADING:
                 del self._going[role]
                 key = SETTING_OF[role]
-                self._store(key, self._settings[key])
+                self._settings.change(key, self._settings[key])
                 return Outcome.DONE
             case Status.REFUSED:
                 return self._back(role, going)
@@ -81,7 +79,7 @@ class ModelSwitch:
         del self._going[role]
         key = SETTING_OF[role]
         log.warning("%s %s failed; back to %s", role, self._settings.text(key), going.before)
-        self._settings.change(key, going.before)
+        self._settings.change(key, going.before, lasting=False)
         self._team.replan()
         self._team.members[role].retry()
         return Outcome.FAILED

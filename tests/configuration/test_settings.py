@@ -152,12 +152,6 @@ class FakeBox(Choices):
     def try_out(self, key, value):
         self.tried.append((key, value))
 
-    def change(self, key, value):
-        self.settings.change(key, value)
-
-    def reset(self, key):
-        self.settings.reset(key)
-
     def settle(self, key):
         self.settled.append(key)
 
@@ -248,7 +242,7 @@ def test_the_menu_changes_its_language_while_it_is_open():
     menu = SettingsMenu(box, box)
     section = menu.jump(1).page
     before = menu.view().title, section.view().title, section.view().items[0].label
-    box.change("ui.language", "en")
+    box.settings.change("ui.language", "en")
     after = menu.view().title, section.view().title, section.view().items[0].label
     assert (before, after) == (("设置", "屏幕", "界面语言"), ("Settings", "Screen", "Language"))
 

@@ -10,6 +10,7 @@ from appliance.front.skill_box import SkillBox
 from appliance.memory.facts import Fact
 from appliance.pages.page import Pages
 from appliance.personas.persona import Persona
+from appliance.timers import Timers
 from appliance.workers.supervisor import Status
 from ui.input.editing.editor import Editor
 
@@ -123,12 +124,14 @@ class Box:
         self.cast = FakeCast()
         self.recollection = FakeRecollection()
         self.settings = Settings(settings or {})
+        self.settings.keeper = self.memory
+        self.timers = Timers(lambda: self.now)
         self.conductor = Conductor(
             self.team,
             self.settings,
             self.memory,
             self.editor,
-            lambda: self.now,
+            self.timers,
             lambda: datetime(2026, 11, 24, 8, 30).astimezone(),
             self.cast,
             self.recollection,
@@ -136,8 +139,7 @@ class Box:
             lambda: None,
             self.faults.append,
         )
-        shell = SimpleNamespace(change=self.settings.change)
-        self.conductor.reflexes.start(SkillBox(self.conductor, Pages(), shell))
+        self.conductor.reflexes.start(SkillBox(self.conductor, Pages(), SimpleNamespace()))
         self.hear("audio", m.AudioDevices("mic", 16000, "speaker", 48000, "speaker"))
 
     def hear(self, name, message):

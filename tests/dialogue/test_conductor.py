@@ -179,22 +179,22 @@ def test_speech_is_reviewed_and_sent_when_the_countdown_ends(box):
     box.speak("长城有多长")
     assert box.conductor.input.state is Input.REVIEW
     box.now += 1.9
-    box.conductor.tick(box.now)
+    box.timers.tick(box.now)
     assert box.team.told("llm", m.Ask) == []
     box.now += 0.2
-    box.conductor.tick(box.now)
+    box.timers.tick(box.now)
     assert [ask.question for ask in box.team.told("llm", m.Ask)] == ["长城有多长"]
 
 
 def test_review_zero_sends_at_once_and_minus_one_waits_for_d(engine):
     at_once = Box(engine, {"audio.review": 0.0})
     at_once.speak("长城有多长")
-    at_once.conductor.tick(at_once.now)
+    at_once.timers.tick(at_once.now)
     assert len(at_once.team.told("llm", m.Ask)) == 1
     waits = Box(engine, {"audio.review": -1.0})
     waits.speak("长城有多长")
     waits.now += 3600
-    waits.conductor.tick(waits.now)
+    waits.timers.tick(waits.now)
     assert waits.team.told("llm", m.Ask) == []
     waits.conductor.send()
     assert len(waits.team.told("llm", m.Ask)) == 1
@@ -204,7 +204,7 @@ def test_a_key_in_the_review_stops_the_countdown_and_edits(box):
     box.speak("长城有多长")
     box.conductor.edit_review()
     box.now += 10
-    box.conductor.tick(box.now)
+    box.timers.tick(box.now)
     assert box.editor.text == "长城有多长"
     assert box.team.told("llm", m.Ask) == []
 
@@ -242,7 +242,7 @@ def test_what_waits_for_a_key_is_never_sent_without_one(box):
     box.speak("长城有多长")
     box.conductor.ear.wait_for_key()
     box.now += 3600
-    box.conductor.tick(box.now)
+    box.timers.tick(box.now)
     assert box.team.told("llm", m.Ask) == []
     box.conductor.send()
     assert [ask.question for ask in box.team.told("llm", m.Ask)] == ["长城有多长"]
@@ -634,7 +634,7 @@ def test_every_step_of_a_spoken_turn_is_timed_and_the_review_is_not_the_boxs_tim
     box.now += 0.3
     box.hear("asr", m.Transcript(turn, "长城有多长？", 1.2, 0.3))
     box.now += 2.0
-    box.conductor.tick(box.now)
+    box.timers.tick(box.now)
     asked = box.team.told("llm", m.Ask)[-1].turn
     box.now += 0.5
     box.hear("llm", m.Token(asked, "长城", 1))
@@ -696,8 +696,7 @@ def test_a_thought_is_progress_and_is_never_said_nor_part_of_the_answer(box):
 
 
 def test_thinking_is_toggled_only_where_the_model_tells_thinking_from_not(box):
-    shell = SimpleNamespace(change=box.settings.change)
-    reactions = Reactions(box.conductor, Pages(), shell)
+    reactions = Reactions(box.conductor, Pages(), SimpleNamespace())
     box.hear("llm", m.Ready("llama-cpp", "qwen", 1.0, {"thinks": 0}))
     reactions.perform(Action(Intent.THINKING_MODE), State.HOME)
     assert not box.settings.flag("llm.thinking") and box.conductor.note.shown is not None
@@ -712,8 +711,7 @@ def test_thinking_is_toggled_only_where_the_model_tells_thinking_from_not(box):
 def rest(box, seconds=PAUSE):
     """The keys rest; the loop's timers run."""
     box.now += seconds
-    box.editor.tick(box.now)
-    box.conductor.tick(box.now)
+    box.timers.tick(box.now)
 
 
 def type_pinyin(box, keys="92674264743426"):

@@ -1,6 +1,7 @@
 """How long a toast stays: long enough to be read, and not in the way of who types on."""
 
 from appliance.dialogue.note import Note
+from appliance.timers import Timers
 
 LONG = "The recognition server does not answer; is it on, is its address right?"
 
@@ -8,7 +9,12 @@ LONG = "The recognition server does not answer; is it on, is its address right?"
 class Watch:
     def __init__(self):
         self.now = 100.0
-        self.note = Note(lambda: self.now)
+        self.timers = Timers(lambda: self.now)
+        self.gone = 0
+        self.note = Note(self.timers, self._went)
+
+    def _went(self):
+        self.gone += 1
 
     def press(self, after):
         self.now += after
@@ -19,20 +25,21 @@ class Watch:
 def test_it_goes_away_by_itself_at_its_deadline():
     watch = Watch()
     watch.note.show("新对话")
-    deadline = watch.note.deadline
+    deadline = watch.timers.next
     assert deadline is not None
-    assert not watch.note.tick(deadline - 0.1)
+    watch.timers.tick(deadline - 0.1)
     assert watch.note.shown is not None
-    assert watch.note.tick(deadline)
-    assert watch.note.shown is None and watch.note.deadline is None
+    watch.timers.tick(deadline)
+    assert watch.note.shown is None and watch.timers.next is None
+    assert watch.gone == 1
 
 
 def test_what_is_longer_to_read_stays_longer():
     watch = Watch()
     watch.note.show("新对话")
-    short = watch.note.deadline
+    short = watch.timers.next
     watch.note.show(LONG)
-    assert watch.note.deadline > short + 2
+    assert watch.timers.next > short + 2
 
 
 def test_keys_in_the_same_burst_leave_it_and_a_later_one_takes_it_away():

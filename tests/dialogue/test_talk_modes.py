@@ -181,10 +181,10 @@ def test_a_recogniser_that_hangs_is_restarted_and_told(make):
     box.conductor.talk_end()
     box.hear("audio", m.SpeechEnded(listen(box).turn, 30.0, True, "key"))
     box.now += 50.0
-    box.conductor.tick(box.now)
+    box.timers.tick(box.now)
     assert box.restarted == []
-    box.now = box.conductor.next_deadline() + 10.0
-    box.conductor.tick(box.now)
+    box.now = box.timers.next + 10.0
+    box.timers.tick(box.now)
     assert box.restarted == ["asr"]
     assert box.conductor.input.state is Input.IDLE
 
@@ -195,10 +195,10 @@ def test_an_audio_worker_that_tells_no_level_is_restarted(make):
     box.now += 4.0
     box.hear("audio", m.Level(-40.0, -30.0, False, 4.0))
     box.now += 4.0
-    box.conductor.tick(box.now)
+    box.timers.tick(box.now)
     assert box.restarted == []
     box.now += 2.0
-    box.conductor.tick(box.now)
+    box.timers.tick(box.now)
     assert box.restarted == ["audio"]
 
 

@@ -67,10 +67,9 @@ def leave_alone(engine, script, page=lambda app, intent: None, **settings):
         box.conductor,
         box.editor,
         box.conductor.settings,
-        SimpleNamespace(store_setting=lambda key, value: None),
         page,
         Vitals(frugal=False, celsius=None, low_percent=None),
-        lambda: box.now,
+        box.timers,
         lambda: None,
     )
 

@@ -13,11 +13,23 @@ from ui.framebuffer import HEIGHT, WIDTH, Framebuffer
 from ui.render import Screen, render
 from ui.strings import Language
 
+
+class Nobody:
+    """A dialogue in which nothing goes on."""
+
+    busy = False
+
+
+def idle_box(steps):
+    """Untouched since the clock stood at 0, where it stands still."""
+    return Idle(Settings(steps), lambda: 0.0, Nobody())
+
+
 STEPS = {"ui.dim_after": 60, "ui.life_after": 180, "ui.off_after": 600}
 
 
 def test_an_untouched_glass_dims_then_plays_life_then_goes_dark():
-    idle = Idle(Settings(STEPS), 0.0)
+    idle = idle_box(STEPS)
     seen = {}
     for second in range(0, 700, 10):
         idle.tick(float(second))
@@ -26,13 +38,13 @@ def test_an_untouched_glass_dims_then_plays_life_then_goes_dark():
 
 
 def test_zero_leaves_a_step_out():
-    idle = Idle(Settings(STEPS | {"ui.life_after": 0, "ui.off_after": 0}), 0.0)
+    idle = idle_box(STEPS | {"ui.life_after": 0, "ui.off_after": 0})
     idle.tick(1e6)
     assert idle.light is Light.DIM
 
 
 def test_touching_brings_everything_back():
-    idle = Idle(Settings(STEPS), 0.0)
+    idle = idle_box(STEPS)
     idle.tick(601.0)
     assert idle.asleep
     idle.active(602.0)
@@ -42,9 +54,11 @@ def test_touching_brings_everything_back():
 
 @given(st.floats(0.0, 1e5))
 def test_nothing_changes_before_the_next_deadline(now):
-    idle = Idle(Settings(STEPS), 0.0)
+    moment = 0.0
+    idle = Idle(Settings(STEPS), lambda: moment, Nobody())
+    moment = now
     idle.tick(now)
-    light, shift, deadline = idle.light, idle.shift(now), idle.next_deadline(now)
+    light, shift, deadline = idle.light, idle.shift(now), idle.next_deadline
     if deadline is None:
         assert light is Light.OFF
         return
@@ -54,7 +68,7 @@ def test_nothing_changes_before_the_next_deadline(now):
 
 
 def test_the_picture_wanders_round_by_single_pixels_and_comes_back():
-    idle = Idle(Settings(), 0.0)
+    idle = idle_box({})
     places = [idle.shift(minute * SHIFT_SECONDS) for minute in range(10)]
     assert places[0] == places[9] == (0, 0)
     assert len(set(places)) == 9

@@ -27,7 +27,6 @@ class Desk(Box):
             team=self.team,
             conductor=self.conductor,
             settings=self.settings,
-            change=self.settings.change,
         )
         self.context = Context(app, None, None, None)
 

@@ -94,7 +94,7 @@ def test_what_was_heard_waits_for_d_once_a_page_has_covered_it(tmp_path, opened_
         rig.conductor.heard("今天几号？")
         await opened_by(rig)
         assert rig.app.state is State.MENU
-        assert rig.conductor.next_deadline() is None, "nothing is going to be sent"
+        assert rig.conductor.ear.review.deadline is None, "nothing is going to be sent"
         await rig.hand.tap(Key.A)
         assert rig.app.state is State.REVIEW
         await rig.until(lambda: rig.shows(rig.app.screen()))
@@ -113,7 +113,7 @@ def test_what_is_heard_while_a_page_is_open_waits_beneath_it(tmp_path):
         await rig.hand.hold(Key.C)
         rig.conductor.heard("今天几号？")
         assert rig.app.state is State.MENU
-        assert rig.conductor.next_deadline() is None, "nothing is going to be sent"
+        assert rig.conductor.ear.review.deadline is None, "nothing is going to be sent"
         await rig.hand.hold(Key.A)
         return rig.app.state
 

@@ -49,9 +49,9 @@ def test_mute_makes_a_box_audible_that_was_turned_down_to_nothing(tmp_path):
 
 def test_the_volume_in_the_settings_ends_the_silence_too(tmp_path):
     async def script(rig):
-        rig.app.change("audio.muted", True)
+        rig.app.settings.change("audio.muted", True)
         assert loudness(rig.app.settings) == 0.0
-        rig.app.change("audio.volume", 0.3)
+        rig.app.settings.change("audio.volume", 0.3)
         return loudness(rig.app.settings)
 
     assert run_box(script, tmp_path / "out") == pytest.approx(0.3)

@@ -173,7 +173,7 @@ def test_marks_come_in_turn_until_the_time_is_out(editor: Editor, clock: Clock) 
     clock.now += MULTITAP / 2
     assert editor.strip == 0.5
     assert not editor.tick(clock.now)
-    clock.now = editor.next_deadline() or 0.0
+    clock.now = editor.next_deadline or 0.0
     assert editor.tick(clock.now)
     assert editor.strip is None
     do(editor, Intent.PUNCTUATE, 1)
@@ -703,12 +703,12 @@ def test_a_second_opinion_is_asked_for_once_after_a_pause(editor: Editor, clock:
     keys(editor, "92674264743426")
     assert editor.rerank_request() is None
     clock.now += PAUSE
-    assert (editor.next_deadline() or 0) <= clock.now
+    assert (editor.next_deadline or 0) <= clock.now
     editor.tick(clock.now)
     request = editor.rerank_request()
     assert request is not None
     assert editor.rerank_request() is None
-    assert editor.next_deadline() is None
+    assert editor.next_deadline is None
     best = len(request.candidates) - 1
     scores = [-200.0] * best + [0.0]
     assert editor.rerank(request, scores)
@@ -766,7 +766,7 @@ def test_what_a_repair_teaches_is_worked_out_after_the_key_not_with_it(
     do(editor, Intent.PICK, 2)
     do(editor, Intent.ACCEPT)
     assert engine.unsettled
-    assert editor.next_deadline() == clock.now
+    assert editor.next_deadline == clock.now
     while engine.unsettled:
         editor.tick(clock.now)
-    assert editor.next_deadline() is None
+    assert editor.next_deadline is None

@@ -653,10 +653,10 @@ def test_when_the_keys_rest_all_of_them_are_decoded_and_then_scored(engine: Engi
     keys(editor, "".join(map(keys_of, LONG)))
     take_out(editor, "zao")
     keys(editor, keys_of("wan"))
-    assert editor.next_deadline() == clock.now
+    assert editor.next_deadline == clock.now
     for _ in range(len(LONG) * 6):
         editor.tick(clock.now)
-    assert editor.next_deadline() == clock.now + PAUSE
+    assert editor.next_deadline == clock.now + PAUSE
     clock.now += PAUSE
     editor.tick(clock.now)
     request = editor.rerank_request()
@@ -673,7 +673,7 @@ def test_a_pause_lasts_until_the_last_of_many_keys_is_decoded(engine: Engine) ->
     keys(editor, keys_of("wan"))
     clock.now += PAUSE
     ticks = 0
-    while editor.next_deadline() is not None:
+    while editor.next_deadline is not None:
         assert editor.rerank_request() is None
         editor.tick(clock.now)
         ticks += 1

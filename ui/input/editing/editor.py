@@ -234,6 +234,7 @@ class Editor:
 
     # ------------------------------------------------------------ time, re-ranking
 
+    @property
     def next_deadline(self) -> float | None:
         """When `tick` should be called next, in the clock's seconds."""
         times = [self._typewriter.tap.deadline, self._opinion.deadline]
