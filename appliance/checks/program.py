@@ -27,6 +27,7 @@ PACKAGES = (
     Package("msgspec", "msgspec", "消息与配置", "messages and configuration", essential=True),
     Package("smbus2", "smbus2", "I2C 总线", "the I2C bus", essential=True),
     Package("PIL", "pillow", "截图", "pictures of the glass"),
+    Package("tomlkit", "tomlkit", "改写配置", "editing the configuration"),
     Package("packaging", "packaging", "安装", "provisioning"),
     Package("serial", "pyserial", "串口", "serial ports"),
     Package("numpy", "numpy", "声音处理", "sound"),
@@ -36,6 +37,7 @@ PACKAGES = (
     Package("jinja2", "jinja2", "对话模板", "chat templates"),
     Package("opencc", "opencc", "繁体转简体", "traditional to simplified"),
     Package("pypinyin", "pypinyin", "读音", "readings"),
+    Package("lunar_python", "lunar-python", "农历", "the lunar calendar"),
 )
 
 Find = Callable[[str], object | None]

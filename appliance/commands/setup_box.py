@@ -14,8 +14,9 @@ from appliance.checks.parts import bus_number
 from appliance.checks.sound import SoundDevices, probe_sound
 from appliance.commands.setup_display import Seen, try_panel
 from appliance.commands.setup_keypad import LearningError, find_number_pads, learn_layout
-from appliance.configuration.config import ConfigError, read_config, write_config
+from appliance.configuration.config import ConfigError, read_config
 from appliance.configuration.settings import SCHEMA, Settings, Value
+from appliance.configuration.writing import write_config
 from appliance.front.hardware import wired_keypad
 from appliance.paths import BOX_CONFIG
 from drivers.bus import BusError, I2CBus
@@ -136,15 +137,15 @@ def _sound(sound: SoundDevices) -> Parts:
 
 
 def save(path: Path, values: dict[str, Value]) -> Path | None:
-    """Write `values` over what `path` sets already. Returns the copy made of an older file.
+    """Set `values` in `path` and leave the rest. Returns the copy made of an older file.
 
     Raises:
         ConfigError: the older file cannot be read; nothing is changed.
         OSError: cannot be written.
     """
-    merged = {**read_config(path), **values}
+    read_config(path)
     copy = _back_up(path) if path.exists() else None
-    write_config(path, merged)
+    write_config(path, values)
     return copy
 
 

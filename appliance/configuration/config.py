@@ -124,16 +124,6 @@ def format_config(values: Mapping[str, Value]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_config(path: Path, values: Mapping[str, Value]) -> None:
-    """Write atomically; `lory setup` calls it, the running box never does."""
-    for key, value in values.items():
-        SCHEMA[key].check(value)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".new")
-    draft.write_text(format_config(values), encoding="utf-8")
-    draft.replace(path)
-
-
 def _literal(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"

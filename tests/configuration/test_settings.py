@@ -13,9 +13,9 @@ from appliance.configuration.config import (
     format_config,
     read_config,
     read_leniently,
-    write_config,
 )
 from appliance.configuration.settings import SCHEMA, SETTINGS, SettingError, Settings, step_value
+from appliance.configuration.writing import write_config
 from appliance.pages.choices import Choices
 from appliance.pages.page import Push
 from appliance.pages.settings import (
