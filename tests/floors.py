@@ -13,6 +13,7 @@ FLOORS = (
     "durable",
     "timers",
     "messages",
+    "sampling",
     "sound",
     "speech",
     "understanding",

@@ -26,6 +26,7 @@ from appliance.models.catalogue import (
     scheme_of,
 )
 from appliance.models.errors import CatalogueError
+from appliance.sampling import complaints
 from appliance.text_file import TextFileError, parse_toml, read_text, user_files
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*\Z")
@@ -126,8 +127,11 @@ def _complaints(model: AnyModel) -> Iterable[tuple[str, str]]:
         names = [voice.name for voice in model.facts.voices]
         if model.facts.default_voice not in names:
             yield "default_voice", f"facts.default_voice: not one of {', '.join(names)}"
-    if isinstance(model, LlmModel) and model.facts.context < 256:
-        yield "context", "facts.context: at least 256 tokens"
+    if isinstance(model, LlmModel):
+        if model.facts.context < 256:
+            yield "context", "facts.context: at least 256 tokens"
+        for complaint in complaints(msgspec.structs.asdict(model.facts.sampling)):
+            yield "sampling", f"facts.{complaint}"
 
 
 def _file_complaints(model: AnyModel) -> Iterable[tuple[str, str]]:

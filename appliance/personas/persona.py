@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct, field
 
 from appliance.messages import Sampling
+from appliance.sampling import MOST_LORA, complaints
 from appliance.text_file import parse_toml, read_text, user_files
 
 DEFAULT = "lory"
@@ -145,12 +146,8 @@ def _check(persona: Persona) -> None:
             raise ValueError(f"{key} is empty")
     if not 0.5 <= persona.speed <= 2.0:
         raise ValueError(f"speed must be 0.5 to 2, not {persona.speed:g}")
-    sampling = persona.sampling
-    for key, value, low, high in (
-        ("temperature", sampling.temperature, 0.0, 5.0),
-        ("top_p", sampling.top_p, 0.0, 1.0),
-        ("min_p", sampling.min_p, 0.0, 1.0),
-        ("repeat_penalty", sampling.repeat_penalty, 0.5, 3.0),
-    ):
-        if value is not None and not low <= value <= high:
-            raise ValueError(f"sampling.{key} must be {low:g} to {high:g}, not {value:g}")
+    for complaint in complaints(msgspec.structs.asdict(persona.sampling)):
+        raise ValueError(complaint)
+    if persona.lora is not None and not -MOST_LORA <= persona.lora.scale <= MOST_LORA:
+        most, scale = MOST_LORA, persona.lora.scale
+        raise ValueError(f"lora.scale must be {-most:g} to {most:g}, not {scale:g}")

@@ -13,6 +13,7 @@ from appliance.engines.llama.backend import backend
 from appliance.engines.llama.context import Context
 from appliance.engines.llm import LlmError
 from appliance.models.gguf import GgufError, Header, read_header
+from appliance.sampling import MOST_LORA
 
 
 def checked_adapter(path: Path, architecture: str) -> Header:
@@ -53,6 +54,8 @@ class Adapter:
         """
         if not path or not scale:
             return self._set("", None, 0.0)
+        if not -MOST_LORA <= scale <= MOST_LORA:
+            raise LlmError("adapter-refused", f"{Path(path).name}: a scale of {scale:g}")
         header = checked_adapter(Path(path), self._architecture)
         identity = f"{header.fingerprint} {scale:g}"
         if identity == self.identity:

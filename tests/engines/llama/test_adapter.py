@@ -113,6 +113,18 @@ def test_one_that_cannot_be_used_is_refused_and_the_one_before_stays(
     assert ask(engine)[0] == expected
 
 
+@pytest.mark.parametrize("scale", [float("nan"), float("inf"), float("-inf"), 1e30, -11.0])
+def test_a_scale_that_makes_nonsense_of_every_answer_is_refused(
+    make_engine: MakeEngine, lora: str, scale: float
+) -> None:
+    engine = make_engine()
+    expected, _ = ask(engine)
+    with pytest.raises(LlmError) as refused:
+        engine.adapt(Adapt(lora, scale))
+    assert refused.value.code == "adapter-refused"
+    assert ask(engine)[0] == expected
+
+
 def test_a_start_without_a_usable_adapter_is_a_start_with_a_warning(
     make_engine: MakeEngine, tmp_path: Path
 ) -> None:
