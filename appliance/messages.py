@@ -173,6 +173,12 @@ class Token(Message, frozen=True, tag=True):
     thought: bool = False
 
 
+class Retract(Message, frozen=True, tag=True):
+    """Data. All that this turn has said so far turned out to be a thought."""
+
+    turn: int
+
+
 class Answered(Message, frozen=True, tag=True):
     """The answer is complete. Times in seconds; `reason`: stop, length, cancelled, loop.
 

@@ -92,6 +92,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "thinking.waiting-for-model": ("等模型装好就回答", "Waiting for the model"),
     "thinking.thinking": ("想一想", "Thinking"),
     "answer.footer": ("{first}s · {speed} tok/s", "{first}s · {speed} tok/s"),
+    "answer.spent": (
+        "没有答案：光是想就到了回答上限。请把问题拆小再问，或关掉深度思考，或在设置里调大回答上限。",
+        "No answer: thinking took its whole length. Ask for less at once, turn thinking mode off, "
+        "or raise the length in the settings.",
+    ),
+    "answer.none": (
+        "没有答案：模型什么也没说。请换个说法再问。",
+        "No answer: the model said nothing. Ask in other words.",
+    ),
     "listening.speak": ("请讲", "Speak"),
     "listening.recognising": ("正在识别", "Recognising"),
     # ------------------------------------------------------------ faults: what is wrong, what to do

@@ -42,6 +42,7 @@ async def _ask(world: World, text: str) -> int:
     async with Crew(world.options, world.compute(), "llm") as crew:
         began = time.monotonic()
         first: float | None = None
+        said = False
         prompt = world.cast.prompt()
         limit = settings.integer("llm.max_tokens")
         crew.send("llm", m.Ask(TURN, prompt, (), text, limit, sampling=world.cast.sampling()))
@@ -49,9 +50,15 @@ async def _ask(world: World, text: str) -> int:
             match await crew.next():
                 case m.Token(_, piece, _, thought) if not thought:
                     first = first or time.monotonic() - began
+                    said = True
                     print(piece, end="", flush=True)
+                case m.Retract():
+                    said = False
+                    print("\n(a thought, up to here)", file=sys.stderr)
                 case m.Answered() as answered:
                     print()
+                    if not said:
+                        print(f"no answer came: {answered.reason}", file=sys.stderr)
                     print(_speeds(answered, first or 0.0), file=sys.stderr)
                     if 0 <= (used := answered.question_used) < len(text):
                         print(f"only {used} of {len(text)} characters fitted", file=sys.stderr)

@@ -21,7 +21,7 @@ from ui.reader import Reader
 
 log = logging.getLogger("lory.answering")
 
-MindSaid = m.Prefilling | m.Token | m.Answered
+MindSaid = m.Prefilling | m.Token | m.Retract | m.Answered
 MouthSaid = m.ClauseStarted | m.Playhead | m.PlaybackDone | m.Synthesised
 
 
@@ -128,6 +128,8 @@ class Answering:
                 answer.prefilled, answer.to_prefill = done, total
             case m.Token(_, text, _, thought):
                 self._token(answer, text, thought)
+            case m.Retract():
+                self._retract(answer)
             case m.Answered():
                 self._answered(answer, message)
 
@@ -143,7 +145,20 @@ class Answering:
         if self._mind.token(answer, text, thought):
             self._step(TurnEvent.TOKEN)
 
+    def _retract(self, answer: Answer) -> None:
+        """All that was shown and said was a thought; the answer is still to come."""
+        answer.thought += answer.text
+        answer.text = ""
+        answer.reader = Reader(answer.question)
+        if answer.voice is not None:
+            self._mouth.silence()
+            answer.voice = self._mouth.begin(self._ids.next())
+
     def _answered(self, answer: Answer, stats: m.Answered) -> None:
+        if not answer.text and stats.reason != "cancelled":
+            # Said on the glass only: it is no answer, and is not kept as one.
+            spent = stats.reason == "length"
+            answer.reader.append(self._teller.say("answer.spent" if spent else "answer.none"))
         answer.reader.finish(self._footer(answer, stats))
         speaking = self._mind.answered(answer, stats)
         self._step(TurnEvent.ANSWERED_SPEAKING if speaking else TurnEvent.ANSWERED)

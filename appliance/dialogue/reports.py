@@ -64,7 +64,7 @@ class Reports:
                 self._fault(name, message)
             case m.Warn(detail):
                 log.warning("%s: %s", name, detail)
-            case m.Prefilling() | m.Token() | m.Answered():
+            case m.Prefilling() | m.Token() | m.Retract() | m.Answered():
                 self._answering.mind_said(message)
             case m.ClauseStarted() | m.Playhead() | m.PlaybackDone() | m.Synthesised():
                 self._mouth_said(message)

@@ -31,7 +31,8 @@ class LlmOptions(Struct, frozen=True):
     `model` is a GGUF file; `name` is what people call it. `threads` 0 means all big cores,
     `batch_threads` 0 the same as `threads`.
     `block` is the batch size of the prefill, in tokens. `template` is empty for the model's own,
-    a family's name, `continuation` for a base model, or a Jinja template. `state_directory` holds
+    a family's name, `continuation` for a base model, or a Jinja template. `think_open` and
+    `think_close` are marks of a thought that nobody would guess. `state_directory` holds
     saved prompt states, empty: none are kept; at most `state_limit` bytes of them. `memory_limit`
     in bytes, 0: what the machine has free. `draft` tokens are guessed at once while decoding (0:
     none). `sampling` is for questions that name none. `adapter` is a LoRA file to start with.
@@ -50,6 +51,8 @@ class LlmOptions(Struct, frozen=True):
     memory_map: bool = True
     lock_memory: bool = False
     template: str = ""
+    think_open: str = ""
+    think_close: str = ""
     stops: tuple[str, ...] = ()
     state_directory: str = ""
     state_limit: int = 256 << 20

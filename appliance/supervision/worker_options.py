@@ -142,6 +142,8 @@ class WorkerOptions:
             kv_type_k=model.facts.kv_type,
             kv_type_v=model.facts.kv_type,
             template=_template(model),
+            think_open=model.facts.think_open,
+            think_close=model.facts.think_close,
             stops=model.facts.stop,
             state_directory=str(self._state / "prompts"),
             sampling=Sampling(**msgspec.structs.asdict(model.facts.sampling)),

@@ -15,7 +15,15 @@ from tests.dialogue.rig import Box
 from ui.input.editing.buffer import MAX_TEXT
 from ui.input.rerank import PAUSE
 from ui.keymap import Action, Intent, State
+from ui.reader import Reader
 from ui.strings import TEXTS
+
+
+def all_text(reader: Reader) -> str:
+    """Question and answer as they can be read, without the breaks of lines."""
+    rows = map(reader._row, range(reader.total))
+    lines = [row.line.text for row in rows if row.line is not None]
+    return "".join("".join(lines).split())
 
 
 @pytest.fixture
@@ -693,6 +701,38 @@ def test_a_thought_is_progress_and_is_never_said_nor_part_of_the_answer(box):
     said = "".join(say.text for say in box.team.told("tts", m.Say))
     assert said == box.conductor.answer.text == "长城有两万多公里。"
     assert box.conductor.answer.thought == "用户问长城。它在中国。"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("reason", "key"), [("length", "answer.spent"), ("stop", "answer.none")])
+def test_a_turn_that_only_thought_says_on_the_glass_that_no_answer_came(box, language, reason, key):
+    box.settings.change("ui.language", language)
+    turn = box.ask()
+    box.hear("llm", m.Token(turn, "想一想", 1, thought=True))
+    box.hear("llm", m.Answered(turn, reason, b"", 20, 8, 10, 0.2, 0.5))
+    assert box.conductor.turn.state is Turn.NONE
+    answer = box.conductor.answer
+    expected = "".join(TEXTS[key][language == "en"].split())
+    assert all_text(answer.reader).endswith(expected)
+    assert not any(say.text for say in box.team.told("tts", m.Say))
+    (kept,) = box.memory.kept
+    assert (kept.text, kept.thought) == ("", "想一想")
+
+
+def test_what_turns_out_to_be_a_thought_is_taken_from_the_glass_and_the_voice(box):
+    turn = box.ask()
+    box.hear("llm", m.Token(turn, "先想想长城在哪里。", 1))
+    thinking = box.conductor.mouth.voice
+    box.hear("llm", m.Retract(turn))
+    assert box.team.told("tts", m.Stop)[-1].turn == thinking.turn
+    assert (box.conductor.answer.text, box.conductor.answer.thought) == ("", "先想想长城在哪里。")
+    box.answer(turn, "长城有两万多公里。")
+    voice = box.conductor.mouth.voice
+    assert voice.turn > thinking.turn
+    said = "".join(say.text for say in box.team.told("tts", m.Say) if say.turn == voice.turn)
+    assert said == box.conductor.answer.text == "长城有两万多公里。"
+    shown = all_text(box.conductor.answer.reader)
+    assert "先想想" not in shown and "两万多公里" in shown
 
 
 def test_thinking_is_toggled_only_where_the_model_tells_thinking_from_not(box):

@@ -6,6 +6,7 @@ Byte-level vocabulary (256 bytes, a few merges, ChatML and thinking control toke
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ WIDTH, HEADS, KV_HEADS, LAYERS, FEED_FORWARD = 64, 2, 1, 2, 128
 ALIGNMENT = 32
 
 
-def _byte_letters() -> list[str]:
+def byte_letters() -> list[str]:
     """GPT-2's printable stand-ins for the 256 bytes."""
     printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
     letters = {byte: chr(byte) for byte in printable}
@@ -31,11 +32,13 @@ def _byte_letters() -> list[str]:
     return [letters[byte] for byte in range(256)]
 
 
-def vocabulary() -> tuple[list[str], list[int]]:
+def vocabulary(
+    control: Sequence[str] = CONTROL, user_defined: Sequence[str] = USER_DEFINED
+) -> tuple[list[str], list[int]]:
     """Token texts and their types (1 normal, 3 control, 4 user-defined)."""
     merged = [merge.replace(" ", "") for merge in MERGES]
-    texts = [*_byte_letters(), *merged, *CONTROL, *USER_DEFINED]
-    kinds = [1] * (256 + len(merged)) + [3] * len(CONTROL) + [4] * len(USER_DEFINED)
+    texts = [*byte_letters(), *merged, *control, *user_defined]
+    kinds = [1] * (256 + len(merged)) + [3] * len(control) + [4] * len(user_defined)
     return texts, kinds
 
 
@@ -62,9 +65,13 @@ def _value(value: Any) -> bytes:
     raise TypeError(value)
 
 
-def metadata(template: str | None = CHATML) -> dict[str, Any]:
-    texts, kinds = vocabulary()
-    end = texts.index("<|im_end|>")
+def metadata(
+    template: str | None = CHATML,
+    control: Sequence[str] = CONTROL,
+    user_defined: Sequence[str] = USER_DEFINED,
+) -> dict[str, Any]:
+    """The first of the `control` tokens begins a text, the last ends it."""
+    texts, kinds = vocabulary(control, user_defined)
     entries: dict[str, Any] = {
         "general.architecture": "llama",
         "general.type": "model",
@@ -82,8 +89,8 @@ def metadata(template: str | None = CHATML) -> dict[str, Any]:
         "tokenizer.ggml.tokens": texts,
         "tokenizer.ggml.token_type": kinds,
         "tokenizer.ggml.merges": list(MERGES),
-        "tokenizer.ggml.bos_token_id": texts.index("<|endoftext|>"),
-        "tokenizer.ggml.eos_token_id": end,
+        "tokenizer.ggml.bos_token_id": texts.index(control[0]),
+        "tokenizer.ggml.eos_token_id": texts.index(control[-1]),
         "tokenizer.ggml.add_bos_token": False,
     }
     if template is not None:
@@ -91,10 +98,10 @@ def metadata(template: str | None = CHATML) -> dict[str, Any]:
     return entries
 
 
-def tensors(seed: int = 1, endless: bool = False) -> dict[str, np.ndarray]:
-    """Random weights; `endless` ones never end an answer."""
+def tensors(seed: int = 1, endless: bool = False, size: int = 0) -> dict[str, np.ndarray]:
+    """Random weights; `endless` ones never end an answer. `size` of another vocabulary."""
     random = np.random.default_rng(seed)
-    size = len(vocabulary()[0])
+    size = size or len(vocabulary()[0])
 
     def weights(*shape: int) -> np.ndarray:
         return random.normal(0.0, 0.15, shape).astype("<f4")

@@ -1,12 +1,13 @@
-"""From token bytes to text a person may see: whole characters, stop texts, thoughts, loops."""
+"""From token bytes to text a person may see: whole characters, stop texts, loops."""
 
 from __future__ import annotations
 
 import codecs
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-THINK_OPEN, THINK_CLOSE = "<think>", "</think>"
+from appliance.engines.llama.thoughts import partial_suffix
+
+_CONTEXT = 8  # characters before a stop text by which a repetition of the question is known
 _LONGEST_PERIOD = 64
 _LOOP_TOKENS = 48
 _LOOP_REPEATS = 4
@@ -25,27 +26,22 @@ class CharacterAssembler:
         """The characters that are complete now."""
         return self._decoder.decode(data)
 
-    def finish(self) -> str:
-        """What an unfinished character at the end becomes."""
-        return self._decoder.decode(b"", final=True)
-
-
-def _partial_suffix(text: str, patterns: Sequence[str]) -> int:
-    """Length of the longest end of `text` that one of the patterns begins with."""
-    longest = 0
-    for pattern in patterns:
-        for length in range(min(len(pattern) - 1, len(text)), longest, -1):
-            if text.endswith(pattern[:length]):
-                longest = length
-                break
-    return longest
+    @property
+    def pending(self) -> bool:
+        """The beginning of a character is there."""
+        return bool(self._decoder.getstate()[0])
 
 
 class StopRules:
-    """Ends an answer at the first stop text, which is never shown, not even its beginning."""
+    """Ends an answer at the first stop text, which is never shown, not even its beginning.
 
-    def __init__(self, stops: Sequence[str]) -> None:
+    Except where it stands in the `question` and is repeated with what stands before it.
+    """
+
+    def __init__(self, stops: Sequence[str], question: str = "") -> None:
         self._stops = tuple(stop for stop in stops if stop)
+        self._question = question
+        self._before = ""
         self._held = ""
         self.hit = False
 
@@ -56,76 +52,34 @@ class StopRules:
         if self.hit:
             return ""
         text = self._held + text
-        found = [at for at in map(text.find, self._stops) if at >= 0]
+        found = [at for stop in self._stops if (at := self._find(text, stop)) >= 0]
         if found:
             self.hit = True
             self._held = ""
-            return text[: min(found)]
-        keep = len(text) - _partial_suffix(text, self._stops)
+            return self._given(text[: min(found)].rstrip())
+        # The blanks before the mark of a turn belong to the mark.
+        keep = len(text) - partial_suffix(text, self._stops)
+        keep = len(text[:keep].rstrip())
         self._held = text[keep:]
-        return text[:keep]
+        return self._given(text[:keep])
+
+    def _find(self, text: str, stop: str) -> int:
+        at = text.find(stop)
+        while at >= 0:
+            before = (self._before + text[:at])[-_CONTEXT:]
+            if not before or before + stop not in self._question:
+                return at
+            at = text.find(stop, at + 1)
+        return -1
+
+    def _given(self, text: str) -> str:
+        self._before = (self._before + text)[-_CONTEXT:]
+        return text
 
     def finish(self) -> str:
         """What was held back and turned out to be no stop text."""
         held, self._held = self._held, ""
-        return held
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of output. `thought` is not part of the answer."""
-
-    text: str
-    thought: bool
-
-
-class ThoughtSplitter:
-    """Tells `<think>...</think>` from the answer. The marks and the blank lines around are dropped.
-
-    `inside` says that the prompt itself has opened the thought. Disabled, all is answer.
-    """
-
-    def __init__(self, enabled: bool, inside: bool = False) -> None:
-        self._enabled = enabled
-        self._inside = inside
-        self._held = ""
-        self._trim = True
-
-    @property
-    def inside(self) -> bool:
-        return self._inside
-
-    def add(self, text: str) -> list[Part]:
-        if not self._enabled:
-            return [Part(text, False)] if text else []
-        text = self._held + text
-        self._held = ""
-        parts: list[Part] = []
-        while True:
-            mark = THINK_CLOSE if self._inside else THINK_OPEN
-            before, found, after = text.partition(mark)
-            if not found:
-                keep = len(text) - _partial_suffix(text, (mark,))
-                self._held = text[keep:]
-                self._emit(text[:keep], parts)
-                return parts
-            self._emit(before, parts)
-            self._inside = not self._inside
-            self._trim = True
-            text = after
-
-    def finish(self) -> list[Part]:
-        parts: list[Part] = []
-        held, self._held = self._held, ""
-        self._emit(held, parts)
-        return parts
-
-    def _emit(self, text: str, parts: list[Part]) -> None:
-        if self._trim:
-            text = text.lstrip()
-        if text:
-            self._trim = False
-            parts.append(Part(text, self._inside))
+        return self._given(held)
 
 
 def is_loop(tokens: Sequence[int]) -> bool:

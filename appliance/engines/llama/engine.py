@@ -14,9 +14,11 @@ from appliance.engines.llama.adapter import Adapter
 from appliance.engines.llama.backend import Aborted, ContextFullError, NativeError
 from appliance.engines.llama.context import Context
 from appliance.engines.llama.control import Ahead, Control
+from appliance.engines.llama.endings import endings
 from appliance.engines.llama.generation import Generation, Reason
+from appliance.engines.llama.marks import thought_marks
 from appliance.engines.llama.model import Model
-from appliance.engines.llama.output import Output
+from appliance.engines.llama.output import Output, Rules
 from appliance.engines.llama.preflight import checked_header, choose_wrappers, fitted
 from appliance.engines.llama.prompt import Prompt, PromptBuilder, TooLong, ids_of, pack_ids
 from appliance.engines.llama.sampler import Sampler
@@ -80,7 +82,10 @@ class LlamaEngine(LlmEngine):
         self._builder = PromptBuilder(self._model, self._wrappers, self._context.size)
         self._timeline = Timeline(self._context, options.block)
         self._scorer = Scorer(self._context, SEQUENCES)
-        self._stops = (*self._wrappers.stops, *options.stops)
+        thoughts = thought_marks(self._wrappers, (options.think_open, options.think_close))
+        self._rules = Rules(
+            self._model, thoughts, endings(self._wrappers, options.stops, thoughts, self._model)
+        )
         self._fingerprint = header.fingerprint
         self._adapter = Adapter(self._context, header.architecture)
         self._states = self._make_states()
@@ -176,21 +181,16 @@ class LlamaEngine(LlmEngine):
             prompt = self._prompt(ask.system, ask.history, ask.question, ask.thinking)
             self._restore(prompt)
             reused = self._timeline.reusable(prompt.tokens)
-            output = Output(
-                ask.turn,
-                send,
-                self._model.piece,
-                self._stops,
-                self._wrappers.can_think or ask.thinking,
-                self._builder.opens_thought(ask.thinking),
-            )
+            opening = self._wrappers.generate_thinking if ask.thinking else self._wrappers.generate
+            opened = self._rules.thoughts.opened_by(opening)
+            output = Output(ask.turn, send, self._rules, opened, ask.question)
             prefilled = self._prefill_turn(ask.turn, prompt.tokens, reused, send)
             ready = self._clock()
             reason = self._decode(ask, output) if prefilled else "cancelled"
             ended = self._clock()
         finally:
             self._control.end()
-        output.finish()
+        output.finish(whole=reason == "stop")
         ids = ids_of(self._model, output.text, output.answer_ids)
         said = Exchange(ask.question, output.text, pack_ids(ids))
         # A question that was stopped before its answer began is no part of the conversation.
@@ -242,7 +242,12 @@ class LlamaEngine(LlmEngine):
         sampler = Sampler(self._model, ask.sampling or self._options.sampling)
         generation = Generation(self._timeline, sampler, self._options.draft)
         try:
-            return generation.run(output, limit, self._model.is_end, self._going)
+            return generation.run(
+                output,
+                limit,
+                lambda token: self._model.is_end(token) and not output.ends_thought(token),
+                self._going,
+            )
         finally:
             sampler.close()
 

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import llama_cpp.llama_cpp as native
 
 from appliance.engines.llama.backend import NativeError, backend
+
+_LINE_END = "\n"
+_SPECIAL = (
+    native.LLAMA_TOKEN_ATTR_UNKNOWN
+    | native.LLAMA_TOKEN_ATTR_CONTROL
+    | native.LLAMA_TOKEN_ATTR_USER_DEFINED
+)
 
 
 class Model:
@@ -59,6 +68,7 @@ class Model:
         self.trained_context = int(native.llama_model_n_ctx_train(self._handle))
         self.layers = int(native.llama_model_n_layer(self._handle))
         self._pieces: dict[int, bytes] = {}
+        self._marks: dict[int, bool] = {}
 
     @property
     def handle(self) -> Any:
@@ -76,7 +86,13 @@ class Model:
         return buffer.value.decode("utf-8", "replace")
 
     def tokenize(self, text: str, control: bool) -> list[int]:
-        """Token ids of `text`. `control`: whether control tokens written in it are meant."""
+        """Token ids of `text`. `control`: whether marks written in it (`is_mark`) are meant."""
+        tokens = self._tokenize(text, control)
+        if control or not any(map(self.is_mark, tokens)):
+            return tokens
+        return self._spelled(text, [token for token in tokens if self.is_mark(token)])
+
+    def _tokenize(self, text: str, control: bool) -> list[int]:
         if not text:
             return []
         data = text.encode("utf-8", "replace")
@@ -86,6 +102,31 @@ class Model:
         if count < 0:
             raise NativeError(f"cannot tokenize {len(data)} bytes")
         return buffer[:count]
+
+    def _spelled(self, text: str, marks: Sequence[int]) -> list[int]:
+        """The same text with none of these `marks`, which llama.cpp finds in any text.
+
+        It is cut inside each of them, and the pieces are tokenized one by one.
+        """
+        written = sorted({self.control_text(mark) for mark in marks}, key=len, reverse=True)
+        cuts = {
+            found.start() + 1 for found in re.finditer("|".join(map(re.escape, written)), text)
+        } or set(range(1, len(text)))
+        edges = [0, *sorted(cuts), len(text)]
+        first, *rest = (text[start:end] for start, end in itertools.pairwise(edges))
+        tokens = self.tokenize(first, control=False)
+        for part in rest:
+            tokens += self._continued(part)
+        return tokens
+
+    def _continued(self, text: str) -> list[int]:
+        """Token ids of a text that follows another: some vocabularies begin one with a space."""
+        tokens = self.tokenize(text, control=False)
+        if b"".join(map(self.piece, tokens)) == text.encode("utf-8", "replace"):
+            return tokens
+        before = self._tokenize(_LINE_END, control=False)
+        whole = self.tokenize(_LINE_END + text, control=False)
+        return whole[len(before) :] if whole[: len(before)] == before else tokens
 
     def piece(self, token: int) -> bytes:
         """The bytes a token stands for; empty for a control token."""
@@ -113,6 +154,18 @@ class Model:
 
     def is_control(self, token: int) -> bool:
         return bool(native.llama_vocab_is_control(self._vocab, token))
+
+    def is_mark(self, token: int) -> bool:
+        """Whether it is a control token or one like it, such as `<think>`: nobody types it.
+
+        Blanks and single characters may be user-defined tokens too, and are no marks.
+        """
+        known = self._marks.get(token)
+        if known is None:
+            attributes = native.llama_vocab_get_attr(self._vocab, token)
+            special = bool(attributes & _SPECIAL) and len(self.control_text(token).strip()) > 1
+            known = self._marks[token] = special
+        return known
 
     @property
     def begin_token(self) -> int:

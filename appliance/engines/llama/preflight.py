@@ -11,10 +11,10 @@ from appliance.engines.llama.template import (
     CONTINUATION,
     FAMILIES,
     TemplateError,
-    Wrappers,
     fallback,
     reduce,
 )
+from appliance.engines.llama.wrappers import Wrappers
 from appliance.engines.llm import LlmError, LlmOptions
 from appliance.health import machine
 from appliance.models import footprint
@@ -98,10 +98,11 @@ def choose_wrappers(wanted: str, own: str, model: Model) -> tuple[str, Wrappers,
     """Name and wrappers of the template in force, and a warning or an empty text.
 
     `wanted` is the option, `own` what the GGUF carries. A model's own template that is refused is
-    replaced by its family's, where the vocabulary tells the family.
+    replaced by its family's, where the vocabulary or the template tells the family, else by the
+    best guess at it.
 
     Raises:
-        LlmError: refused, and nothing to take instead.
+        LlmError: what was wanted is refused.
     """
     if wanted == "continuation":
         return wanted, CONTINUATION, ""
@@ -109,21 +110,31 @@ def choose_wrappers(wanted: str, own: str, model: Model) -> tuple[str, Wrappers,
         return wanted, FAMILIES[wanted][1], ""
     begin = model.control_text(model.begin_token)
     end = model.control_text(model.end_token)
-    family = fallback(lambda marker: _is_control(model, marker))
     template = wanted or own
-    warning = ""
-    if template:
-        try:
-            return "own" if own == template else "given", reduce(template, begin, end), ""
-        except TemplateError as error:
-            if wanted or family is None:
-                raise LlmError("template-refused", str(error)) from error
-            warning = f"the model's chat template is refused ({error}); using {family[0]}"
+    if not template:
+        found = fallback(lambda mark: _has(model, mark))
+        if found is not None:
+            return *found, ""
+        return "continuation", CONTINUATION, "no chat template: taken for a base model"
+    try:
+        return "own" if own == template else "given", reduce(template, begin, end), ""
+    except TemplateError as error:
+        if wanted:
+            raise LlmError("template-refused", str(error)) from error
+        name, wrappers = _instead(model, template, error)
+        return name, wrappers, f"the model's chat template is refused ({error}); using {name}"
+
+
+def _instead(model: Model, template: str, error: TemplateError) -> tuple[str, Wrappers]:
+    """The name of what is used instead of a template, and its wrappers."""
+    family = fallback(lambda mark: _has(model, mark)) or fallback(lambda mark: mark in template)
     if family is not None:
-        return family[0], family[1], warning
-    return "continuation", CONTINUATION, "no chat template: taken for a base model"
+        return family
+    if error.guess is not None:
+        return "a guess at it", error.guess
+    return "continuation", CONTINUATION
 
 
-def _is_control(model: Model, marker: str) -> bool:
-    tokens = model.tokenize(marker, control=True)
-    return len(tokens) == 1 and model.is_control(tokens[0])
+def _has(model: Model, mark: str) -> bool:
+    tokens = model.tokenize(mark, control=True)
+    return len(tokens) == 1 and model.is_mark(tokens[0])

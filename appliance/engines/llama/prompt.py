@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from appliance.engines.llama.template import Wrappers
+from appliance.engines.llama.wrappers import Wrappers
 from appliance.messages import Exchange
 
 _SMALLEST_QUESTION = 1
@@ -30,7 +30,7 @@ class Vocabulary(Protocol):
 
     def tokenize(self, text: str, control: bool) -> list[int]: ...
     def piece(self, token: int) -> bytes: ...
-    def is_control(self, token: int) -> bool: ...
+    def is_mark(self, token: int) -> bool: ...
     @property
     def begin_token(self) -> int: ...
     @property
@@ -74,7 +74,7 @@ def ids_of(vocabulary: Vocabulary, text: str, ids: Sequence[int]) -> list[int]:
     spelled = 0
     kept: list[int] = []
     for token in ids:
-        if token >= vocabulary.vocabulary_size or vocabulary.is_control(token):
+        if token >= vocabulary.vocabulary_size or vocabulary.is_mark(token):
             break
         piece = vocabulary.piece(token)
         if not target.startswith(piece, spelled):
@@ -128,11 +128,6 @@ class PromptBuilder:
         """What stands before the first question of every conversation."""
         text = self._vocabulary.tokenize(system, control=False)
         return [*self._begin, *text, *self._control(self._wrappers.after_system)]
-
-    def opens_thought(self, thinking: bool) -> bool:
-        """Whether the prompt itself opens the thought."""
-        wrapper = self._wrappers.generate_thinking if thinking else self._wrappers.generate
-        return wrapper.rstrip().endswith("<think>")
 
     def build(
         self,

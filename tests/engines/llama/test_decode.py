@@ -1,4 +1,4 @@
-"""Streamed text: whole characters, stop texts never shown, thoughts apart, loops ended."""
+"""Streamed text: whole characters, stop texts never shown, loops ended."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 
 from appliance.engines.llama.decode import (
     CharacterAssembler,
-    Part,
     StopRules,
-    ThoughtSplitter,
     is_loop,
 )
 
@@ -77,26 +75,20 @@ def test_the_beginning_of_a_stop_text_is_not_shown_before_it_is_decided() -> Non
     assert rules.add("题") == "\n问题"
 
 
-def splits(pieces: list[str], inside: bool = False) -> tuple[str, str]:
-    splitter = ThoughtSplitter(True, inside)
-    parts = [part for piece in pieces for part in splitter.add(piece)] + splitter.finish()
-    thought = "".join(part.text for part in parts if part.thought)
-    return thought, "".join(part.text for part in parts if not part.thought)
+def test_the_empty_lines_before_the_mark_of_a_turn_belong_to_it() -> None:
+    rules = StopRules(["\n### User:"])
+    shown = "".join(rules.add(part) for part in ("好的。\n", "\n", "\n### U", "ser:\n再见"))
+    assert (shown, rules.hit) == ("好的。", True)
 
 
-@given(cuts=CUTS)
-def test_a_thought_is_told_from_the_answer_however_it_is_cut(cuts: list[int]) -> None:
-    text = "<think>\n先想<b\n</think>\n\n答案是<3。"
-    assert splits([str(part) for part in chop(text, cuts)]) == ("先想<b\n", "答案是<3。")
-
-
-def test_a_thought_opened_by_the_prompt_is_a_thought() -> None:
-    assert splits(["想", "</th", "ink>好"], inside=True) == ("想", "好")
-
-
-def test_without_thinking_the_mark_is_plain_text() -> None:
-    splitter = ThoughtSplitter(enabled=False)
-    assert splitter.add("<think>x") == [Part("<think>x", False)]
+def test_a_stop_text_that_is_repeated_from_the_question_with_its_surroundings_is_text() -> None:
+    rules = StopRules(["\nUSER:"], question="这是什么格式？\nUSER: 你好")
+    assert (
+        rules.add("这是什么格式？\nUSER: 你好\n是聊天记录。")
+        == "这是什么格式？\nUSER: 你好\n是聊天记录。"
+    )
+    assert rules.add("\nUSER: 再见") == ""
+    assert rules.hit
 
 
 @given(

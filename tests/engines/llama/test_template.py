@@ -101,6 +101,106 @@ def test_thinking_changes_only_what_opens_the_answer() -> None:
     assert not reduce(LLAMA3).can_think
 
 
+IN_THE_WILD = {
+    "the day": "{{ 'Today: ' + strftime_now('%d %B %Y') + '\\n' }}" + LOOP,
+    "the day taken apart": (
+        "{% set day = strftime_now('%Y-%m-%d').split('-') %}{{ day[0] }}/{{ day[2] | int }} " + LOOP
+    ),
+    "a day of its own": (
+        "{% if not date_string is defined %}{% if strftime_now is defined %}"
+        "{% set date_string = strftime_now('%d %b %Y') %}{% else %}"
+        "{% set date_string = '26 Jul 2024' %}{% endif %}{% endif %}{{ date_string }}" + LOOP
+    ),
+    "generation": (
+        "{% for m in messages %}{% if m.role == 'assistant' %}a:"
+        "{% generation %}{{ m.content }}{% endgeneration %};{% else %}{{ m.role }}:{{ m.content }};"
+        "{% endif %}{% endfor %}{% if add_generation_prompt %}a:{% endif %}"
+    ),
+    "tools as JSON": "{% if tools is not none %}{{ tools | tojson }}{% endif %}" + LOOP,
+    "tools one by one": "{% for tool in tools %}{{ tool.name | tojson(indent=2) }}{% endfor %}"
+    + LOOP,
+    "tools counted": "{% if tools | length > 0 or documents | length %}T{% endif %}" + LOOP,
+    "documents": "{% if documents %}{{ documents | tojson }}{% endif %}" + LOOP,
+    "what nobody has": "{{ builtin.tools.names }}{{ now().year }}" + LOOP,
+    "content in parts": (
+        "{% for m in messages %}{{ m.role }}:{% for part in m.content %}"
+        "{% if part.type == 'text' %}{{ part.text }}{% endif %}{% endfor %};{% endfor %}"
+        "{% if add_generation_prompt %}assistant:{% endif %}"
+    ),
+    "content in parts or not": (
+        "{% macro say(content) %}{% if content is string %}{{ content }}{% else %}"
+        "{% for part in content %}{{ part['text'] }}{% endfor %}{% endif %}{% endmacro %}"
+        "{% for m in messages %}{{ m.role }}:{{ say(m.content) }};{% endfor %}"
+        "{% if add_generation_prompt %}assistant:{% endif %}"
+    ),
+    "no system role": (
+        "{% for m in messages %}{% if m.role not in ['user', 'assistant'] %}"
+        "{{ raise_exception('Only user and assistant roles are supported!') }}{% endif %}"
+        "{{ m.role }}:{{ m.content }};{% endfor %}"
+        "{% if add_generation_prompt %}assistant:{% endif %}"
+    ),
+    "strictly in turn": (
+        "{% if messages[0].role == 'system' %}"
+        "{% set rest = messages[1:] %}{{ messages[0].content }}"
+        "{% else %}{% set rest = messages %}{% endif %}{% for m in rest %}"
+        "{% if (m.role == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('in turn!') }}"
+        "{% endif %}[{{ m.role }}]{{ m.content }}{% endfor %}"
+        "{% if add_generation_prompt %}[assistant]{% endif %}"
+    ),
+    "loop controls": (
+        "{% for m in messages %}{% if not m.content %}{% continue %}{% endif %}"
+        "{{ m.role }}:{{ m.content }};{% if loop.index > 99 %}{% break %}{% endif %}{% endfor %}"
+        "{% if add_generation_prompt %}assistant:{% endif %}"
+    ),
+    "a list that grows": (
+        "{% set ns = namespace(all=[], out='') %}{% for m in messages %}"
+        "{% set ns.all = ns.all + [m] %}{% endfor %}{% for m in ns.all %}"
+        "{% do [] %}{% set ns.out = ns.out ~ m['role'] ~ ':' ~ m.get('content', '') ~ ';' %}"
+        "{% endfor %}{{ ns.out }}{% if add_generation_prompt %}assistant:{% endif %}"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IN_THE_WILD)
+def test_a_template_of_the_wild_is_reduced(name: str) -> None:
+    wrappers = reduce(IN_THE_WILD[name], "<bos>", "<eos>")
+    for turns in range(4):
+        shorter = text(wrappers, turns)
+        before = shorter[: len(shorter) - len("Q" + wrappers.generate)]
+        assert text(wrappers, turns + 1).startswith(before)
+
+
+def test_the_wrappers_name_no_day_and_are_the_same_a_day_later() -> None:
+    wrappers = reduce(IN_THE_WILD["the day"], "<bos>", "<eos>")
+    assert wrappers.begin == "Today: \nsystem:"
+    apart = reduce(IN_THE_WILD["the day taken apart"], "", "")
+    assert apart == reduce(IN_THE_WILD["the day taken apart"], "", "")
+
+
+def test_the_marks_of_a_thought_are_taken_from_the_template() -> None:
+    template = (
+        "{% for m in messages %}<{{ m.role }}>{% if m.reasoning_content %}"
+        "<|ponder|>{{ m.reasoning_content }}<|speak|>{% endif %}{{ m.content }}{% endfor %}"
+        "{% if add_generation_prompt %}<assistant>{% endif %}"
+    )
+    assert reduce(template).thought == ("<|ponder|>", "<|speak|>")
+    assert reduce(LOOP).thought is None
+
+
+def test_a_template_whose_turns_differ_is_refused_with_the_best_guess_at_it() -> None:
+    numbered = (
+        "{% for m in messages %}[{{ loop.index }}]{{ m.role }}:{{ m.content }};{% endfor %}"
+        "{% if add_generation_prompt %}assistant:{% endif %}"
+    )
+    with pytest.raises(TemplateError, match="not the beginning") as refused:
+        reduce(numbered)
+    assert refused.value.guess is not None
+    assert (
+        text(refused.value.guess, 1)
+        == "[1]system:S;[2]user:Q0;[3]assistant:A0;[4]user:Q;assistant:"
+    )
+
+
 @pytest.mark.parametrize(
     "template",
     [
