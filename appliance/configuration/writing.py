@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
@@ -49,7 +50,8 @@ def edited(text: str, values: Mapping[str, Value]) -> str:
         section, _, name = key.partition(".")
         if section not in document:
             document[section] = tomlkit.table()
-        document[section][name] = value  # type: ignore[index]
+        table: Any = document[section]  # whatever stands there: the library's types are wide
+        table[name] = value
     result: str = tomlkit.dumps(document)
     return result
 
