@@ -6,15 +6,16 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from appliance.alerts import Alert, Alerts, Chimes, Rings
 from appliance.clock import WallClock
 from appliance.configuration.settings import SCHEMA, Applies, Settings
 from appliance.dialogue.conductor import Conductor
 from appliance.dialogue.sentry import Sentry
+from appliance.dialogue.tables import Input
 from appliance.front.idle import Idle, Light
 from appliance.front.presenter import Presenter, Provisioning
 from appliance.front.reactions import Reactions
-from appliance.front.skill_box import SkillBox
-from appliance.front.state import key_state
+from appliance.front.state import key_state, state_beneath
 from appliance.front.watched_glass import Glass
 from appliance.health.power import Wish
 from appliance.health.vitals import Vitals
@@ -38,8 +39,6 @@ BOOT_SECONDS = 0.8
 FAREWELL_SECONDS = 5.0
 # Where D, short or long, takes or sends what stands there: its way up is time to read ahead.
 _ABOUT_TO_SEND = (State.TEXT, State.PINYIN, State.CHOOSE)
-
-
 _LIGHT = ("ui.contrast", "ui.dim_after", "ui.life_after", "ui.off_after")
 
 PageMaker = Callable[[Shell, Intent], Page]
@@ -60,6 +59,7 @@ class Appliance:
         settings: Settings,
         pages: PageMaker,
         vitals: Vitals,
+        alerts: Alerts,
         timers: Timers,
         wall: WallClock,
     ) -> None:
@@ -70,13 +70,15 @@ class Appliance:
         self.provisioning = Provisioning()
         self.gestures = Gestures()
         self.vitals = vitals
+        self.alerts = alerts
         self.timers = timers
-        self.idle = Idle(settings, timers.clock, conductor)
+        self.idle = Idle(settings, timers.clock, conductor, alerts)
         self.presenter = Presenter(
             conductor,
             self.gestures,
             self.pages,
             self.provisioning,
+            alerts,
             vitals,
             self.idle,
             timers.clock,
@@ -95,10 +97,9 @@ class Appliance:
             settings,
             conductor.next_turn,
             self._clock,
-            lambda: conductor.attentive,
+            lambda: conductor.attentive and not alerts.busy,
             self.reactions.called,
         )
-        conductor.reflexes.start(SkillBox(conductor, self.pages, self))
         conductor.may_follow_up = lambda: not self.pages and not self.idle.asleep
         self._frame = b""
         self._light = Light.BRIGHT
@@ -107,6 +108,8 @@ class Appliance:
         self._timer: asyncio.TimerHandle | None = None
         for timed in (self.gestures, self.presenter, self.idle):
             timers.follow(timed)
+        self._alert: Alert | None = None  # what the glass was told of
+        alerts.changed = self._follow_alerts
         settings.watch(("audio.preroll", "talk.wake"), self._open_ears)
         settings.watch(("ui.invert", "ui.rotate"), self._turn)
         settings.watch(_LIGHT, self._shine_anew)
@@ -158,14 +161,14 @@ class Appliance:
     @property
     def state(self) -> State:
         """The row of the key map that is in force."""
-        return key_state(self.conductor, self.pages, not self.idle.asleep)
+        return key_state(self.conductor, self.pages, self.alerts, not self.idle.asleep)
 
     def on_key(self, event: KeyEvent) -> None:
         """One edge of one key, on the loop."""
         now = self._clock()
         before = self.state
         self._end_boot()
-        if event.edge is Edge.PRESS:
+        if event.edge is Edge.PRESS and before is not State.ALERT:
             self.conductor.note.pressed(now)
         if self._page_takes(event, before):
             return
@@ -174,7 +177,7 @@ class Appliance:
         action = self.gestures.feed(event.key, KeyEdge(event.edge.value), before, now)
         if before is not State.OFF:
             self.idle.active(now)
-        if action is not None:
+        if action is not None and not (before is State.ALERT and self.alerts.deaf):
             self.reactions.perform(action, before)
             self.gestures.performed(event.key, action, before, self.state, now)
         self._shine()
@@ -205,8 +208,9 @@ class Appliance:
             case Applies.RESTART:
                 self.conductor.teller.tell("setting.restarts")
 
-    def page(self, intent: Intent) -> Page:
-        return self._make_page(self, intent)
+    def open(self, intent: Intent) -> None:
+        self.pages.open(self._make_page(self, intent))
+        self.changed()
 
     def screen_off(self) -> None:
         self.idle.off()
@@ -236,8 +240,15 @@ class Appliance:
     def battery_empty(self) -> None:
         """Say so, and end while everything can still be saved."""
         say = self.conductor.teller.say
-        self.wake()
-        self.show_text(say("shutdown.title"), say("battery.empty"))
+        self.alerts.raise_(
+            Alert(
+                title=say("shutdown.title"),
+                text=say("battery.empty"),
+                sound=Chimes("empty"),
+                snoozes=False,
+                ended=lambda _end: None,
+            )
+        )
         self.timers.after(FAREWELL_SECONDS, lambda: self.finish(Wish.OFF))
 
     def show_text(self, title: str, text: str) -> None:
@@ -253,6 +264,22 @@ class Appliance:
             self.presenter.storage_troubles.add(key)
         self.conductor.teller.tell(key)
 
+    def _follow_alerts(self) -> None:
+        """Another alert is at work, or is heard now, or none is left."""
+        alert = self.alerts.front
+        if alert is not self._alert:
+            self._alert = alert
+            if alert is not None:
+                beneath = state_beneath(self.conductor, self.pages, not self.idle.asleep)
+                self.gestures.interrupt(beneath)
+            self.idle.active(self._clock())
+        if alert is not None and isinstance(alert.sound, Rings):
+            self.conductor.make_way()
+            if self.alerts.ringing and self.conductor.input.state is Input.LISTENING:
+                self.conductor.talk_end()  # what was said until now is reviewed
+        self._shine()
+        self.changed(urgent=True)
+
     # ------------------------------------------------------------ drawing and time
 
     def changed(self, *, urgent: bool = False) -> None:
@@ -261,7 +288,8 @@ class Appliance:
         `urgent`, what a key did, is drawn at once: while an answer streams the rate is used up.
         """
         self.sentry.update()
-        if self.pages:
+        self.alerts.update(talking=self.conductor.input.state is Input.LISTENING)
+        if self.pages or self.alerts.busy:
             self.conductor.ear.wait_for_key()  # nothing is sent beneath a page
         if self._draw_handle is not None:
             if not urgent:

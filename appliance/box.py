@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 from appliance import messages as m
+from appliance.alerts import Alerts
 from appliance.app import Appliance
 from appliance.clock import local_time
 from appliance.configuration.checking import Complaint
@@ -24,6 +25,7 @@ from appliance.front.hardware import Front, HardwareError, OnKey, real_front
 from appliance.front.menus import Menus
 from appliance.front.sensors import read_sensors
 from appliance.front.service_console import service_console
+from appliance.front.skill_box import SkillBox
 from appliance.front.watched_glass import Glass, WatchedGlass
 from appliance.health import power
 from appliance.health.vitals import Vitals
@@ -154,12 +156,14 @@ def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appl
         lambda name, status: conductor.reports.on_status(name, status),
         lambda name: conductor.teller.tell(f"toast.swap-{name}"),
     )
+    alerts = Alerts(team, settings, timers, local_time)
     conductor = Conductor(
         team,
         settings,
         archive,
         editor,
         timers,
+        alerts,
         local_time,
         world.cast,
         Recollection(archive, lambda: settings.text("ui.language")),
@@ -185,9 +189,11 @@ def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appl
         settings,
         menus.page,
         vitals,
+        alerts,
         timers,
         local_time,
     )
+    conductor.reflexes.start(SkillBox(app, archive))
     return app
 
 

@@ -278,7 +278,25 @@ class SetVolume(Message, frozen=True, tag=True):
 
 
 class Chime(Message, frozen=True, tag=True):
-    kind: Literal["listen", "heard", "error"]
+    kind: Literal["listen", "heard", "error", "empty"]
+
+
+class Ring(Message, frozen=True, tag=True):
+    """Sound over and over, over whatever else is played, until StopRing or for `longest` seconds.
+
+    From `low` to `high` within `ramp` seconds, 0..1 of what the speaker can: SetVolume does not
+    concern it. The latest wins.
+    """
+
+    kind: Literal["alarm", "timer", "reminder"]
+    low: float
+    high: float
+    ramp: float
+    longest: float
+
+
+class StopRing(Message, frozen=True, tag=True):
+    pass
 
 
 class PlayPcm(Message, frozen=True, tag=True):

@@ -152,8 +152,7 @@ class _Run:
                 await finger.tap(_LETTERS[letter], result)
             for _ in TYPED:
                 await finger.tap(Key.A, result)
-            app.pages.open(app.page(Intent.MAIN_MENU))
-            app.changed()
+            app.open(Intent.MAIN_MENU)
             await asyncio.sleep(4 * SETTLED)
             for key in (*[Key.HASH] * 8, *[Key.STAR] * 8):
                 await finger.tap(key, result)

@@ -38,6 +38,7 @@ STATES: dict[State, Words] = {
     State.BUSY: ("思考和回答", "Thinking, answering"),
     State.ANSWER: ("答完", "Answer done"),
     State.MENU: ("菜单", "Menu"),
+    State.ALERT: ("闹钟等响起", "Alert"),
     State.OFF: ("熄屏", "Screen off"),
 }
 
@@ -114,6 +115,9 @@ INTENTS: dict[Intent, Words] = {
     Intent.MENU_DOWN: ("下移", "down"),
     Intent.MENU_PAGE_UP: ("上一页", "page up"),
     Intent.MENU_PAGE_DOWN: ("下一页", "page down"),
+    Intent.ALERT_STOP: ("停", "stop"),
+    Intent.ALERT_SNOOZE: ("再睡一会", "snooze"),
+    Intent.ALERT_SNOOZE_FOR: ("再睡几分钟", "snooze n min"),
     Intent.SCREEN_OFF: ("熄屏", "screen off"),
     Intent.WAKE: ("只亮屏", "wakes only"),
     Intent.THINKING_MODE: ("深度思考", "thinking"),

@@ -8,6 +8,9 @@ The pad reports one code at a time, so there are no chords. Four rules keep burs
 - After A changed the state, A is deaf for 400 ms.
 - After a commit, D is deaf for 300 ms.
 - The key that woke the screen does nothing else, except that a long D talks at once.
+
+An alert comes over all of it: a key that is down then is dead, but for the end of the talk that it
+holds; what is pressed on it means nothing but its press.
 """
 
 from __future__ import annotations
@@ -51,6 +54,7 @@ class _Down:
     dead: bool = False
     long: bool = False
     closed_mask: bool = False  # a second C
+    beneath: State | None = None  # an alert: where its release belongs
 
 
 class Gestures:
@@ -85,6 +89,14 @@ class Gestures:
         if self._mask_until is not None and now >= self._mask_until:
             self._mask_until = None
 
+    def interrupt(self, beneath: State) -> None:
+        """Something came over `beneath`, which was in force."""
+        self._mask_until = None
+        down = self._down
+        if down is not None:
+            down.dead = beneath is not State.LISTENING or not down.long
+            down.beneath = beneath
+
     def feed(self, key: int, edge: KeyEdge, state: State, now: float) -> Action | None:
         """The action this edge means in `state`, if any."""
         self.tick(now)
@@ -102,8 +114,8 @@ class Gestures:
         committed = action.intent in _COMMITS and after is State.TEXT
         if committed or action.intent in _SENDS:
             self._deaf[_D] = now + D_DEAF_SECONDS
-        if key == _A and after is not before:
-            self._deaf[_A] = now + A_DEAF_SECONDS
+        if (key == _A and after is not before) or before is State.ALERT:
+            self._deaf[key] = now + A_DEAF_SECONDS
         if self._down is None or self._down.key != key or after is before:
             return
         means_more = self._did(self._down, _TYPING | _MAY_GO_ON)
@@ -124,13 +136,13 @@ class Gestures:
             down.dead = True
             return lookup(state, key, Gesture.SECOND)
         down.action = lookup(state, key, Gesture.PRESS)
-        if state is State.OFF and key != _D:
+        if state is State.ALERT or (state is State.OFF and key != _D):
             down.dead = True
         return down.action
 
     def _hold(self, key: int, edge: KeyEdge, state: State) -> Action | None:
         down = self._down
-        if down is None or down.key != key or down.dead:
+        if down is None or down.key != key or down.dead or down.beneath is not None:
             return None
         gesture = Gesture.LONG if edge is KeyEdge.LONG else Gesture.REPEAT
         down.long = True
@@ -154,7 +166,7 @@ class Gestures:
         if down is None or down.key != key or down.dead:
             return None
         if down.long:
-            return lookup(state, key, Gesture.END)
+            return lookup(down.beneath or state, key, Gesture.END)
         if down.state is State.OFF:
             return None
         if key == _C:

@@ -37,8 +37,8 @@ class Speaker(Enum):
     SPEAKING = auto()
 
 
-class Alert(Enum):
-    """A lasting condition that the gutter shows; the most urgent comes first in `Gutter.alerts`."""
+class Condition(Enum):
+    """Something lasting that the gutter shows; `Gutter.conditions` begins with the most urgent."""
 
     FAULT = auto()  # a worker is down
     STORAGE = auto()  # the state could not be saved
@@ -55,7 +55,7 @@ class Gutter:
     mode: TextMode = TextMode.NONE
     mic: Mic = Mic.OFF
     speaker: Speaker = Speaker.NONE
-    alerts: tuple[Alert, ...] = ()
+    conditions: tuple[Condition, ...] = ()
     temperature: int | None = None  # degrees Celsius, only when it matters
     mask: bool = False  # C was pressed: the next key takes its second meaning
 
@@ -75,26 +75,26 @@ _SPEAKERS = {
     Speaker.MUTED: icons.SPEAKER_MUTED,
     Speaker.SPEAKING: icons.SPEAKER_SPEAKING,
 }
-_ALERTS = {
-    Alert.FAULT: icons.FAULT,
-    Alert.STORAGE: icons.STORAGE,
-    Alert.HOT: icons.HOT,
-    Alert.BATTERY: icons.BATTERY,
-    Alert.CLOCK: icons.CLOCK,
-    Alert.MODEL: icons.MODEL,
+_CONDITIONS = {
+    Condition.FAULT: icons.FAULT,
+    Condition.STORAGE: icons.STORAGE,
+    Condition.HOT: icons.HOT,
+    Condition.BATTERY: icons.BATTERY,
+    Condition.CLOCK: icons.CLOCK,
+    Condition.MODEL: icons.MODEL,
 }
 
 
 def draw_gutter(frame: Framebuffer, gutter: Gutter) -> None:
-    """Mode (or the pressed C), microphone, speaker, temperature, the most urgent alert."""
+    """Mode (or the pressed C), microphone, speaker, temperature, the most urgent condition."""
     mode = icons.SECOND if gutter.mask else _MODES.get(gutter.mode)
-    alerts = [_ALERTS[alert] for alert in gutter.alerts]
+    wrong = [_CONDITIONS[it] for it in gutter.conditions]
     cells = [mode, _MICS.get(gutter.mic), _SPEAKERS.get(gutter.speaker), None, None]
     if gutter.temperature is not None:
         _temperature(frame, gutter.temperature, 3)
-        cells[4:] = alerts[:1]
+        cells[4:] = wrong[:1]
     else:
-        cells[3:] = [*[None] * (2 - len(alerts[:2])), *reversed(alerts[:2])]
+        cells[3:] = [*[None] * (2 - len(wrong[:2])), *reversed(wrong[:2])]
     for number, icon in enumerate(cells):
         if icon is not None:
             draw_in_cell(frame, icon, number)
@@ -131,7 +131,7 @@ def draw_reading_gutter(
         small.append(icons.SMALL_SECOND)
     if gutter.mic is Mic.LISTENING:
         small.append(icons.SMALL_LISTENING)
-    if any(alert in gutter.alerts for alert in (Alert.FAULT, Alert.STORAGE, Alert.HOT)):
+    if any(it in gutter.conditions for it in (Condition.FAULT, Condition.STORAGE, Condition.HOT)):
         small.append(icons.SMALL_FAULT)
     if gutter.speaker is Speaker.MUTED:
         small.append(icons.SMALL_MUTED)

@@ -27,6 +27,7 @@ class State(Enum):
     BUSY = auto()  # thinking or answering
     ANSWER = auto()  # the answer is complete
     MENU = auto()
+    ALERT = auto()  # something came over everything
     OFF = auto()  # screen off
 
 
@@ -113,6 +114,9 @@ class Intent(Enum):
     MENU_PAGE_UP = auto()
     MENU_PAGE_DOWN = auto()
     MENU_RELEASE = auto()  # D was let go after a hold
+    ALERT_STOP = auto()
+    ALERT_SNOOZE = auto()
+    ALERT_SNOOZE_FOR = auto()  # as many minutes as the digit says
     SCREEN_OFF = auto()
     WAKE = auto()
     # settings one C away
@@ -280,6 +284,13 @@ KEYMAP: dict[State, Table] = {
         **_read(STAR, Intent.MENU_UP, Intent.MENU_PAGE_UP),
         **_read(HASH, Intent.MENU_DOWN, Intent.MENU_PAGE_DOWN),
     },
+    # Whoever is half asleep stops it with two keys and puts it off with all others, C among them.
+    State.ALERT: {
+        **_digits(Intent.ALERT_SNOOZE_FOR),
+        **{(key, Gesture.PRESS): Action(Intent.ALERT_SNOOZE) for key in (0, B, C, STAR, HASH)},
+        **_key(A, press=Intent.ALERT_STOP),
+        **_key(D, press=Intent.ALERT_STOP),
+    },
     State.OFF: {
         **{(key, Gesture.PRESS): Action(Intent.WAKE) for key in range(16)},
         # By then the press has woken the screen, so the row of the new state is in force; this
@@ -304,7 +315,7 @@ SECOND: dict[int, Action] = {
     B: Action(Intent.WIDTH),
     D: Action(Intent.NEWLINE),
 }
-"""After a sticky C, from every state but OFF."""
+"""After a sticky C, from every state but OFF and ALERT."""
 
 _TEXT_STATES = (State.TEXT, State.PINYIN, State.CHOOSE, State.SYLLABLES, State.SYMBOLS)
 
@@ -316,7 +327,7 @@ def lookup(state: State, key: int, gesture: Gesture) -> Action | None:
     newline in the box, "answer again" after an answer, and sends what was heard as without C.
     """
     if gesture is not Gesture.SECOND:
-        if key == C and gesture is Gesture.LONG and state is not State.OFF:
+        if key == C and gesture is Gesture.LONG and state not in (State.OFF, State.ALERT):
             return Action(Intent.MAIN_MENU)
         return KEYMAP[state].get((key, gesture))
     if key == A:

@@ -33,6 +33,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "keys.buses": ("D再看  *#移动  A返回", "D again  *# go  A back"),
     "keys.latency": ("D前一问  *#  A返回", "D earlier  *#  A back"),
     "keys.sound": ("D响一声  A返回", "D: chime  A: back"),
+    "keys.alert": ("A或D停  别的键再睡", "A, D stop  else later"),
+    "keys.alert-seen": ("A或D知道了", "A or D: seen"),
     "keys.confirm": ("长按D确定  A返回", "hold D: yes  A: no"),
     # ------------------------------------------------------------ hints shown as toasts
     "hint.a-stops": ("按A停止", "A stops it"),

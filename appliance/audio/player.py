@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from appliance.audio.bell import Bell
 from appliance.clock import Clock
 from appliance.messages import ClauseStarted, Message, PlaybackDone, Playhead
 from appliance.sound.resample import Resampler, resample
@@ -73,6 +74,7 @@ class Player:
         self._stopped_turn = -1
         self._tail = np.zeros(0, np.float32)
         self._chime = np.zeros(0, np.float32)
+        self._bell: Bell | None = None
         self._events: deque[tuple[float, Message]] = deque()
         self._freed = 0.0
         self._audible_until = float("-inf")
@@ -106,6 +108,11 @@ class Player:
         """Mix a short sound in, at once; a second one replaces the first."""
         with self._lock:
             self._chime = samples
+
+    def ring(self, bell: Bell | None) -> None:
+        """Mix this in from the next block on, however loud the rest is; None: no more."""
+        with self._lock:
+            self._bell = bell
 
     def stop(self, turn: int) -> None:
         """Silence, within the next block, for turns up to and including this one."""
@@ -155,9 +162,10 @@ class Player:
 
     @property
     def busy(self) -> bool:
-        """Whether a turn is being played, or a chime."""
+        """Whether a turn is being played, or a chime, or something rings."""
         with self._lock:
-            return bool(self._clauses or len(self._chime) or self._active_turn >= 0)
+            playing = self._clauses or len(self._chime) or self._bell is not None
+            return bool(playing or self._active_turn >= 0)
 
     @property
     def ready(self) -> bool:
@@ -203,7 +211,9 @@ class Player:
                 filled += self._play(clause, out[filled:], now + filled / self.rate)
                 self._audible_until = now + frames / self.rate
             self._mix_chime(out)
-        return np.clip(out * np.float32(self.volume), -1, 1, out=out)
+            out *= np.float32(self.volume)
+            self._mix_bell(out)
+        return np.clip(out, -1, 1, out=out)
 
     def _may_play(self, clause: _Clause) -> bool:
         if clause.complete:
@@ -244,6 +254,12 @@ class Player:
         count = min(len(self._chime), len(out))
         out[:count] += self._chime[:count]
         self._chime = self._chime[count:]
+
+    def _mix_bell(self, out: NDArray[np.float32]) -> None:
+        if self._bell is not None:
+            out += self._bell.render(len(out), self.rate)
+            if self._bell.over:
+                self._bell = None
 
     def _clause(self, turn: int, number: int, rate: int) -> _Clause:
         for clause in reversed(self._clauses):

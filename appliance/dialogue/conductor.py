@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from appliance.alerts import Alerts
 from appliance.clock import WallClock
 from appliance.configuration.settings import Settings
 from appliance.dialogue.answer import Answer
@@ -62,6 +63,7 @@ class Conductor:
         memory: Memory,
         editor: Editor,
         timers: Timers,
+        alerts: Alerts,
         wall: WallClock,
         cast: Cast,
         recollection: Recollection,
@@ -132,6 +134,7 @@ class Conductor:
             ear,
             mouth,
             teller,
+            alerts,
             self.foresight.scored,
             show_fault,
             changed,
@@ -260,6 +263,13 @@ class Conductor:
         else:
             self.answering.lose_voice()
         self._changed()
+
+    def make_way(self) -> None:
+        """Something else is to be heard now: what is said stops, what is not said yet is not."""
+        if self.input.state is Input.AWAITING:
+            self.discard_talk()
+        if self.mouth.speaking:
+            self.mute_answer()
 
     def read_aloud(self) -> None:
         """Say the answer shown again, or be silent if it is being said."""

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 
 from appliance import messages as m
+from appliance.alerts import Alerts
 from appliance.dialogue.answering import Answering, MouthSaid
 from appliance.dialogue.box_side import BoxSide
 from appliance.dialogue.ear import Ear
@@ -37,6 +38,7 @@ class Reports:
         ear: Ear,
         mouth: Mouth,
         teller: Teller,
+        alerts: Alerts,
         scored: Callable[[m.Scores], None],
         show_fault: Callable[[str], None],
         changed: Callable[[], None],
@@ -50,6 +52,7 @@ class Reports:
         self._ear = ear
         self._mouth = mouth
         self._teller = teller
+        self._alerts = alerts
         self._scored = scored
         self._show_fault = show_fault
         self._changed = changed
@@ -83,6 +86,7 @@ class Reports:
                 self._scored(message)
             case m.AudioDevices():
                 self._mouth.devices = message
+                self._alerts.speaker = message.speaker
             case _:
                 log.debug("%s said %r", name, message)
         self._changed()
@@ -112,6 +116,7 @@ class Reports:
         elif name == "audio":
             self._mouth.set_volume()
             self._ear.audio_ready()
+            self._alerts.audio_ready()
 
     def _lost(self, name: Name, status: Status) -> None:
         if name == "llm":

@@ -25,7 +25,7 @@ class Light(Enum):
 ASLEEP = (Light.QUIET, Light.OFF)
 
 
-class Dialogue(Protocol):
+class GoesOn(Protocol):
     """What keeps the glass lit."""
 
     @property
@@ -36,12 +36,12 @@ class Dialogue(Protocol):
 class Idle:
     """How the glass should be. Times in seconds of the injected clock; 0 means never."""
 
-    def __init__(self, settings: Settings, clock: Clock, dialogue: Dialogue) -> None:
+    def __init__(self, settings: Settings, clock: Clock, *going_on: GoesOn) -> None:
         self.light = Light.BRIGHT
         self.frugal = False  # dim and dark sooner, and no moving picture
         self._settings = settings
         self._clock = clock
-        self._dialogue = dialogue
+        self._going_on = going_on
         self._since = clock()
 
     @property
@@ -60,7 +60,7 @@ class Idle:
 
     def tick(self, now: float) -> None:
         """See `appliance.timers.Timed`."""
-        if self._dialogue.busy:
+        if any(it.busy for it in self._going_on):
             self.active(now)
         if self.light is Light.OFF:
             return

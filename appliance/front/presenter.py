@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from appliance.alerts import Alerts
 from appliance.clock import Clock, WallClock
 from appliance.configuration.loudness import loudness
 from appliance.dialogue.conductor import Conductor
@@ -16,9 +17,10 @@ from appliance.supervision.team import NAMES
 from appliance.workers.supervisor import Status
 from drivers.keys import Key
 from ui.gestures import MASK_SECONDS, Gestures
-from ui.gutter import Alert, Gutter, Mic, Speaker, TextMode
+from ui.gutter import Condition, Gutter, Mic, Speaker, TextMode
 from ui.keymap import State
 from ui.render import Screen
+from ui.screens.alert import AlertView
 from ui.screens.answer import AnswerView
 from ui.screens.boot import BootView
 from ui.screens.home import HomeView
@@ -55,6 +57,7 @@ class Presenter:
         gestures: Gestures,
         pages: Pages,
         provisioning: Provisioning,
+        alerts: Alerts,
         vitals: Vitals,
         idle: Idle,
         clock: Clock,
@@ -64,6 +67,7 @@ class Presenter:
         self._gestures = gestures
         self._pages = pages
         self._provisioning = provisioning
+        self._alerts = alerts
         self._vitals = vitals
         self._idle = idle
         self._clock = clock
@@ -74,6 +78,11 @@ class Presenter:
 
     def screen(self, state: State) -> Screen:
         """Everything on the glass now."""
+        alert = self._alerts.front
+        if alert is not None:
+            count = self._alerts.count
+            shown = AlertView(alert.title, alert.big, alert.text, count, alert.snoozes)
+            return Screen(shown, self._gutter(state))
         view = self._view(state)
         if isinstance(view, OffView):
             return Screen(view)
@@ -208,7 +217,7 @@ class Presenter:
             mode,
             self._mic(state),
             self._speaker(),
-            self._alerts(),
+            self._conditions(),
             self._vitals.celsius,
             mask=self._gestures.mask_open(self._clock()),
         )
@@ -228,21 +237,21 @@ class Presenter:
         muted = loudness(conductor.settings) <= 0
         return Speaker.MUTED if muted else Speaker.ON
 
-    def _alerts(self) -> tuple[Alert, ...]:
+    def _conditions(self) -> tuple[Condition, ...]:
         team = self._conductor.team
         down = (Status.WAITING, Status.REFUSED)
-        alerts = []
+        conditions = []
         if any(team.status(name) in down for name in NAMES):
-            alerts.append(Alert.FAULT)
+            conditions.append(Condition.FAULT)
         if self.storage_troubles:
-            alerts.append(Alert.STORAGE)
+            conditions.append(Condition.STORAGE)
         if self._vitals.low_percent is not None:
-            alerts.append(Alert.BATTERY)
+            conditions.append(Condition.BATTERY)
         if team.status("llm") is Status.STARTING:
-            alerts.append(Alert.MODEL)
+            conditions.append(Condition.MODEL)
         if self._wall() is None:
-            alerts.append(Alert.CLOCK)
-        return tuple(alerts)
+            conditions.append(Condition.CLOCK)
+        return tuple(conditions)
 
     def _strip(self, state: State) -> Strip:
         conductor = self._conductor

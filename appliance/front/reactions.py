@@ -105,6 +105,9 @@ class Reactions:
             Intent.MENU_DOWN: lambda _: self._on_page(lambda page: page.move(1)),
             Intent.MENU_PAGE_UP: lambda _: self._on_page(lambda page: page.leap(-1)),
             Intent.MENU_PAGE_DOWN: lambda _: self._on_page(lambda page: page.leap(1)),
+            Intent.ALERT_STOP: lambda _: shell.alerts.stop(),
+            Intent.ALERT_SNOOZE: lambda _: shell.alerts.snooze(),
+            Intent.ALERT_SNOOZE_FOR: lambda action: shell.alerts.snooze(action.digit),
             Intent.SCREEN_OFF: lambda _: shell.screen_off(),
             Intent.WAKE: lambda _: shell.wake(),
             Intent.THINKING_MODE: lambda _: self._flip_thinking(),
@@ -207,7 +210,7 @@ class Reactions:
     # ------------------------------------------------------------ pages
 
     def _open_page(self, action: Action) -> None:
-        self._pages.open(self._shell.page(action.intent))
+        self._shell.open(action.intent)
 
     def _on_page(self, act: Callable[[Page], Outcome]) -> None:
         page = self._pages.top

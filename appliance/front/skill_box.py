@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from appliance.alerts import Alerts
 from appliance.configuration.settings import Settings
-from appliance.dialogue.conductor import Conductor
-from appliance.memory.recollection import Recollection
-from appliance.pages.page import Pages
+from appliance.memory.recollection import Recollection, Store
 from appliance.pages.shell import Shell
+from appliance.timers import Timers
 from ui.keymap import Intent
 
 
@@ -16,17 +16,24 @@ from ui.keymap import Intent
 class SkillBox:
     """An `appliance.skills.box.Box`."""
 
-    conductor: Conductor
-    pages: Pages
     shell: Shell
+    store: Store
 
     @property
     def settings(self) -> Settings:
-        return self.conductor.settings
+        return self.shell.settings
 
     @property
     def facts(self) -> Recollection:
-        return self.conductor.recollection
+        return self.shell.conductor.recollection
+
+    @property
+    def timers(self) -> Timers:
+        return self.shell.timers
+
+    @property
+    def alerts(self) -> Alerts:
+        return self.shell.alerts
 
     def open(self, intent: Intent) -> None:
-        self.pages.open(self.shell.page(intent))
+        self.shell.open(intent)

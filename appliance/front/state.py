@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appliance.alerts import Alerts
 from appliance.dialogue.conductor import Conductor
 from appliance.dialogue.tables import Input, Turn
 from appliance.pages.page import Pages
@@ -10,8 +11,13 @@ from ui.keymap import State
 _BUSY = (Turn.LOADING, Turn.THINKING, Turn.ANSWERING)
 
 
-def key_state(conductor: Conductor, pages: Pages, screen_on: bool) -> State:
+def key_state(conductor: Conductor, pages: Pages, alerts: Alerts, screen_on: bool) -> State:
     """The row of the key map that is in force."""
+    return State.ALERT if alerts.busy else state_beneath(conductor, pages, screen_on)
+
+
+def state_beneath(conductor: Conductor, pages: Pages, screen_on: bool) -> State:
+    """The row that would be in force without an alert."""
     if not screen_on:
         return State.OFF
     if pages:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from appliance.alerts import Alerts
 from appliance.configuration.settings import Settings
 from appliance.dialogue.conductor import Conductor
 from appliance.health.power import Wish
-from appliance.pages.page import Page
 from appliance.supervision.team import Team
+from appliance.timers import Timers
 from drivers.keys import KeyEvent
 from ui.keymap import Intent
 
@@ -32,11 +33,17 @@ class Shell(Changes, Protocol):
     @property
     def conductor(self) -> Conductor: ...
 
+    @property
+    def alerts(self) -> Alerts: ...
+
+    @property
+    def timers(self) -> Timers: ...
+
     def on_key(self, event: KeyEvent) -> None:
         """One edge of one key."""
 
-    def page(self, intent: Intent) -> Page:
-        """A fresh page for an intent that opens one."""
+    def open(self, intent: Intent) -> None:
+        """Open a fresh page, the one of an intent that opens one, in place of all that are."""
 
     def changed(self, *, urgent: bool = False) -> None:
         """Something visible may have changed: draw soon."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from appliance.alerts import Alerts
 from appliance.configuration.settings import Settings
-from appliance.memory.recollection import Recollection
+from appliance.memory.recollection import Recollection, Store
+from appliance.timers import Timers
 from ui.keymap import Intent
 
 
@@ -19,6 +21,18 @@ class Box(Protocol):
     @property
     def facts(self) -> Recollection:
         """What the user asked to be remembered."""
+
+    @property
+    def timers(self) -> Timers:
+        """Moments to come, on the steady clock."""
+
+    @property
+    def alerts(self) -> Alerts:
+        """What comes over everything."""
+
+    @property
+    def store(self) -> Store:
+        """`lory.db`, for what a skill keeps."""
 
     def open(self, intent: Intent) -> None:
         """Open the page that an intent of the key map opens."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import msgspec
 import numpy as np
 
+from appliance.audio.bell import Bell
 from appliance.audio.capture import Capture
 from appliance.audio.chimes import chime
 from appliance.audio.devices import Devices
@@ -33,8 +34,10 @@ from appliance.messages import (
     PcmEnd,
     PlayPcm,
     Ready,
+    Ring,
     SetVolume,
     Stop,
+    StopRing,
     Warn,
 )
 from appliance.sound.wav import WavError
@@ -115,6 +118,10 @@ class AudioWorker(Worker[AudioOptions]):
                     self._player.volume = min(1.0, max(0.0, volume))
                 case Chime(kind):
                     self._player.chime(chime(kind, self._player.rate))
+                case Ring():
+                    self._player.ring(Bell(message))
+                case StopRing():
+                    self._player.ring(None)
                 case PlayPcm(turn):
                     self._parrot(turn)
                 case Stop(turn):

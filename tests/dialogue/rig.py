@@ -4,11 +4,11 @@ from datetime import datetime
 from types import SimpleNamespace
 
 from appliance import messages as m
+from appliance.alerts import Alerts
 from appliance.configuration.settings import Settings
 from appliance.dialogue.conductor import Conductor
 from appliance.front.skill_box import SkillBox
 from appliance.memory.facts import Fact
-from appliance.pages.page import Pages
 from appliance.personas.persona import Persona
 from appliance.timers import Timers
 from appliance.workers.supervisor import Status
@@ -126,12 +126,14 @@ class Box:
         self.settings = Settings(settings or {})
         self.settings.keeper = self.memory
         self.timers = Timers(lambda: self.now)
+        self.alerts = Alerts(self.team, self.settings, self.timers, lambda: None)
         self.conductor = Conductor(
             self.team,
             self.settings,
             self.memory,
             self.editor,
             self.timers,
+            self.alerts,
             lambda: datetime(2026, 11, 24, 8, 30).astimezone(),
             self.cast,
             self.recollection,
@@ -139,7 +141,8 @@ class Box:
             lambda: None,
             self.faults.append,
         )
-        self.conductor.reflexes.start(SkillBox(self.conductor, Pages(), SimpleNamespace()))
+        shell = SimpleNamespace(settings=self.settings, conductor=self.conductor)
+        self.conductor.reflexes.start(SkillBox(shell, None))
         self.hear("audio", m.AudioDevices("mic", 16000, "speaker", 48000, "speaker"))
 
     def hear(self, name, message):

@@ -69,6 +69,7 @@ def leave_alone(engine, script, page=lambda app, intent: None, **settings):
         box.conductor.settings,
         page,
         Vitals(frugal=False, celsius=None, low_percent=None),
+        box.alerts,
         box.timers,
         lambda: None,
     )

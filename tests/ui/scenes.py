@@ -13,9 +13,10 @@ from appliance.pages.listing import Where
 from appliance.pages.settings import section_name, setting_name, value_text
 from appliance.personas.persona import read_personas
 from ui import life as game
-from ui.gutter import Alert, Gutter, Mic, Speaker, TextMode
+from ui.gutter import Condition, Gutter, Mic, Speaker, TextMode
 from ui.reader import Reader
 from ui.render import Screen
+from ui.screens.alert import AlertView
 from ui.screens.answer import AnswerView
 from ui.screens.boot import BootView
 from ui.screens.choose import ChooseView
@@ -91,7 +92,7 @@ def home_loading(language: Language) -> Screen:
         text("home.llm-loading", language, percent=63),
         text("home.asr-loading", language, percent=20),
     )
-    gutter = Gutter(TextMode.HANZI, Mic.OFF, Speaker.NONE, (Alert.MODEL, Alert.CLOCK))
+    gutter = Gutter(TextMode.HANZI, Mic.OFF, Speaker.NONE, (Condition.MODEL, Condition.CLOCK))
     return Screen(HomeView(lines=lines), gutter, Strip(StripKind.PROVISION, 0.63))
 
 
@@ -100,7 +101,7 @@ def home_hot(language: Language) -> Screen:
         text("home.hot", language, celsius=78),
         text("home.battery", language, percent=18),
     )
-    gutter = Gutter(TextMode.HANZI, Mic.OFF, Speaker.ON, (Alert.BATTERY,), temperature=78)
+    gutter = Gutter(TextMode.HANZI, Mic.OFF, Speaker.ON, (Condition.BATTERY,), temperature=78)
     return Screen(HomeView("07:45", "", lines), gutter)
 
 
@@ -180,7 +181,7 @@ def thinking(language: Language) -> Screen:
 
 def waiting(language: Language) -> Screen:
     note = text("thinking.waiting-for-model", language)
-    gutter = Gutter(alerts=(Alert.MODEL,), speaker=Speaker.ON)
+    gutter = Gutter(conditions=(Condition.MODEL,), speaker=Speaker.ON)
     view = ThinkingView("今天适合跑步吗", note=note)
     return Screen(view, gutter, Strip(StripKind.PROVISION, 0.3))
 
@@ -215,7 +216,7 @@ def answer_spoken(language: Language) -> Screen:
 def answer_done(language: Language) -> Screen:
     footer = text("answer.footer", language, first="0.84", speed="12.3")
     reader = _reader(_zh(language, ANSWER, ANSWER_EN), finished=True, footer=footer)
-    return Screen(AnswerView(reader), Gutter(speaker=Speaker.MUTED, alerts=(Alert.FAULT,)))
+    return Screen(AnswerView(reader), Gutter(speaker=Speaker.MUTED, conditions=(Condition.FAULT,)))
 
 
 def answer_awaiting(language: Language) -> Screen:
@@ -447,7 +448,7 @@ def fault(language: Language) -> Screen:
     view = MessageView(
         text("fault.title", language), text("fault.model-missing", language), sign=Sign.FAULT
     )
-    return Screen(view, Gutter(alerts=(Alert.FAULT, Alert.STORAGE)))
+    return Screen(view, Gutter(conditions=(Condition.FAULT, Condition.STORAGE)))
 
 
 def about(language: Language) -> Screen:
@@ -462,6 +463,37 @@ def about(language: Language) -> Screen:
 def keys(language: Language) -> Screen:
     view = MessageView(text("help.title", language), text("help.text", language))
     return Screen(view, COMPOSING)
+
+
+def alert(language: Language) -> Screen:
+    title = _zh(language, "闹钟", "Alarm")
+    text_ = _zh(language, "每个工作日 起床", "Weekdays: get up")
+    return Screen(AlertView(title, "07:30", text_), COMPOSING)
+
+
+def alert_of_several(language: Language) -> Screen:
+    title = _zh(language, "计时到：煮鸡蛋和蒸红薯的那个，五分钟", "Timer: eggs and sweet potatoes")
+    text_ = _zh(
+        language, "五分钟到了，该关火了，别忘了盛出来晾一下", "Five minutes are over: off the stove"
+    )
+    return Screen(AlertView(title, "00:00", text_, count=3), COMPOSING)
+
+
+def alert_in_words(language: Language) -> Screen:
+    title = _zh(language, "提醒", "Reminder")
+    text_ = _zh(
+        language,
+        "后天下午三点一刻开会，记得带上合同的原件、两份复印件和身份证，提前十分钟到三号楼门口等老王",
+        "The meeting is on Thursday at a quarter past three: bring the contract and copies of it",
+    )
+    return Screen(AlertView(title, text=text_, count=2), COMPOSING)
+
+
+def alert_battery(language: Language) -> Screen:
+    view = AlertView(
+        text("shutdown.title", language), text=text("battery.empty", language), snoozes=False
+    )
+    return Screen(view, Gutter(conditions=(Condition.BATTERY,), speaker=Speaker.MUTED))
 
 
 def confirm(language: Language) -> Screen:
@@ -559,5 +591,6 @@ SCENES: dict[str, Scene] = {
         *(history, history_empty, history_read, self_test, key_test, glass_test, buses, sound),
         *(latency, fault, keys, about, confirm, toast),
         *(toast_volume, life, off),
+        *(alert, alert_of_several, alert_in_words, alert_battery),
     )
 }

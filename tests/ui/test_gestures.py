@@ -195,7 +195,7 @@ def test_c_then_d_answers_again_after_an_answer_and_is_a_new_line_in_the_box():
         assert hand.tap(D) == [intent]
 
 
-@pytest.mark.parametrize("state", [state for state in State if state is not State.OFF])
+@pytest.mark.parametrize("state", [it for it in State if it not in (State.OFF, State.ALERT)])
 def test_long_c_is_the_main_menu_from_everywhere(state):
     hand = Hand(state)
     hand.edge(C, PRESS)
@@ -207,6 +207,36 @@ def test_a_key_wakes_the_screen_and_does_nothing_else(key):
     hand = Hand(State.OFF)
     assert hand.tap(key, then=State.HOME) == [Intent.WAKE]
     assert not hand.gestures.mask_open(hand.now)
+
+
+@pytest.mark.parametrize("key", range(16))
+def test_on_an_alert_a_key_means_its_press_and_nothing_else(key):
+    hand = Hand(State.ALERT)
+    assert hand.edge(key, PRESS) in (
+        Intent.ALERT_STOP,
+        Intent.ALERT_SNOOZE,
+        Intent.ALERT_SNOOZE_FOR,
+    )
+    assert [hand.edge(key, edge, State.HOME) for edge in (LONG, REPEAT, RELEASE)] == [None] * 3
+    assert not hand.gestures.mask_open(hand.now)
+
+
+@pytest.mark.parametrize("key", range(16))
+def test_a_key_that_is_down_when_an_alert_comes_means_nothing_any_more(key):
+    hand = Hand(State.TEXT)
+    hand.edge(key, PRESS)
+    hand.gestures.interrupt(State.TEXT)
+    hand.state = State.ALERT
+    assert [hand.edge(key, edge) for edge in (LONG, REPEAT, RELEASE)] == [None] * 3
+
+
+def test_but_the_end_of_the_talk_that_it_holds():
+    hand = Hand(State.HOME)
+    hand.edge(D, PRESS)
+    hand.edge(D, LONG, then=State.LISTENING)
+    hand.gestures.interrupt(State.LISTENING)
+    hand.state = State.ALERT
+    assert [hand.edge(D, edge) for edge in (REPEAT, RELEASE)] == [None, Intent.TALK_END]
 
 
 def test_a_long_d_talks_at_once_from_a_dark_screen():
@@ -224,7 +254,7 @@ def test_while_busy_the_digits_only_hint_how_to_stop():
 def test_digits_carry_themselves(state):
     for (key, _), action in KEYMAP[state].items():
         if key < 10:
-            assert action.digit == key or action.intent is Intent.WAKE
+            assert action.digit == key or action.intent in (Intent.WAKE, Intent.ALERT_SNOOZE)
 
 
 @given(

@@ -104,6 +104,8 @@ def test_toasts_fit_their_box(key: str) -> None:
             toast.format(
                 **{"percent": 100, "used": 9999, "whole": 10000, "turns": 12, "most": 2000},
                 title="Young scientist",
+                name="remember",
+                bus=12,
                 word="八个字的自造新词",
             )
         )

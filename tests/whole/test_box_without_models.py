@@ -15,7 +15,7 @@ from drivers.keys import Edge, KeyEvent
 from tests.child import Child
 from tests.waiting import PATIENCE
 from tests.whole.rig import Key, keys_of, run_box, until_nothing_runs
-from ui.gutter import Alert, Mic
+from ui.gutter import Condition, Mic
 from ui.keymap import KEYMAP, SECOND, Action, Gesture, Intent, State, lookup
 from ui.screens.compose import ComposeView
 from ui.screens.menu import MenuView
@@ -222,7 +222,7 @@ def test_words_that_a_locked_file_refuses_are_marked_and_saved_once_it_is_free(
         other.execute("BEGIN IMMEDIATE")
         await learn()
         await rig.until(troubles)
-        assert Alert.STORAGE in rig.app.screen().gutter.alerts
+        assert Condition.STORAGE in rig.app.screen().gutter.conditions
         other.execute("ROLLBACK")
         other.close()
         await learn()
