@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from appliance.errors import LoryError
+
 MAX_BYTES = 4 << 20
 _MOST_MENDS = 64  # of one file; what is then still wrong is cut off whole
 
@@ -40,7 +42,7 @@ _HEADER = re.compile(r"[\s\u200b\ufeff]*[\[［【〔]")
 _AT = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
-class TextFileError(ValueError):
+class TextFileError(LoryError, ValueError):
     """What is wrong with a file, in one line that names it and, where there is one, the line."""
 
 

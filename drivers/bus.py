@@ -9,15 +9,15 @@ class BusError(OSError):
     """The bus failed: a part did not acknowledge, arbitration was lost, or a line is stuck."""
 
 
-class DeviceNotFound(BusError):  # noqa: N818 - named after what happened
+class DeviceNotFoundError(BusError):
     """No part acknowledged the address (ENXIO on Linux)."""
 
 
-class BusTimeout(BusError):  # noqa: N818 - named after what happened
+class BusTimeoutError(BusError):
     """A line is held low, or the adapter gave up (ETIMEDOUT, EIO on Linux)."""
 
 
-class BusPermission(BusError):  # noqa: N818 - named after what happened
+class BusPermissionError(BusError):
     """This user may not open the adapter (EACCES)."""
 
 

@@ -21,7 +21,7 @@ _MOST_UNSENT = 64 * 1024
 Command = Callable[[list[str]], str]
 
 
-class CommandError(Exception):
+class ConsoleError(Exception):
     """A command cannot do what was asked; the message is printed."""
 
 
@@ -150,7 +150,7 @@ class Console:
             return f"error: no command {words[0]!r}; try help"
         try:
             return command(words[1:])
-        except CommandError as error:
+        except ConsoleError as error:
             return f"error: {error}"
 
     def _help(self) -> str:

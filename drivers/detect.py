@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from drivers import keypad_i2c, oled
-from drivers.bus import BusError, BusPermission, BusTimeout, I2CBus
+from drivers.bus import BusError, BusPermissionError, BusTimeoutError, I2CBus
 from drivers.keypad_i2c import KeypadGuess
 from drivers.linux_i2c import Adapter, LinuxI2CBus, list_adapters, probe
 
@@ -118,7 +118,7 @@ def _ask(
                 found[address] = _guess_or_unknown(bus, address)
         except BusError as error:
             refusal = refusal or error
-            if isinstance(error, BusPermission):
+            if isinstance(error, BusPermissionError):
                 break
     return tuple(found[address] for address in sorted(found)), refusal
 
@@ -127,16 +127,16 @@ def _answers(bus: I2CBus, address: int) -> bool:
     """As `probe`; an odd refusal is asked again, for the one before may have spoilt it."""
     try:
         return probe(bus, address)
-    except BusPermission:
+    except BusPermissionError:
         raise
     except BusError:
         return probe(bus, address)
 
 
 def _trouble(error: BusError) -> Trouble:
-    if isinstance(error, BusPermission):
+    if isinstance(error, BusPermissionError):
         return Trouble.PERMISSION
-    return Trouble.STUCK if isinstance(error, BusTimeout) else Trouble.FAILED
+    return Trouble.STUCK if isinstance(error, BusTimeoutError) else Trouble.FAILED
 
 
 def _guess_or_unknown(bus: I2CBus, address: int) -> Found:

@@ -9,7 +9,7 @@ import struct
 from collections import deque
 from pathlib import Path
 
-from drivers.bus import BusError, BusPermission, DeviceNotFound
+from drivers.bus import BusError, BusPermissionError, DeviceNotFoundError
 from drivers.keys import Key
 from drivers.rollover import Rollover
 
@@ -67,9 +67,9 @@ class EvdevKeypad:
         try:
             fd = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         except PermissionError as error:
-            raise BusPermission(error.errno, f"may not read {self._path}") from error
+            raise BusPermissionError(error.errno, f"may not read {self._path}") from error
         except OSError as error:
-            raise DeviceNotFound(error.errno, f"cannot open {self._path}") from error
+            raise DeviceNotFoundError(error.errno, f"cannot open {self._path}") from error
         try:
             if self._grab:
                 fcntl.ioctl(fd, _EVIOCGRAB, 1)
@@ -85,10 +85,10 @@ class EvdevKeypad:
             return
         except OSError as error:
             self._lose()
-            raise DeviceNotFound(error.errno, f"{self._path} went away") from error
+            raise DeviceNotFoundError(error.errno, f"{self._path} went away") from error
         if not data:
             self._lose()
-            raise DeviceNotFound(errno.ENODEV, f"{self._path} went away")
+            raise DeviceNotFoundError(errno.ENODEV, f"{self._path} went away")
         whole = len(data) - len(data) % _EVENT.size
         for _, _, kind, code, value in _EVENT.iter_unpack(data[:whole]):
             self._take(kind, code, value)

@@ -6,7 +6,7 @@ import errno
 from collections import deque
 from typing import Protocol
 
-from drivers.bus import BusError, BusPermission, DeviceNotFound
+from drivers.bus import BusError, BusPermissionError, DeviceNotFoundError
 from drivers.keypad_i2c import NONE_DOWN
 from drivers.keys import Key
 from drivers.serial_port import open_port
@@ -56,7 +56,7 @@ class SerialKeypad:
             self.close()
             self._changes.clear()
             self._current = None
-            raise DeviceNotFound(errno.ENODEV, f"{self._path} went away") from error
+            raise DeviceNotFoundError(errno.ENODEV, f"{self._path} went away") from error
         codes = [code for code in data if code <= NONE_DOWN]
         self._changes += [None if code == NONE_DOWN else Key(code) for code in codes]
         if len(codes) != len(data):
@@ -68,6 +68,6 @@ def _open(path: str, baud: int) -> _Port:
         port: _Port = open_port(path, baud)
     except OSError as error:
         if error.errno == errno.EACCES:
-            raise BusPermission(error.errno, f"may not open {path}") from error
-        raise DeviceNotFound(error.errno or errno.ENODEV, f"cannot open {path}") from error
+            raise BusPermissionError(error.errno, f"may not open {path}") from error
+        raise DeviceNotFoundError(error.errno or errno.ENODEV, f"cannot open {path}") from error
     return port

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from drivers.bus import BusError, BusPermission, BusTimeout, DeviceNotFound, I2CBus
+from drivers.bus import BusError, BusPermissionError, BusTimeoutError, DeviceNotFoundError, I2CBus
 
 if TYPE_CHECKING:
     from smbus2 import SMBus
@@ -65,7 +65,7 @@ def probe(bus: I2CBus, address: int) -> bool:
     """
     try:
         bus.read(address, 1)
-    except DeviceNotFound:
+    except DeviceNotFoundError:
         return False
     return True
 
@@ -76,7 +76,7 @@ class LinuxI2CBus:
     Adapters without plain I2C are driven by SMBus transfers with the same bytes on the wire; they
     carry 32 bytes at most and read one at a time. Lost arbitration is tried again. A USB adapter
     that went away is opened again by the next transfer. The constructor raises BusError:
-    BusPermission if this user may not open it, DeviceNotFound if it does not exist.
+    BusPermissionError if this user may not open it, DeviceNotFoundError if it does not exist.
     """
 
     def __init__(self, adapter: str | int) -> None:
@@ -179,9 +179,9 @@ def _bus_error(error: OSError, where: str) -> BusError:
     number = error.errno or errno.EIO
     kind = BusError
     if number in _NOT_ACKNOWLEDGED or number == errno.ENOENT:
-        kind = DeviceNotFound
+        kind = DeviceNotFoundError
     elif number in _TIMED_OUT:
-        kind = BusTimeout
+        kind = BusTimeoutError
     elif number in _FORBIDDEN:
-        kind = BusPermission
+        kind = BusPermissionError
     return kind(number, f"{where}: {os.strerror(number)}")

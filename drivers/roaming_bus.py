@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
-from drivers.bus import BusError, BusPermission, DeviceNotFound, I2CBus
+from drivers.bus import BusError, BusPermissionError, DeviceNotFoundError, I2CBus
 from drivers.linux_i2c import Adapter, LinuxI2CBus, list_adapters, probe
 
 SEARCH_INTERVAL = 2.0
@@ -92,7 +92,7 @@ class RoamingBus:
     def _search_again(self) -> I2CBus:
         now = self._clock()
         if self._closed or now < self._next_search:
-            raise DeviceNotFound(errno.ENODEV, f"{self.path} went away")
+            raise DeviceNotFoundError(errno.ENODEV, f"{self.path} went away")
         self._next_search = now + SEARCH_INTERVAL
         self._bus = self._find()
         return self._bus
@@ -115,7 +115,7 @@ class RoamingBus:
                 return self._take(self._configured, fallback)
         except BusError as error:
             refusal = error
-        if isinstance(refusal, BusPermission):
+        if isinstance(refusal, BusPermissionError):
             raise refusal
         for adapter in self._adapters():
             if adapter.path != self._configured and (bus := self._try(adapter.path)) is not None:

@@ -1,6 +1,7 @@
 """The arrows point one way: what each folder, room and file may know, checked on the source."""
 
 import ast
+import builtins
 import subprocess
 import sys
 from collections import defaultdict
@@ -109,6 +110,26 @@ def test_every_kind_of_import_is_an_arrow(source, targets):
 )
 def test_the_shortest_circle_is_found(edges, chain):
     assert circle(edges) == chain
+
+
+def test_every_error_is_called_one_and_has_the_one_root():
+    """But for what ends a computation that somebody no longer wants."""
+    errors = {
+        f"{name}.{node.name}": [ast.unparse(base) for base in node.bases]
+        for name, path in modules().items()
+        if top(name) in ("appliance", "drivers", "ui", "fonts")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+        and any(ast.unparse(base).endswith(("Error", "Exception")) for base in node.bases)
+    }
+    unnamed = {name for name in errors if not name.endswith("Error")}
+    assert unnamed == {"appliance.engines.llama.backend.Aborted"}
+    rootless = {
+        name
+        for name, bases in errors.items()
+        if top(name) == "appliance" and all(hasattr(builtins, base) for base in bases)
+    }
+    assert rootless - unnamed == {"appliance.errors.LoryError"}
 
 
 def test_the_folders_of_the_tests_are_rooms_of_the_house():

@@ -10,13 +10,15 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from appliance.errors import LoryError
+
 T = TypeVar("T")
 
 SECONDS = 1.5
 """For one call. Opening a USB card takes 0.1 to 0.5 s; whoever wants to talk waits meanwhile."""
 
 
-class HungError(Exception):
+class HungError(LoryError):
     """The call has not come back; its thread is left to itself."""
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal, Protocol, cast
 
+from appliance.errors import LoryError
+
 Kind = Literal["input", "output"]
 
 # As PortAudio writes ALSA's names: "Card: Device (hw:1,0)".
@@ -48,7 +50,7 @@ class PortAudio(Protocol):
     def _initialize(self) -> None: ...
 
 
-class NoDevice(LookupError):  # noqa: N818  an outcome that is expected on half of the machines
+class NoDeviceError(LoryError, LookupError):
     """No device of the kind, none of that name, or none that takes any format."""
 
 
@@ -76,23 +78,23 @@ def negotiate(portaudio: PortAudio, kind: Kind, name: str) -> Choice:
     ALSA numbers its cards as they come, so the same name under another number is the same device.
 
     Raises:
-        NoDevice: with the reason.
+        NoDeviceError: with the reason.
     """
     devices = list(portaudio.query_devices())
     usable = [i for i, device in enumerate(devices) if _channels(device, kind) > 0]
     if not usable:
-        raise NoDevice(f"no {kind} device")
+        raise NoDeviceError(f"no {kind} device")
     if name:
         usable = _named(name, {i: str(devices[i]["name"]) for i in usable})
         if not usable:
-            raise NoDevice(f"no {kind} device named {name!r}")
+            raise NoDeviceError(f"no {kind} device named {name!r}")
     reasons = []
     for index in _preferred(portaudio, devices, usable, kind):
         try:
             return _format(portaudio, kind, index, devices[index])
-        except NoDevice as error:
+        except NoDeviceError as error:
             reasons.append(str(error))
-    raise NoDevice("; ".join(reasons))
+    raise NoDeviceError("; ".join(reasons))
 
 
 def _named(name: str, devices: dict[int, str]) -> list[int]:
@@ -145,4 +147,4 @@ def _format(portaudio: PortAudio, kind: Kind, index: int, device: Any) -> Choice
                 reason = str(error)
             else:
                 return Choice(index, name, rate, count)
-    raise NoDevice(f"{name}: {reason}")
+    raise NoDeviceError(f"{name}: {reason}")

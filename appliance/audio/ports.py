@@ -18,7 +18,15 @@ from numpy.typing import NDArray
 from appliance.audio.channels import ChannelPicker
 from appliance.audio.patience import HungError, Patience
 from appliance.audio.player import Player
-from appliance.audio.portaudio import Choice, Kind, NoDevice, PortAudio, Stream, names, negotiate
+from appliance.audio.portaudio import (
+    Choice,
+    Kind,
+    NoDeviceError,
+    PortAudio,
+    Stream,
+    names,
+    negotiate,
+)
 from appliance.clock import Clock
 from appliance.messages import Fault, Message, Warn
 
@@ -221,7 +229,7 @@ class Ports:
         """The wanted device, or whatever there is instead: better another ear than none."""
         try:
             choice = negotiate(self._portaudio, port.kind, port.name)
-        except NoDevice:
+        except NoDeviceError:
             if not port.name:
                 raise
             choice = negotiate(self._portaudio, port.kind, "")

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.engines.errors import EngineMissing, ModelCorrupt
+from appliance.engines.errors import EngineMissingError, ModelFileCorruptError
 from appliance.engines.model_files import onnx_metadata
 
 RATE = 16000
@@ -31,8 +31,8 @@ class SileroVad:
     """`silero_vad.onnx`; RTF 0.006. Its own hysteresis is cut to a window: ours is settable.
 
     Raises:
-        EngineMissing: sherpa-onnx is not installed.
-        ModelMissing, ModelCorrupt: the file is not usable.
+        EngineMissingError: sherpa-onnx is not installed.
+        ModelFileMissingError, ModelFileCorruptError: the file is not usable.
     """
 
     def __init__(self, model: str, threshold: float = 0.5) -> None:
@@ -40,7 +40,7 @@ class SileroVad:
         try:
             import sherpa_onnx
         except ImportError as error:
-            raise EngineMissing(f"sherpa-onnx is not installed: {error}") from error
+            raise EngineMissingError(f"sherpa-onnx is not installed: {error}") from error
         silero = sherpa_onnx.SileroVadModelConfig(
             model=model,
             threshold=threshold,
@@ -53,7 +53,7 @@ class SileroVad:
                 sherpa_onnx.VadModelConfig(silero, sample_rate=RATE)
             )
         except RuntimeError as error:
-            raise ModelCorrupt(f"{model}: {error}") from error
+            raise ModelFileCorruptError(f"{model}: {error}") from error
         # Silero 5 wants each window with the end of the one before; sherpa ends the process on
         # any other length, so it is asked.
         self._context = np.zeros(max(0, self._model.window_size() - WINDOW), np.float32)

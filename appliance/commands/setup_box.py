@@ -17,6 +17,7 @@ from appliance.commands.setup_keypad import LearningError, find_number_pads, lea
 from appliance.configuration.config import ConfigError, read_config
 from appliance.configuration.settings import SCHEMA, Settings, Value
 from appliance.configuration.writing import write_config
+from appliance.errors import LoryError
 from appliance.front.hardware import wired_keypad
 from appliance.paths import BOX_CONFIG
 from drivers.bus import BusError, I2CBus
@@ -26,7 +27,7 @@ from drivers.linux_i2c import LinuxI2CBus
 Ask = Callable[[str], str]
 
 
-class SetupError(Exception):
+class SetupError(LoryError):
     """The box cannot be set up as it is; says what to do, in both languages."""
 
     def __init__(self, zh: str, en: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from enum import IntEnum
 from pathlib import Path
 
+from appliance.errors import LoryError
 from drivers.bus import BusError
 from drivers.keypad_relabelled import LABELS, write_layout
 from drivers.keys import Key, Keypad
@@ -68,7 +69,7 @@ def _bits(words: Sequence[str]) -> int:
     return keys
 
 
-class LearningError(Exception):
+class LearningError(LoryError):
     """Nobody pressed, or the pad does not tell its keys apart; nothing is changed."""
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from appliance.configuration.checking import Complaint, check_all, check_each
 from appliance.configuration.settings import SCHEMA, SETTINGS, SettingError, Value
+from appliance.errors import LoryError
 from appliance.text_file import TextFileError, parse_toml, read_text, rescue_toml
 
 
-class ConfigError(ValueError):
+class ConfigError(LoryError, ValueError):
     """The file cannot be read or does not follow the schema; says where and what."""
 
 

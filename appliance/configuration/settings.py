@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Protocol
 
+from appliance.errors import LoryError
+
 log = logging.getLogger("lory.settings")
 
 Value = bool | int | float | str
 
 
-class SettingError(ValueError):
+class SettingError(LoryError, ValueError):
     """A value that the schema does not allow, or a key it does not know."""
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from appliance.configuration.config import format_config
 from appliance.configuration.settings import SCHEMA, Value
+from appliance.errors import LoryError
 
 SERVICE_SECTION = "service"
 
@@ -20,7 +21,7 @@ _TRUE = frozenset({"1", "on", "true", "yes", "enabled"})
 _FALSE = frozenset({"0", "off", "false", "no", "disabled"})
 
 
-class UciError(ValueError):
+class UciError(LoryError, ValueError):
     """Not what `uci export` prints; says which line."""
 
 

@@ -12,7 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appliance.engines.asr import AsrConfig
-from appliance.engines.errors import EngineMissing, ModelCorrupt, ModelMissing
+from appliance.engines.errors import (
+    EngineMissingError,
+    ModelFileCorruptError,
+    ModelFileMissingError,
+)
 from appliance.engines.model_files import require
 from appliance.engines.waiting import wait_asleep
 from appliance.speech.transcript import tidy
@@ -30,20 +34,20 @@ class FunAsr:
         for name in _FILES:
             require(directory / name)
         if not list(directory.glob("*.bpe.model")):
-            raise ModelMissing(f"{directory} has no BPE model (*.bpe.model)")
+            raise ModelFileMissingError(f"{directory} has no BPE model (*.bpe.model)")
         wait_asleep()
         try:
             # FunASR needs it and does not declare it.
             import_module("kaldi_native_fbank")
             from funasr import AutoModel
         except ImportError as error:
-            raise EngineMissing(f"pip install 'lory[funasr]': {error}") from error
+            raise EngineMissingError(f"pip install 'lory[funasr]': {error}") from error
         try:
             self._model = AutoModel(
                 model=str(directory), device="cpu", disable_update=True, disable_pbar=True
             )
         except (RuntimeError, ValueError, KeyError, AssertionError) as error:
-            raise ModelCorrupt(f"{directory}: {error}") from error
+            raise ModelFileCorruptError(f"{directory}: {error}") from error
 
     def decode(
         self, samples: NDArray[np.float32], language: str, hot_words: tuple[str, ...]

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appliance.engines.asr import AsrConfig, require_rate
-from appliance.engines.errors import EngineMissing, ServerAway
+from appliance.engines.errors import EngineMissingError, ServerAwayError
 from appliance.speech.transcript import tidy
 
 _CHUNK = (5, 10, 5)  # of 60 ms: look-back, chunk, look-ahead
@@ -42,8 +42,8 @@ class FunAsrServer:
     """A `Recogniser`; one connection an utterance. Readiness is asked: by opening one.
 
     Raises:
-        EngineMissing: `websockets` is not installed.
-        ServerAway: nobody answers at the address, or no WebSocket server does.
+        EngineMissingError: `websockets` is not installed.
+        ServerAwayError: nobody answers at the address, or no WebSocket server does.
     """
 
     quiet_seconds: ClassVar[float]
@@ -129,7 +129,7 @@ class FunAsrServer:
             from websockets.exceptions import WebSocketException
             from websockets.sync.client import connect, unix_connect
         except ImportError as error:
-            raise EngineMissing(f"pip install 'lory[funasr-server]': {error}") from error
+            raise EngineMissingError(f"pip install 'lory[funasr-server]': {error}") from error
         options: dict[str, Any] = {
             "subprotocols": ["binary"],
             "open_timeout": _OPEN_SECONDS,
@@ -146,7 +146,7 @@ class FunAsrServer:
             self._socket = self._open.enter_context(dialled)
         # AssertionError: websockets' own, when a stranger hangs up while our request is sent.
         except (OSError, WebSocketException, ValueError, AssertionError) as error:
-            raise ServerAway(f"{self._address}: {error}") from error
+            raise ServerAwayError(f"{self._address}: {error}") from error
 
     def _disconnect(self) -> None:
         self._socket = None
@@ -157,11 +157,11 @@ class FunAsrServer:
         from websockets.exceptions import WebSocketException
 
         if self._socket is None:
-            raise ServerAway(f"{self._address}: not connected")
+            raise ServerAwayError(f"{self._address}: not connected")
         try:
             self._socket.send(data)
         except (OSError, WebSocketException) as error:
-            raise ServerAway(f"{self._address}: {error}") from error
+            raise ServerAwayError(f"{self._address}: {error}") from error
 
     def _receive(self, timeout: float) -> Reply | None:
         """One reply taken in; None when none comes within `timeout`, or none will ever."""
@@ -176,9 +176,9 @@ class FunAsrServer:
             if self._ending:
                 self._complete = True
                 return None
-            raise ServerAway(f"{self._address}: {error}") from error
+            raise ServerAwayError(f"{self._address}: {error}") from error
         except msgspec.DecodeError as error:
-            raise ServerAway(f"{self._address} is no FunASR server: {error}") from error
+            raise ServerAwayError(f"{self._address} is no FunASR server: {error}") from error
         self._take(reply)
         return reply
 

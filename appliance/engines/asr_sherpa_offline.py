@@ -12,7 +12,7 @@ import sherpa_onnx
 from numpy.typing import NDArray
 
 from appliance.engines.asr import RATE, AsrConfig
-from appliance.engines.errors import ModelCorrupt
+from appliance.engines.errors import ModelFileCorruptError
 from appliance.engines.model_files import onnx_metadata, require
 from appliance.speech.transcript import tidy
 
@@ -30,7 +30,7 @@ class SherpaOffline:
         try:
             self._recogniser = self._load()
         except (RuntimeError, ValueError) as error:
-            raise ModelCorrupt(f"{config.directory}: {error}") from error
+            raise ModelFileCorruptError(f"{config.directory}: {error}") from error
 
     def _file(self, role: str, usual: str) -> str:
         return str(Path(self._config.directory) / self._config.files.get(role, usual))

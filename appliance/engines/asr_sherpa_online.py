@@ -9,7 +9,7 @@ import sherpa_onnx
 from numpy.typing import NDArray
 
 from appliance.engines.asr import RATE, AsrConfig, require_rate
-from appliance.engines.errors import ModelCorrupt
+from appliance.engines.errors import ModelFileCorruptError
 from appliance.engines.model_files import onnx_metadata, require
 from appliance.speech.transcript import tidy
 
@@ -27,7 +27,7 @@ class SherpaOnline:
         try:
             self._recogniser = self._load()
         except (RuntimeError, ValueError) as error:
-            raise ModelCorrupt(f"{config.directory}: {error}") from error
+            raise ModelFileCorruptError(f"{config.directory}: {error}") from error
         self.reset()
 
     def _file(self, role: str, usual: str) -> str:

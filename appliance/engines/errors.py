@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-
-class EngineError(RuntimeError):
-    """Root of all engine errors."""
-
-    code = "internal"
+from appliance.errors import LoryError
 
 
-class EngineMissing(EngineError, ImportError):  # noqa: N818  reads as the fault it becomes
+class EngineError(LoryError, RuntimeError):
+    """What keeps an engine from loading, hearing, speaking or answering."""
+
+
+class EngineMissingError(EngineError, ImportError):
     """The engine's package is not installed, or the name is not in the table."""
 
     code = "engine-missing"
 
 
-class ModelMissing(EngineError, FileNotFoundError):  # noqa: N818
+class ModelFileMissingError(EngineError, FileNotFoundError):
     """A file of the model is not there."""
 
     code = "model-missing"
 
 
-class ServerAway(EngineError, ConnectionError):  # noqa: N818
+class ServerAwayError(EngineError, ConnectionError):
     """The recognition server the settings name does not answer."""
 
     code = "server-away"
 
 
-class ModelCorrupt(EngineError, ValueError):  # noqa: N818
+class ModelFileCorruptError(EngineError, ValueError):
     """A file of the model is not what the engine needs; loading it could end the process."""
 
     code = "model-corrupt"

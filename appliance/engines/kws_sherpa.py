@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pypinyin import Style, lazy_pinyin
 
 from appliance.engines.asr import RATE, require_rate
-from appliance.engines.errors import ModelCorrupt
+from appliance.engines.errors import ModelFileCorruptError
 from appliance.engines.kws import KwsConfig, Sighting
 from appliance.engines.model_files import onnx_metadata, require
 
@@ -22,7 +22,7 @@ class KeywordSpotter:
     """A `Spotter` for models whose tokens are initials and finals with tones (wenetspeech).
 
     Raises:
-        ModelMissing, ModelCorrupt: see `appliance.engines.errors`.
+        ModelFileMissingError, ModelFileCorruptError: see `appliance.engines.errors`.
     """
 
     def __init__(self, config: KwsConfig) -> None:
@@ -49,7 +49,7 @@ class KeywordSpotter:
                     num_threads=max(1, config.threads),
                 )
             except (RuntimeError, ValueError) as error:
-                raise ModelCorrupt(f"{config.directory}: {error}") from error
+                raise ModelFileCorruptError(f"{config.directory}: {error}") from error
         self._phrase = ""
         self._heard = False
 

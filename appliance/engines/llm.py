@@ -9,6 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from appliance.engines.errors import EngineError
 from appliance.messages import Adapt, Answered, Ask, Message, Prefill, Sampling, Score
 
 KvType = Literal["f16", "q8_0", "q4_0"]
@@ -63,8 +64,8 @@ class LlmOptions(Struct, frozen=True):
     adapter_scale: float = 1.0
 
 
-class LlmError(Exception):
-    """Why an engine cannot load or answer. `code` is a Fault's code."""
+class LlmError(EngineError):
+    """Why a language model cannot load or answer."""
 
     def __init__(self, code: FaultCode, detail: str) -> None:
         super().__init__(detail)

@@ -12,7 +12,7 @@ import os
 from pathlib import Path
 from typing import BinaryIO
 
-from appliance.engines.errors import ModelCorrupt, ModelMissing
+from appliance.engines.errors import ModelFileCorruptError, ModelFileMissingError
 
 _GRAPH, _METADATA = 7, 14
 _FIXED_BYTES = {1: 8, 5: 4}
@@ -22,21 +22,21 @@ def require(path: str | Path, sha256: str = "") -> Path:
     """The path, if a non-empty file is there and has that hash (when one is given).
 
     Raises:
-        ModelMissing: no such file.
-        ModelCorrupt: empty, unreadable, or another hash.
+        ModelFileMissingError: no such file.
+        ModelFileCorruptError: empty, unreadable, or another hash.
     """
     path = Path(path)
     try:
         if not path.is_file():
-            raise ModelMissing(f"{path} is missing")
+            raise ModelFileMissingError(f"{path} is missing")
         if path.stat().st_size == 0:
-            raise ModelCorrupt(f"{path} is empty")
+            raise ModelFileCorruptError(f"{path} is empty")
         if sha256:
             with path.open("rb") as file:
                 if hashlib.file_digest(file, "sha256").hexdigest() != sha256.lower():
-                    raise ModelCorrupt(f"{path} is damaged: its SHA-256 is not {sha256}")
+                    raise ModelFileCorruptError(f"{path} is damaged: its SHA-256 is not {sha256}")
     except PermissionError as error:
-        raise ModelCorrupt(f"{path} cannot be read: {error.strerror}") from error
+        raise ModelFileCorruptError(f"{path} cannot be read: {error.strerror}") from error
     return path
 
 
@@ -44,16 +44,16 @@ def onnx_metadata(path: str | Path, needed: tuple[str, ...] = ()) -> dict[str, s
     """The `metadata_props` of an ONNX file that is structurally whole.
 
     Raises:
-        ModelMissing: no such file.
-        ModelCorrupt: not ONNX, truncated, without a graph, or without a key of `needed`.
+        ModelFileMissingError: no such file.
+        ModelFileCorruptError: not ONNX, truncated, without a graph, or without a key of `needed`.
     """
     path = require(path)
     with path.open("rb") as file:
         metadata, has_graph = _scan(file, os.fstat(file.fileno()).st_size, path)
     if not has_graph:
-        raise ModelCorrupt(f"{path} holds no ONNX graph")
+        raise ModelFileCorruptError(f"{path} holds no ONNX graph")
     if absent := [key for key in needed if key not in metadata]:
-        raise ModelCorrupt(f"{path} lacks the metadata {', '.join(absent)}")
+        raise ModelFileCorruptError(f"{path} lacks the metadata {', '.join(absent)}")
     return metadata
 
 
@@ -68,7 +68,7 @@ def _scan(file: BinaryIO, size: int, path: Path) -> tuple[dict[str, str], bool]:
                 continue
             length = _FIXED_BYTES[kind] if kind in _FIXED_BYTES else _length(file, kind)
             if number == 0 or length > size - file.tell():
-                raise ModelCorrupt(f"{path} is truncated or not ONNX")
+                raise ModelFileCorruptError(f"{path} is truncated or not ONNX")
             if number == _METADATA and kind == 2:
                 key, value = _entry(file.read(length))
                 metadata[key] = value
@@ -76,7 +76,7 @@ def _scan(file: BinaryIO, size: int, path: Path) -> tuple[dict[str, str], bool]:
                 has_graph |= number == _GRAPH and length > 0
                 file.seek(length, os.SEEK_CUR)
     except (EOFError, UnicodeDecodeError) as error:
-        raise ModelCorrupt(f"{path} is truncated or not ONNX") from error
+        raise ModelFileCorruptError(f"{path} is truncated or not ONNX") from error
     return metadata, has_graph
 
 

@@ -15,6 +15,7 @@ from email import message_from_string
 from importlib import metadata
 from typing import Self
 
+from appliance.errors import LoryError
 from appliance.health import cpu
 
 DISTRIBUTION = "llama-cpp-python"
@@ -66,7 +67,7 @@ def installed() -> Build | None:
     return Build.parse(message_from_string(wheel or "").get("Build", "").strip())
 
 
-class ForeignBuildError(ImportError):
+class ForeignBuildError(LoryError, ImportError):
     """The installed llama.cpp was compiled for another CPU."""
 
 

@@ -33,7 +33,7 @@ def load_recogniser(config: AsrConfig, first: AsrConfig | None = None) -> Recogn
     `first`: a streaming engine whose words are shown until those of `config` replace them.
 
     Raises:
-        EngineMissing, ModelMissing, ModelCorrupt, ServerAway: see `appliance.engines.errors`.
+        EngineError: one of those of `appliance.engines.errors`.
     """
     if config.engine in STREAMING:
         return cast(Recogniser, load_class(STREAMING, config.engine)(config))

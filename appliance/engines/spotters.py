@@ -11,7 +11,7 @@ def load_spotter(config: KwsConfig | None, recogniser: Recogniser) -> Spotter:
     """The keyword spotter of `config`, or one that reads what the recogniser writes.
 
     Raises:
-        EngineMissing, ModelMissing, ModelCorrupt: see `appliance.engines.errors`.
+        EngineError: one of those of `appliance.engines.errors`.
     """
     if config is None:
         return AsrSpotter(recogniser)

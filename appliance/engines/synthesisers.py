@@ -19,6 +19,6 @@ def load_synthesiser(config: TtsConfig) -> Synthesiser:
     """Load the model; takes seconds. Only in a worker: native code may end the process.
 
     Raises:
-        EngineMissing, ModelMissing, ModelCorrupt: see `appliance.engines.errors`.
+        EngineError: one of those of `appliance.engines.errors`.
     """
     return cast(Synthesiser, load_class(ENGINES, config.engine)(config))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sherpa_onnx
 
-from appliance.engines.errors import ModelCorrupt
+from appliance.engines.errors import ModelFileCorruptError
 from appliance.engines.model_files import require
 from appliance.engines.tts import OnSamples, ShouldStop, clamp_speed
 from appliance.engines.tts_sherpa import SherpaVoice
@@ -48,10 +48,12 @@ class Kokoro(SherpaVoice):
             rows, one, columns = (int(part) for part in self._metadata["style_dim"].split(","))
             speakers = int(self._metadata["n_speakers"])
         except ValueError as error:
-            raise ModelCorrupt(f"{path.parent}: metadata of the voices: {error}") from error
+            raise ModelFileCorruptError(
+                f"{path.parent}: metadata of the voices: {error}"
+            ) from error
         expected = speakers * rows * one * columns * 4
         if path.stat().st_size != expected:
-            raise ModelCorrupt(f"{path} has {path.stat().st_size} bytes, not {expected}")
+            raise ModelFileCorruptError(f"{path} has {path.stat().st_size} bytes, not {expected}")
 
     def _own_speakers(self) -> dict[str, int]:
         names = self._metadata["speaker_names"].split(",")

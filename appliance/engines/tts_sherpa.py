@@ -13,7 +13,7 @@ import numpy as np
 import sherpa_onnx
 from numpy.typing import NDArray
 
-from appliance.engines.errors import ModelCorrupt
+from appliance.engines.errors import ModelFileCorruptError
 from appliance.engines.model_files import onnx_metadata, require
 from appliance.engines.tts import OnSamples, ShouldStop, TtsConfig, clamp_speed
 from appliance.speech.normalise import normalise
@@ -39,7 +39,7 @@ class SherpaVoice:
         try:
             self._tts = sherpa_onnx.OfflineTts(sherpa_onnx.OfflineTtsConfig(model))
         except RuntimeError as error:
-            raise ModelCorrupt(f"{config.directory}: {error}") from error
+            raise ModelFileCorruptError(f"{config.directory}: {error}") from error
         self.rate = int(self._tts.sample_rate)
         self._speakers = config.voices or self._own_speakers()
         self.voices = tuple(self._speakers)
@@ -120,12 +120,14 @@ class Matcha(SherpaVoice):
         found = onnx_metadata(path, ("model_type",))
         needed = _VOCODER_METADATA.get(found["model_type"])
         if needed is None:
-            raise ModelCorrupt(f"{path} is no vocoder but {found['model_type']!r}")
+            raise ModelFileCorruptError(f"{path} is no vocoder but {found['model_type']!r}")
         if absent := [key for key in needed if key not in found]:
-            raise ModelCorrupt(f"{path} lacks the metadata {', '.join(absent)}")
+            raise ModelFileCorruptError(f"{path} lacks the metadata {', '.join(absent)}")
         rate = found.get("sample_rate", _VOCODER_RATE)
         if rate != self._metadata["sample_rate"]:
-            raise ModelCorrupt(f"{path} is for {rate} Hz, not {self._metadata['sample_rate']} Hz")
+            raise ModelFileCorruptError(
+                f"{path} is for {rate} Hz, not {self._metadata['sample_rate']} Hz"
+            )
 
 
 _VOCODER = "vocos-22khz-univ.onnx"

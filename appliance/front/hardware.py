@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from appliance.configuration.settings import Settings
+from appliance.errors import LoryError
 from drivers.arbiter import BusThread, Task
 from drivers.bus import BusError, I2CBus
 from drivers.bus_scan import BusScan
@@ -46,7 +47,7 @@ _MODELS: dict[str, type[OledModel]] = {
 OnKey = Callable[[KeyEvent], None]
 
 
-class HardwareError(RuntimeError):
+class HardwareError(LoryError, RuntimeError):
     """The front cannot be opened; the message says what is missing and what to do."""
 
 

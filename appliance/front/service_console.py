@@ -19,7 +19,7 @@ from appliance.health import machine
 from appliance.pages.shell import Shell
 from appliance.panel.pixels import braille_rows
 from appliance.supervision.team import NAMES, Name
-from drivers.console import Command, CommandError, Console
+from drivers.console import Command, Console, ConsoleError
 from drivers.keys import Edge, Key, KeyEvent
 
 log = logging.getLogger("lory.console")
@@ -91,7 +91,7 @@ class Service:
         """the last 20 lines of the log, or `log N`"""
         count = words[0] if words else str(_SHOWN_LINES)
         if not count.isdecimal():
-            raise CommandError(f"not a number of lines: {count}")
+            raise ConsoleError(f"not a number of lines: {count}")
         return "\n".join(list(self._tail.lines)[-int(count) :] if int(count) else [])
 
     def glass(self, words: list[str]) -> str:
@@ -101,7 +101,7 @@ class Service:
     def key(self, words: list[str]) -> str:
         """press keys: `key 6 4 D`; with + long: `key C+`"""
         if not words:
-            raise CommandError("which key? 0-9 A B C D * #, with + a long press")
+            raise ConsoleError("which key? 0-9 A B C D * #, with + a long press")
         for key, is_long in [_named(word) for word in words]:
             for edge in (Edge.PRESS, *([Edge.LONG] if is_long else []), Edge.RELEASE):
                 self._app.on_key(KeyEvent(key, edge, self._clock()))
@@ -111,7 +111,7 @@ class Service:
 def _named(word: str) -> tuple[Key, bool]:
     name = word.removesuffix("+").upper()
     if len(name) != 1 or name not in _PAD:
-        raise CommandError(f"no key {word!r}; there are 0-9 A B C D * #, with + a long press")
+        raise ConsoleError(f"no key {word!r}; there are 0-9 A B C D * #, with + a long press")
     return Key(_PAD.index(name)), word.endswith("+")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from appliance.errors import LoryError
+
 SOCKET = "/run/lory-helper.sock"
 LONGEST = 64  # bytes of a line, its end included
 
@@ -11,7 +13,7 @@ _EARLIEST = 1704067200  # 2024: a board without a clock starts before
 _LATEST = 7258118400  # 2200: what clock chips hold
 
 
-class WordError(ValueError):
+class WordError(LoryError, ValueError):
     """No word of ours. The message is what the box is answered."""
 
 

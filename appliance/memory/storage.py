@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from appliance.errors import LoryError
+
 T = TypeVar("T")
 Job = Callable[[sqlite3.Connection], T]
 
@@ -30,11 +32,11 @@ _DAMAGE = (11, 26)
 log = logging.getLogger(__name__)
 
 
-class StorageError(Exception):
+class StorageError(LoryError):
     """The database cannot be used: disk full, read-only, no permission. The message says which."""
 
 
-class DamagedError(Exception):
+class DamagedError(LoryError):
     """The file is no sound database of ours."""
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from appliance.errors import LoryError
 
-class ModelError(Exception):
+
+class ModelError(LoryError):
     """Root of the family. `str()` is one English line; `zh` is the short Chinese one."""
 
-    code: ClassVar[str] = "model-error"
+    code = "model-error"
     zh: ClassVar[str] = "模型出错"
 
 

@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from appliance.errors import LoryError
+
 MAX_SECONDS = 600.0
 
 
-class WavError(ValueError):
+class WavError(LoryError, ValueError):
     """The file cannot be used as speech; the message says why, for people."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from datetime import date, timedelta
 
+from appliance.errors import LoryError
 from appliance.understanding.festivals import FESTIVALS, Lunar, Nth, Rule, Solar, Term
 from appliance.understanding.lunar_days import UnknownDayError, lunar_of, solar_of, terms_of
 from appliance.understanding.tokens import (
@@ -17,7 +18,7 @@ from appliance.understanding.tokens import (
 )
 
 
-class NoSuchDayError(ValueError):
+class NoSuchDayError(LoryError, ValueError):
     """2月30日, or a day that the calendars here do not reach."""
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from appliance.errors import LoryError
+
 FIRST_YEAR, LAST_YEAR = 1901, 2099
 
 
-class UnknownDayError(ValueError):
+class UnknownDayError(LoryError, ValueError):
     """No such day in the Chinese calendar, or none that is known."""
 
 

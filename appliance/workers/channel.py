@@ -11,13 +11,14 @@ from typing import Any, Union
 
 import msgspec
 
+from appliance.errors import LoryError
 from appliance.messages import Message
 
 _LENGTH = struct.Struct("<I")
 MAX_FRAME = 64 << 20
 
 
-class WireError(ValueError):
+class WireError(LoryError, ValueError):
     """A frame that no version of this program writes."""
 
 

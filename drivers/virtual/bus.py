@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from drivers.bus import BusTimeout, DeviceNotFound
+from drivers.bus import BusTimeoutError, DeviceNotFoundError
 
 BITS_PER_BYTE = 9  # eight data bits and the acknowledge (UM10204 section 3.1.5)
 START_AND_STOP = 2  # one bit time each
@@ -93,7 +93,7 @@ class VirtualBus:
         self._note(started, address, False, data, complete)
         part.write(data[:accepted])
         if not complete:
-            raise DeviceNotFound(errno.ENXIO, f"0x{address:02X} refused byte {accepted + 1}")
+            raise DeviceNotFoundError(errno.ENXIO, f"0x{address:02X} refused byte {accepted + 1}")
 
     def read(self, address: int, length: int) -> bytes:
         self._check(address, length)
@@ -122,12 +122,12 @@ class VirtualBus:
 
     def _part(self, address: int, *, is_read: bool) -> Part:
         if self.stuck:
-            raise BusTimeout(errno.ETIMEDOUT, "SDA is held low")
+            raise BusTimeoutError(errno.ETIMEDOUT, "SDA is held low")
         part = self._parts.get(address)
         if part is None:
             self._note(self.wire_time, address, is_read, b"", False)
             self._spend(0)
-            raise DeviceNotFound(errno.ENXIO, f"nothing acknowledges 0x{address:02X}")
+            raise DeviceNotFoundError(errno.ENXIO, f"nothing acknowledges 0x{address:02X}")
         return part
 
     def _spend(self, data_bytes: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from appliance.audio.patience import HungError, Patience
 from appliance.audio.player import Player
-from appliance.audio.portaudio import NoDevice, names, negotiate
+from appliance.audio.portaudio import NoDeviceError, names, negotiate
 from appliance.audio.ports import Ports
 from appliance.messages import Fault, Message
 from tests.audio.fake_portaudio import FakeDevice, FakePortAudio, PortAudioError
@@ -88,9 +88,9 @@ def test_all_devices_are_named_so_that_one_can_be_chosen() -> None:
 
 def test_no_device_says_what_is_missing() -> None:
     portaudio = FakePortAudio([FakeDevice("speaker", outputs=(2,))])
-    with pytest.raises(NoDevice, match="no input device"):
+    with pytest.raises(NoDeviceError, match="no input device"):
         negotiate(portaudio, "input", "")  # type: ignore[arg-type]
-    with pytest.raises(NoDevice, match="named 'x'"):
+    with pytest.raises(NoDeviceError, match="named 'x'"):
         negotiate(portaudio, "output", "x")  # type: ignore[arg-type]
 
 

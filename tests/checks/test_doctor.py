@@ -23,7 +23,7 @@ from appliance.commands.doctor import Surroundings, run
 from appliance.commands.parsers import build_parser
 from appliance.models.catalogue_file import read_catalogue
 from appliance.models.store import FileRecord, Store
-from drivers.bus import BusPermission, I2CBus
+from drivers.bus import BusPermissionError, I2CBus
 from drivers.detect import detect
 from drivers.linux_i2c import Adapter
 from drivers.virtual.bus import VirtualBus
@@ -104,7 +104,7 @@ def test_no_bus_at_all_fails_a_box_and_leaves_the_panel_to_a_pc(outside: Make) -
 
 def test_a_bus_without_permission_says_which_group(outside: Make) -> None:
     def refuse(path: str) -> I2CBus:
-        raise BusPermission(13, f"cannot open {path}")
+        raise BusPermissionError(13, f"cannot open {path}")
 
     def look_in_vain() -> object:
         return detect([Adapter("/dev/i2c-1", "test-i2c")], refuse)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from drivers.bus import BusPermission, DeviceNotFound, I2CBus
+from drivers.bus import BusPermissionError, DeviceNotFoundError, I2CBus
 from drivers.detect import (
     ALL_ADDRESSES,
     AdapterReport,
@@ -101,7 +101,7 @@ def test_missing_permission_is_data_and_other_adapters_are_still_looked_at() -> 
 
     def open_bus(path: str) -> I2CBus:
         if path == ADAPTER.path:
-            raise BusPermission(errno.EACCES, f"cannot open {path}: Permission denied")
+            raise BusPermissionError(errno.EACCES, f"cannot open {path}: Permission denied")
         return bus_with({0x3C: VirtualSsd1306()})
 
     refused, seen = detect([ADAPTER, other], open_bus)
@@ -145,7 +145,7 @@ class Odd:
             raise _bus_error(OSError(self.number, ""), "spoilt")
         try:
             return transfer()
-        except DeviceNotFound as error:
+        except DeviceNotFoundError as error:
             self.now += self.seconds
             self.is_spoilt = self.spoils
             raise _bus_error(OSError(self.number, ""), "refused") from error

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.bus import BusError, BusTimeout
+from drivers.bus import BusError, BusTimeoutError
 from drivers.key_events import KeyDecoder, Timing
 from drivers.keypad_poller import KeypadPoller
 from drivers.keys import Edge, Key, KeyEvent
@@ -180,7 +180,7 @@ def poll(keypad: ScriptedKeypad, times: int) -> tuple[list[object], KeypadPoller
     return heard, poller, due - now
 
 
-ERROR = BusTimeout(110, "stuck")
+ERROR = BusTimeoutError(110, "stuck")
 
 
 def test_a_keypad_is_reported_present_by_its_first_answer() -> None:

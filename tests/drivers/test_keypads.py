@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.bus import BusError, DeviceNotFound
+from drivers.bus import BusError, DeviceNotFoundError
 from drivers.keypad_evdev import KEYS, EvdevKeypad
 from drivers.keypad_i2c import I2CKeypad, KeypadGuess, identify
 from drivers.keypad_pcf8574 import LAYOUT, Pcf8574Keypad
@@ -85,7 +85,7 @@ def test_a_pad_that_is_not_given_its_time_answers_nonsense() -> None:
 
 
 def test_an_absent_pad_is_not_found() -> None:
-    with pytest.raises(DeviceNotFound):
+    with pytest.raises(DeviceNotFoundError):
         I2CKeypad(VirtualBus()).read()
 
 
@@ -168,7 +168,7 @@ def test_the_layout_has_every_key_once() -> None:
 
 
 def test_an_absent_expander_is_not_found() -> None:
-    with pytest.raises(DeviceNotFound):
+    with pytest.raises(DeviceNotFoundError):
         Pcf8574Keypad(VirtualBus()).read()
 
 
@@ -257,10 +257,10 @@ def test_an_unplugged_number_pad_is_not_found_until_it_is_back(tmp_path: Path) -
     os.write(writer, event(79, 1))
     assert keypad.read() is Key.D1
     os.close(writer)
-    with pytest.raises(DeviceNotFound):
+    with pytest.raises(DeviceNotFoundError):
         keypad.read()
     path.unlink()
-    with pytest.raises(DeviceNotFound):
+    with pytest.raises(DeviceNotFoundError):
         keypad.read()
     os.mkfifo(path)
     writer = os.open(path, os.O_RDWR)
@@ -295,9 +295,9 @@ def test_serial_pad_sends_one_byte_per_change_over_a_pty(tmp_path: Path) -> None
     os.close(host)
     os.close(pad)
     name.unlink()
-    with pytest.raises(DeviceNotFound):
+    with pytest.raises(DeviceNotFoundError):
         keypad.read()
-    with pytest.raises(DeviceNotFound):
+    with pytest.raises(DeviceNotFoundError):
         keypad.read()
     keypad.close()
 
@@ -310,12 +310,12 @@ def test_a_serial_port_unplugged_while_it_is_opened_is_not_found(
 
     host, pad = os.openpty()
     monkeypatch.setattr(termios, "tcflush", hang_up)
-    with pytest.raises(DeviceNotFound):
+    with pytest.raises(DeviceNotFoundError):
         SerialKeypad(os.ttyname(pad)).read()
     os.close(host)
     os.close(pad)
 
 
 def test_an_absent_serial_port_is_not_found() -> None:
-    with pytest.raises(DeviceNotFound, match="ttyNONE"):
+    with pytest.raises(DeviceNotFoundError, match="ttyNONE"):
         SerialKeypad("/dev/ttyNONE").read()

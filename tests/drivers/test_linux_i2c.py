@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import smbus2.smbus2 as smbus2_module
 
-from drivers.bus import BusError, BusPermission, BusTimeout, DeviceNotFound
+from drivers.bus import BusError, BusPermissionError, BusTimeoutError, DeviceNotFoundError
 from drivers.linux_i2c import Adapter, LinuxI2CBus, list_adapters, probe
 from drivers.oled import Oled
 from drivers.ssd1306 import SSD1306
@@ -129,12 +129,12 @@ def test_writes_and_reads_are_single_messages(kernel: Kernel, bus: LinuxI2CBus) 
 @pytest.mark.parametrize(
     "number, kind",
     [
-        (errno.ENXIO, DeviceNotFound),
-        (errno.EREMOTEIO, DeviceNotFound),
-        (errno.ETIMEDOUT, BusTimeout),
-        (errno.EIO, BusTimeout),
-        (errno.EACCES, BusPermission),
-        (errno.EPERM, BusPermission),
+        (errno.ENXIO, DeviceNotFoundError),
+        (errno.EREMOTEIO, DeviceNotFoundError),
+        (errno.ETIMEDOUT, BusTimeoutError),
+        (errno.EIO, BusTimeoutError),
+        (errno.EACCES, BusPermissionError),
+        (errno.EPERM, BusPermissionError),
         (errno.EBUSY, BusError),
         (errno.EOPNOTSUPP, BusError),
     ],
@@ -172,7 +172,7 @@ def test_an_adapter_that_went_away_is_opened_again_when_it_is_back(
     Path(node).unlink()
     with pytest.raises(BusError):
         bus.write(0x27, b"\x03")
-    with pytest.raises(DeviceNotFound, match="cannot open"):
+    with pytest.raises(DeviceNotFoundError, match="cannot open"):
         bus.write(0x27, b"\x03")
     Path(node).touch()
     bus.write(0x27, b"\x03")
@@ -225,12 +225,12 @@ def test_probing_reads_one_byte_and_writes_nothing(kernel: Kernel, bus: LinuxI2C
     assert not probe(bus, 0x3D)
     assert [(t.is_read, len(t.data)) for t in kernel.bus.trace if t.acknowledged] == [(True, 1)]
     kernel.bus.stuck = True
-    with pytest.raises(BusTimeout):
+    with pytest.raises(BusTimeoutError):
         probe(bus, 0x3C)
 
 
 def test_an_adapter_that_does_not_exist(kernel: Kernel, tmp_path: Path) -> None:
-    with pytest.raises(DeviceNotFound, match="No such file"):
+    with pytest.raises(DeviceNotFoundError, match="No such file"):
         LinuxI2CBus(str(tmp_path / "i2c-9"))
 
 
@@ -241,7 +241,7 @@ def test_an_adapter_this_user_may_not_open(
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(os, "open", refuse)
-    with pytest.raises(BusPermission, match="cannot open"):
+    with pytest.raises(BusPermissionError, match="cannot open"):
         LinuxI2CBus(node)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.arbiter import BusThread
-from drivers.bus import BusError, DeviceNotFound
+from drivers.bus import BusError, DeviceNotFoundError
 from drivers.gauge_poller import ABSENT_INTERVAL, INTERVAL, GaugePoller
 from drivers.keypad_i2c import I2CKeypad
 from drivers.keypad_poller import KeypadPoller
@@ -64,7 +64,7 @@ def test_another_chip_at_the_address_is_no_gauge(bus: VirtualBus) -> None:
 
 
 def test_where_nothing_answers_there_is_no_gauge(bus: VirtualBus) -> None:
-    with pytest.raises(DeviceNotFound):
+    with pytest.raises(DeviceNotFoundError):
         Max1704x(bus).read()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from drivers.bus import DeviceNotFound
+from drivers.bus import DeviceNotFoundError
 from drivers.oled import Controller, Look, Oled
 from drivers.sh1106 import SH1106
 from drivers.ssd1306 import SSD1306
@@ -98,4 +98,4 @@ def test_an_absent_panel_is_asked_at_both_addresses(first: int, then: int) -> No
         now = due
     asked = dict.fromkeys(transfer.address for transfer in bus.trace)
     assert list(asked) == [first, then]
-    assert isinstance(panel.last_error, DeviceNotFound)
+    assert isinstance(panel.last_error, DeviceNotFoundError)

@@ -6,7 +6,7 @@ import errno
 
 import pytest
 
-from drivers.bus import BusError, BusPermission, DeviceNotFound, I2CBus
+from drivers.bus import BusError, BusPermissionError, DeviceNotFoundError, I2CBus
 from drivers.linux_i2c import Adapter
 from drivers.oled import Oled
 from drivers.roaming_bus import LOST_INTERVAL, SEARCH_INTERVAL, RoamingBus
@@ -32,7 +32,7 @@ class Machine:
 
     def open(self, path: str) -> I2CBus:
         if path not in self.buses:
-            raise DeviceNotFound(errno.ENOENT, f"cannot open {path}")
+            raise DeviceNotFoundError(errno.ENOENT, f"cannot open {path}")
         return Plugged(self, path)
 
     def bus(self, number: int = 1) -> RoamingBus:
@@ -69,7 +69,7 @@ class Plugged:
 
     def _still_there(self) -> VirtualBus:
         if self._machine.buses.get(self._path) is not self._bus:
-            raise DeviceNotFound(errno.ENODEV, f"{self._path} is gone")
+            raise DeviceNotFoundError(errno.ENODEV, f"{self._path} is gone")
         return self._bus
 
 
@@ -103,7 +103,7 @@ def test_without_parts_anywhere_the_configured_adapter_waits_for_them() -> None:
 
 
 def test_without_any_adapter_it_is_told_what_was_wanted() -> None:
-    with pytest.raises(DeviceNotFound, match="i2c-1"):
+    with pytest.raises(DeviceNotFoundError, match="i2c-1"):
         Machine().bus()
 
 
@@ -116,9 +116,9 @@ def test_missing_permission_is_not_walked_around() -> None:
     machine = Machine(_11=with_parts())
 
     def refuse(path: str) -> I2CBus:
-        raise BusPermission(errno.EACCES, path)
+        raise BusPermissionError(errno.EACCES, path)
 
-    with pytest.raises(BusPermission):
+    with pytest.raises(BusPermissionError):
         RoamingBus("/dev/i2c-1", PARTS, adapters=machine.adapters, open_bus=refuse)
 
 

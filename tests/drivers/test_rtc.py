@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from drivers import ds3231, pcf8563
 from drivers.arbiter import BusThread
-from drivers.bus import BusError, DeviceNotFound
+from drivers.bus import BusError, DeviceNotFoundError
 from drivers.rtc import KINDS, Kind, RealTimeClock, find
 from drivers.rtc_poller import ABSENT_INTERVAL, Kept, RtcPoller
 from drivers.virtual.bus import VirtualBus
@@ -139,7 +139,7 @@ def test_another_chip_at_the_address_is_no_clock(address: int) -> None:
 
 
 def test_where_nothing_answers_there_is_no_clock() -> None:
-    with pytest.raises(DeviceNotFound):
+    with pytest.raises(DeviceNotFoundError):
         ds3231.DS3231(VirtualBus()).read()
 
 

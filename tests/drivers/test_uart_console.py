@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from drivers.console import Command, CommandError, Console
+from drivers.console import Command, Console, ConsoleError
 from tests.waiting import PATIENCE
 
 
@@ -20,7 +20,7 @@ def status(words: list[str]) -> str:
 
 def fail(words: list[str]) -> str:
     """Fail always."""
-    raise CommandError("no such model")
+    raise ConsoleError("no such model")
 
 
 def flood(words: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from drivers.bus import BusTimeout, DeviceNotFound
+from drivers.bus import BusTimeoutError, DeviceNotFoundError
 from drivers.virtual.bus import VirtualBus
 
 
@@ -47,7 +47,7 @@ def test_wire_time_is_slept_only_in_real_time() -> None:
 
 def test_an_absent_part_acknowledges_nothing() -> None:
     bus = VirtualBus(record=True)
-    with pytest.raises(DeviceNotFound):
+    with pytest.raises(DeviceNotFoundError):
         bus.read(0x3C, 1)
     assert bus.wire_time == pytest.approx(11 / 400_000)
     assert not bus.trace[0].acknowledged
@@ -58,10 +58,10 @@ def test_the_part_sees_only_what_it_acknowledged() -> None:
     bus.attach(0x3C, part)
     bus.nack_every(0x3C, 5)
     bus.write(0x3C, b"abc")
-    with pytest.raises(DeviceNotFound):
+    with pytest.raises(DeviceNotFoundError):
         bus.write(0x3C, b"def")
     bus.write(0x3C, b"ghij")
-    with pytest.raises(DeviceNotFound):
+    with pytest.raises(DeviceNotFoundError):
         bus.write(0x3C, b"k")
     assert part.written == [b"abc", b"d", b"ghij", b""]
 
@@ -71,7 +71,7 @@ def test_faults_end_after_their_count() -> None:
     bus.attach(0x3C, Memory())
     bus.nack_every(0x3C, 1, times=2)
     for _ in range(2):
-        with pytest.raises(DeviceNotFound):
+        with pytest.raises(DeviceNotFoundError):
             bus.write(0x3C, b"x")
     bus.write(0x3C, b"x")
 
@@ -80,7 +80,7 @@ def test_a_stuck_bus_times_out_until_it_heals() -> None:
     bus = VirtualBus()
     bus.attach(0x3C, Memory())
     bus.stuck = True
-    with pytest.raises(BusTimeout):
+    with pytest.raises(BusTimeoutError):
         bus.write(0x3C, b"x")
     bus.heal()
     bus.write(0x3C, b"x")

@@ -11,7 +11,11 @@ import numpy as np
 import pytest
 
 from appliance.engines.asr import RATE, AsrConfig
-from appliance.engines.errors import EngineMissing, ModelCorrupt, ModelMissing
+from appliance.engines.errors import (
+    EngineMissingError,
+    ModelFileCorruptError,
+    ModelFileMissingError,
+)
 from appliance.engines.recognisers import load_recogniser
 
 FILES = ("configuration.json", "config.yaml", "model.pt", "am.mvn", "chn_jpn.bpe.model")
@@ -55,7 +59,7 @@ def test_a_directory_that_lacks_a_file_never_reaches_funasr(missing: str, tmp_pa
     AutoModel.made.clear()
     path = directory(tmp_path)
     (path / missing).unlink()
-    with pytest.raises(ModelMissing):
+    with pytest.raises(ModelFileMissingError):
         load_recogniser(AsrConfig("funasr", str(path)))
     assert AutoModel.made == [], "it would look for it on a hub"
 
@@ -79,7 +83,7 @@ def test_what_it_writes_is_made_fit_to_be_asked(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("funasr")
 def test_a_model_it_cannot_load_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelCorrupt, match="broken"):
+    with pytest.raises(ModelFileCorruptError, match="broken"):
         load_recogniser(AsrConfig("funasr", str(directory(tmp_path, "broken"))))
 
 
@@ -87,5 +91,5 @@ def test_without_the_extra_the_error_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "kaldi_native_fbank", None)
-    with pytest.raises(EngineMissing, match=r"lory\[funasr\]"):
+    with pytest.raises(EngineMissingError, match=r"lory\[funasr\]"):
         load_recogniser(AsrConfig("funasr", str(directory(tmp_path))))

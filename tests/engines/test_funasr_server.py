@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from appliance.engines.asr import RATE, AsrConfig, Recogniser
 from appliance.engines.asr_funasr_server import FunAsrServer
-from appliance.engines.errors import ServerAway
+from appliance.engines.errors import ServerAwayError
 from appliance.engines.recognisers import load_recogniser
 from tests.engines.fake_funasr import SECOND, FakeServer
 from tests.waiting import until
@@ -131,7 +131,7 @@ def test_a_server_that_goes_away_in_mid_utterance_is_said_and_the_next_one_works
     server, recogniser = make("cpp")
     server.break_after = 5
     recogniser.reset()
-    with pytest.raises(ServerAway):
+    with pytest.raises(ServerAwayError):
         for _ in range(500):
             say(recogniser, SPEECH)
             recogniser.partial()
@@ -143,13 +143,13 @@ def test_a_server_that_goes_away_in_mid_utterance_is_said_and_the_next_one_works
 
 def test_nobody_at_the_address_is_said_when_the_engine_is_loaded(tmp_path: Path) -> None:
     config = AsrConfig("funasr-server-cpp", "", server=f"unix:{tmp_path / 'nobody.sock'}")
-    with pytest.raises(ServerAway, match=r"nobody\.sock"):
+    with pytest.raises(ServerAwayError, match=r"nobody\.sock"):
         load_recogniser(config)
 
 
 @pytest.mark.parametrize("address", ["", "unix:", "http://here", "ws://[", "nonsense"])
 def test_what_is_no_address_is_said(address: str) -> None:
-    with pytest.raises(ServerAway):
+    with pytest.raises(ServerAwayError):
         load_recogniser(AsrConfig("funasr-server-cpp", "", server=address))
 
 
@@ -162,7 +162,7 @@ def test_a_stranger_on_the_socket_is_no_server(
         stranger.bind(str(path))
         stranger.listen()
         threading.Thread(target=_answer_nonsense, args=(stranger,), daemon=True).start()
-        with pytest.raises(ServerAway):
+        with pytest.raises(ServerAwayError):
             load_recogniser(AsrConfig("funasr-server-cpp", "", server=f"unix:{path}"))
 
 
@@ -173,7 +173,7 @@ def test_a_stranger_that_hangs_up_while_we_greet_it_is_no_server(
         raise AssertionError  # what websockets does in that race, about once in a hundred
 
     monkeypatch.setattr("websockets.sync.client.unix_connect", stumble)
-    with pytest.raises(ServerAway):
+    with pytest.raises(ServerAwayError):
         load_recogniser(AsrConfig("funasr-server-cpp", "", server=f"unix:{tmp_path / 'x.sock'}"))
 
 
@@ -197,5 +197,5 @@ def test_replies_that_are_no_replies_are_an_error_and_not_a_crash(raw: str | byt
     recogniser = FunAsrServer.__new__(FunAsrServer)
     recogniser._address, recogniser._socket = "unix:x", Line()
     recogniser._begin()
-    with pytest.raises(ServerAway, match="no FunASR server"):
+    with pytest.raises(ServerAwayError, match="no FunASR server"):
         recogniser.partial()

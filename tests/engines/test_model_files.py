@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from onnx import TensorProto, helper
 
-from appliance.engines.errors import ModelCorrupt, ModelMissing
+from appliance.engines.errors import ModelFileCorruptError, ModelFileMissingError
 from appliance.engines.model_files import onnx_metadata, require
 
 
@@ -33,7 +33,7 @@ def test_metadata_is_read_as_onnx_itself_reads_it(tmp_path: Path) -> None:
 def test_missing_metadata_is_named(tmp_path: Path) -> None:
     path = tmp_path / "m.onnx"
     path.write_bytes(model_bytes(version="2"))
-    with pytest.raises(ModelCorrupt, match="sample_rate"):
+    with pytest.raises(ModelFileCorruptError, match="sample_rate"):
         onnx_metadata(path, ("version", "sample_rate"))
 
 
@@ -42,22 +42,22 @@ def test_every_truncation_is_noticed_or_only_loses_metadata(tmp_path: Path) -> N
     path = tmp_path / "m.onnx"
     for length in range(1, len(whole)):
         path.write_bytes(whole[:length])
-        with pytest.raises(ModelCorrupt):
+        with pytest.raises(ModelFileCorruptError):
             onnx_metadata(path, ("needed",))
 
 
 def test_missing_empty_and_altered_files(tmp_path: Path) -> None:
     path = tmp_path / "f"
-    with pytest.raises(ModelMissing):
+    with pytest.raises(ModelFileMissingError):
         require(path)
-    with pytest.raises(ModelMissing):
+    with pytest.raises(ModelFileMissingError):
         require(tmp_path)
     path.touch()
-    with pytest.raises(ModelCorrupt, match="empty"):
+    with pytest.raises(ModelFileCorruptError, match="empty"):
         require(path)
     path.write_bytes(b"abc")
     assert require(path, hashlib.sha256(b"abc").hexdigest()) == path
-    with pytest.raises(ModelCorrupt, match="damaged"):
+    with pytest.raises(ModelFileCorruptError, match="damaged"):
         require(path, hashlib.sha256(b"abd").hexdigest())
 
 
@@ -68,5 +68,5 @@ def test_arbitrary_bytes_never_pass_for_a_model_with_metadata(
 ) -> None:
     path = tmp_path_factory.mktemp("onnx") / "m.onnx"
     path.write_bytes(data)
-    with pytest.raises(ModelCorrupt):
+    with pytest.raises(ModelFileCorruptError):
         onnx_metadata(path, ("model_type", "sample_rate"))

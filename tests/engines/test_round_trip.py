@@ -147,11 +147,11 @@ def test_a_damaged_voice_model_is_noticed_before_it_can_end_the_process(
     victim.write_bytes(data[:kept])
     code = (
         "import sys\n"
-        "from appliance.engines.errors import ModelCorrupt\n"
+        "from appliance.engines.errors import ModelFileCorruptError\n"
         "from appliance.engines.synthesisers import load_synthesiser\n"
         "from appliance.engines.tts import TtsConfig\n"
         "try:\n    load_synthesiser(TtsConfig('kokoro', sys.argv[1]))\n"
-        "except ModelCorrupt:\n    sys.exit(42)\n"
+        "except ModelFileCorruptError:\n    sys.exit(42)\n"
     )
     result = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
     assert result.returncode == 42

@@ -8,7 +8,12 @@ from numpy.typing import NDArray
 
 from appliance.engines.asr import RATE, AsrConfig
 from appliance.engines.asr_segments import SegmentRecogniser
-from appliance.engines.errors import EngineError, EngineMissing, ModelCorrupt, ModelMissing
+from appliance.engines.errors import (
+    EngineError,
+    EngineMissingError,
+    ModelFileCorruptError,
+    ModelFileMissingError,
+)
 from appliance.engines.recognisers import load_recogniser
 
 
@@ -104,13 +109,13 @@ def test_another_rate_is_refused() -> None:
 
 
 def test_an_unknown_engine_names_those_there_are() -> None:
-    with pytest.raises(EngineMissing, match="whisper"):
+    with pytest.raises(EngineMissingError, match="whisper"):
         load_recogniser(AsrConfig("martian", "."))
 
 
 @pytest.mark.parametrize("engine", ["whisper", "sense-voice", "online-transducer", "paraformer"])
 def test_a_model_that_is_not_there_is_an_error_before_native_code(engine: str, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    with pytest.raises(ModelMissing):
+    with pytest.raises(ModelFileMissingError):
         load_recogniser(AsrConfig(engine, str(tmp_path)))
 
 
@@ -118,5 +123,5 @@ def test_a_model_that_is_not_there_is_an_error_before_native_code(engine: str, t
 def test_a_model_that_is_no_model_is_an_error_before_native_code(content: bytes, tmp_path) -> None:  # type: ignore[no-untyped-def]
     for name in ("encoder.onnx", "decoder.onnx", "tokens.txt"):
         (tmp_path / name).write_bytes(content)
-    with pytest.raises(ModelCorrupt):
+    with pytest.raises(ModelFileCorruptError):
         load_recogniser(AsrConfig("whisper", str(tmp_path)))

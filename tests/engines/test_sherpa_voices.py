@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from appliance.engines.errors import ModelCorrupt, ModelMissing
+from appliance.engines.errors import ModelFileCorruptError, ModelFileMissingError
 from appliance.engines.synthesisers import load_synthesiser
 from appliance.engines.tts import Synthesiser, TtsConfig
 from tests.tiny.voices import FRAME, MATCHA, VITS, VOCODER, matcha, vits
@@ -63,7 +63,7 @@ def test_a_vits_without_metadata_is_refused_before_it_can_end_the_process(
     tmp_path: Path, key: str
 ) -> None:
     vits(tmp_path, {name: value for name, value in VITS.items() if name != key})
-    with pytest.raises(ModelCorrupt, match=key):
+    with pytest.raises(ModelFileCorruptError, match=key):
         load_synthesiser(TtsConfig("vits", str(tmp_path)))
 
 
@@ -72,7 +72,7 @@ def test_a_matcha_without_metadata_is_refused_before_it_can_end_the_process(
     tmp_path: Path, key: str
 ) -> None:
     matcha(tmp_path, {name: value for name, value in MATCHA.items() if name != key})
-    with pytest.raises(ModelCorrupt, match=key):
+    with pytest.raises(ModelFileCorruptError, match=key):
         load_synthesiser(TtsConfig("matcha", str(tmp_path)))
 
 
@@ -89,7 +89,7 @@ def test_a_vocoder_that_does_not_fit_is_refused(
     tmp_path: Path, vocoder: dict[str, str], complaint: str
 ) -> None:
     matcha(tmp_path, MATCHA, vocoder)
-    with pytest.raises(ModelCorrupt, match=complaint):
+    with pytest.raises(ModelFileCorruptError, match=complaint):
         load_synthesiser(TtsConfig("matcha", str(tmp_path)))
 
 
@@ -98,5 +98,5 @@ def test_a_vocoder_that_does_not_fit_is_refused(
 def test_a_missing_lexicon_or_token_table_is_named(tmp_path: Path, engine: str, file: str) -> None:
     ENGINES[engine](tmp_path)
     (tmp_path / file).unlink()
-    with pytest.raises(ModelMissing, match=file):
+    with pytest.raises(ModelFileMissingError, match=file):
         load_synthesiser(TtsConfig(engine, str(tmp_path)))

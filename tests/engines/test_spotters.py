@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.engines.errors import ModelCorrupt, ModelMissing
+from appliance.engines.errors import ModelFileCorruptError, ModelFileMissingError
 from appliance.engines.kws import KwsConfig
 from appliance.engines.kws_sherpa import keyword
 from appliance.engines.spotters import load_spotter
@@ -22,9 +22,9 @@ def test_keywords_are_spelt_as_the_model_wants_them() -> None:
 
 
 def test_a_spotter_without_its_files_is_an_error_before_native_code(tmp_path: Path) -> None:
-    with pytest.raises(ModelMissing):
+    with pytest.raises(ModelFileMissingError):
         load_spotter(KwsConfig(str(tmp_path), FILES), Counter())
     for name in FILES.values():
         (tmp_path / name).write_bytes(b"garbage" * 20)
-    with pytest.raises(ModelCorrupt):
+    with pytest.raises(ModelFileCorruptError):
         load_spotter(KwsConfig(str(tmp_path), FILES), Counter())

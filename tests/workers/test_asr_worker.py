@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from appliance.engines.asr import AsrConfig
-from appliance.engines.errors import ServerAway
+from appliance.engines.errors import ServerAwayError
 from appliance.messages import (
     Fault,
     Message,
@@ -178,7 +178,7 @@ def test_a_server_that_goes_away_is_a_fault_of_the_turn_and_the_next_is_heard(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def away(language: str = "", hot_words: tuple[str, ...] = ()) -> None:
-        raise ServerAway("unix:/run/asr.sock: nobody answers")
+        raise ServerAwayError("unix:/run/asr.sock: nobody answers")
 
     with monkeypatch.context() as patch:
         patch.setattr(engine, "reset", away)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from appliance.engines.errors import ModelCorrupt, ModelMissing
+from appliance.engines.errors import ModelFileCorruptError, ModelFileMissingError
 from appliance.engines.synthesisers import load_synthesiser
 from appliance.engines.tts import OnSamples, ShouldStop, TtsConfig, clamp_speed
 from appliance.messages import (
@@ -189,10 +189,10 @@ def test_no_files_and_wrong_files_are_errors_before_native_code(
     engine_name: str, tmp_path: Path
 ) -> None:
     config = TtsConfig(engine_name, str(tmp_path), files={"model": "model.onnx"})
-    with pytest.raises(ModelMissing):
+    with pytest.raises(ModelFileMissingError):
         load_synthesiser(config)
     (tmp_path / "model.onnx").write_bytes(b"not a model at all")
-    with pytest.raises(ModelCorrupt):
+    with pytest.raises(ModelFileCorruptError):
         load_synthesiser(config)
 
 

@@ -10,8 +10,10 @@ from collections import deque
 
 import llama_cpp.llama_cpp as native
 
+from appliance.errors import LoryError
 
-class NativeError(RuntimeError):
+
+class NativeError(LoryError, RuntimeError):
     """llama.cpp refused; its own last words are in the message."""
 
 

@@ -20,7 +20,7 @@ from appliance.engines.llama.marks import thought_marks
 from appliance.engines.llama.model import Model
 from appliance.engines.llama.output import Output, Rules
 from appliance.engines.llama.preflight import checked_header, choose_wrappers, fitted
-from appliance.engines.llama.prompt import Prompt, PromptBuilder, TooLong, ids_of, pack_ids
+from appliance.engines.llama.prompt import Prompt, PromptBuilder, TooLongError, ids_of, pack_ids
 from appliance.engines.llama.sampler import Sampler
 from appliance.engines.llama.schedule import Timeline, common_prefix
 from appliance.engines.llama.score import Scorer
@@ -213,7 +213,7 @@ class LlamaEngine(LlmEngine):
     ) -> Prompt:
         try:
             return self._builder.build(system, history, question, self._reserve, thinking)
-        except TooLong as error:
+        except TooLongError as error:
             raise LlmError("too-long", str(error)) from error
 
     def _restore(self, prompt: Prompt) -> None:
@@ -338,7 +338,7 @@ class LlamaEngine(LlmEngine):
         try:
             # Asked after the control knows of the work, as for all that is done ahead.
             return () if waiting() else self._score(message)
-        except (Aborted, ContextFullError, TooLong):
+        except (Aborted, ContextFullError, TooLongError):
             return ()
         finally:
             self._control.end()

@@ -13,13 +13,14 @@ from functools import cached_property
 from typing import Protocol
 
 from appliance.engines.llama.wrappers import Wrappers
+from appliance.errors import LoryError
 from appliance.messages import Exchange
 
 _SMALLEST_QUESTION = 1
 _USUAL_QUESTION = 128
 
 
-class TooLong(ValueError):  # noqa: N818  (named for what the user is told)
+class TooLongError(LoryError, ValueError):
     """The system prompt alone leaves no room for a question and its answer."""
 
 
@@ -140,7 +141,7 @@ class PromptBuilder:
         """Fit everything and `reserve` tokens of answer into the context.
 
         Raises:
-            TooLong: not even the first character of a question fits.
+            TooLongError: not even the first character of a question fits.
         """
         opening = self.system(system)
         closing = self._generate[thinking]
@@ -165,7 +166,9 @@ class PromptBuilder:
         longest = max(map(len, self._generate.values()))
         room = self._size - len(opening) - longest - reserve
         if room < _SMALLEST_QUESTION:
-            raise TooLong(f"system prompt of {len(opening)} tokens in a context of {self._size}")
+            raise TooLongError(
+                f"system prompt of {len(opening)} tokens in a context of {self._size}"
+            )
         return room
 
     def _fit(self, question: str, room: int) -> tuple[list[int], int]:

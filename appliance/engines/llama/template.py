@@ -15,12 +15,13 @@ import msgspec
 
 from appliance.engines.llama.template_render import Reply, Request
 from appliance.engines.llama.wrappers import Wrappers
+from appliance.errors import LoryError
 
 MAX_TEMPLATE = 256 << 10
 _TIMEOUT_SECONDS = 60.0  # for a busy machine: what does not end is ended by its CPU time
 
 
-class TemplateError(ValueError):
+class TemplateError(LoryError, ValueError):
     """The template is hostile, broken, or has no stable prefix. The message says which.
 
     `guess`: wrappers that are better than none, where its turns are told apart at all.

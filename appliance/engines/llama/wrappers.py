@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from appliance.errors import LoryError
+
 # Plain words, so that no template finds anything in them to trim, split or escape.
 _SYSTEM = "lorySystemMarker"
 _QUESTIONS = ("loryQuestionMarkerA", "loryQuestionMarkerB", "loryQuestionMarkerC")
@@ -52,7 +54,7 @@ class Said(msgspec.Struct, frozen=True):
     thought: str = ""
 
 
-class CutError(ValueError):
+class CutError(LoryError, ValueError):
     """What was rendered does not come apart. The message says why."""
 
 

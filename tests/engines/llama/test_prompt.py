@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from appliance.engines.llama.model import Model
 from appliance.engines.llama.prompt import (
     PromptBuilder,
-    TooLong,
+    TooLongError,
     ids_of,
     pack_ids,
     unpack_ids,
@@ -155,5 +155,5 @@ def test_a_question_cut_to_fit_tells_how_many_characters_were_used(
 
 
 def test_a_system_prompt_that_fills_the_context_is_too_long(builder: PromptBuilder) -> None:
-    with pytest.raises(TooLong):
+    with pytest.raises(TooLongError):
         builder.build("s" * SIZE, (), "q", RESERVE)
