@@ -20,6 +20,7 @@ from appliance.configuration.settings import Settings
 from appliance.dialogue.archive import Archive
 from appliance.dialogue.conductor import Conductor
 from appliance.errors import CommandError
+from appliance.front.engine_news import EngineNews
 from appliance.front.glass_socket import open_to_viewers
 from appliance.front.hardware import Front, HardwareError, OnKey, real_front
 from appliance.front.menus import Menus
@@ -32,7 +33,7 @@ from appliance.health.vitals import Vitals
 from appliance.input_method import open_input_method
 from appliance.memory.recollection import Recollection
 from appliance.memory.user_words import SqliteUserWords
-from appliance.supervision.team import Name, Team
+from appliance.supervision.team import Leaner, Name, Team
 from appliance.supervision.turns import TurnTaking
 from appliance.timers import Timers
 from appliance.workers.supervisor import Status
@@ -150,11 +151,23 @@ def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appl
     editor = Editor(engine, time.monotonic, language, settings.flag("ui.hints"))
     settings.keeper = archive
     timers = Timers(time.monotonic)
+    news = EngineNews(
+        world.narrowing,
+        world.leaner,
+        lambda key: conductor.teller.tell(key),
+        lambda title, text: app.show_text(conductor.teller.say(title), conductor.teller.say(text)),
+    )
+
+    def hear(name: Name, message: m.Message) -> None:
+        conductor.reports.on_message(name, message)
+        news.heard(name, message)
+
     team = make_team(
         world,
-        lambda name, message: conductor.reports.on_message(name, message),
+        hear,
         lambda name, status: conductor.reports.on_status(name, status),
         lambda name: conductor.teller.tell(f"toast.swap-{name}"),
+        news.leaner,
     )
     alerts = Alerts(team, settings, timers, local_time)
     conductor = Conductor(
@@ -202,6 +215,7 @@ def make_team(
     on_message: Callable[[Name, m.Message], None],
     on_status: Callable[[Name, Status], None],
     on_swap: Callable[[Name], None],
+    leaner: Leaner,
 ) -> Team:
     """The box's engines, all of them in memory or, where they do not fit, one at a time."""
     team = TurnTaking(
@@ -211,6 +225,7 @@ def make_team(
         on_status,
         lambda: world.takes_turns(team.processes()),
         on_swap,
+        leaner,
     )
     return team
 

@@ -26,6 +26,8 @@ from appliance.models.store import Store
 from appliance.personas.cast import Cast
 from appliance.supervision import budget
 from appliance.supervision.compute import Compute
+from appliance.supervision.engine_key import engine_key
+from appliance.supervision.narrowing import Narrowing
 from appliance.supervision.roster import Roster
 from appliance.supervision.team import Name
 from appliance.supervision.worker_options import WorkerOptions
@@ -44,6 +46,9 @@ class World:
         self.state = paths.state_dir()
         self.runtime = _private_directory()
         self._workers = WorkerOptions(settings, roster, self.runtime, self.state)
+        self.narrowing = Narrowing(
+            self.state / "engines.json", lambda name: engine_key(name, roster)
+        )
 
     @classmethod
     def open(cls, config: Path | None) -> Self:
@@ -100,6 +105,18 @@ class World:
 
     def options(self, name: Name) -> msgspec.Struct | Fault:
         """What to start a worker with; a Fault where its model is not to be had."""
+        plain = self.plain_options(name)
+        return plain if isinstance(plain, Fault) else self.narrowing.lean(name, plain)
+
+    def leaner(self, name: Name, why: object) -> bool:
+        """Run an engine that fails in a leaner way from now on; False where there is none."""
+        plain = self.plain_options(name)
+        return not isinstance(plain, Fault) and (
+            self.narrowing.narrow(name, plain, str(why)) is not None
+        )
+
+    def plain_options(self, name: Name) -> msgspec.Struct | Fault:
+        """The same in the fastest way."""
         makers: dict[Name, Callable[[], msgspec.Struct]] = {
             "audio": self._workers.audio,
             "asr": self._workers.asr,

@@ -131,6 +131,23 @@ TEXTS: dict[str, tuple[str, str]] = {
         "这个模型的对话模板不能用。请换一个模型（C3）。",
         "This model's chat template cannot be used. Choose another model (C 3).",
     ),
+    "fault.llm-crashes": (
+        "语言模型一再崩溃，更稳的方式也试过了。换个模型（C3），或运行 lory doctor。",
+        "The LLM crashes again and again, in leaner ways too. Choose another (C 3) or run "
+        "lory doctor.",
+    ),
+    "fault.asr-crashes": (
+        "语音识别一再崩溃。请打字，或运行 lory doctor。",
+        "Speech input crashes again and again. Type, or run lory doctor.",
+    ),
+    "fault.tts-crashes": (
+        "朗读一再崩溃，文字照常。请运行 lory doctor。",
+        "The voice crashes again and again; answers are shown. Run lory doctor.",
+    ),
+    "fault.audio-crashes": (
+        "声音部分一再崩溃。请打字，检查声卡，再运行 lory doctor。",
+        "Sound crashes again and again. Type; check the sound card and run lory doctor.",
+    ),
     "fault.adapter-refused": (
         "这个人设的 LoRA 不能用，先按原模型回答。请检查它的文件。",
         "This persona's LoRA cannot be used; the plain model answers. Check its file.",
@@ -217,6 +234,35 @@ TEXTS: dict[str, tuple[str, str]] = {
         "这个声音文件不能用。请用 WAV 格式（PCM）。",
         "This sound file cannot be used. Use a WAV file (PCM).",
     ),
+    # ------------------------------------------------------------ leaner ways, and what they cost
+    "lean.title": ("换了方式", "Leaner way"),
+    "lean.llm.no-repack": (
+        "语言模型用最快的方式会崩溃，现在不重排权重：读长问题慢一些，其余照旧。",
+        "The LLM crashes in its fastest way. Its weights are no longer repacked: long questions "
+        "are read more slowly, all else is as before.",
+    ),
+    "lean.llm.one-thread": (
+        "语言模型用多个线程会崩溃，现在只用一个：回答慢一半以上。运行 lory doctor 看原因。",
+        "The LLM crashes with several threads and now uses one: answers take twice as long or "
+        "more. lory doctor says why.",
+    ),
+    "lean.asr.one-thread": (
+        "语音识别会崩溃，现在只用一个线程、一个模型：说话时不显示字，识别慢一些。",
+        "Speech input crashed. It now uses one thread and one model: no words while you speak, "
+        "and slower.",
+    ),
+    "lean.tts.one-thread": (
+        "朗读会崩溃，现在只用一个线程：开口慢一些。",
+        "The voice crashed. It now uses one thread: it begins to speak later.",
+    ),
+    "lean.audio.no-vad": (
+        "声音部分会崩溃，现在按音量判断说完没有：吵的地方请用按住说话。",
+        "Sound crashed. The end of speech is now told by loudness: hold the talk key in noise.",
+    ),
+    "lean.audio.no-microphone": (
+        "一开麦克风就崩溃，现在不用它：请打字，检查声卡。",
+        "Sound crashes with the microphone, which is off now: type, and check the sound card.",
+    ),
     # ------------------------------------------------------------ toasts
     "toast.ear-fault": ("语音识别出错，请打字或再试", "Speech input failed: type, or try again"),
     "toast.bus-moved": ("部件在 {bus}，不在设定处", "Parts are on {bus}, not as set"),
@@ -233,6 +279,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Long talk: the first {turns} turns are out of mind; see History",
     ),
     "toast.no-asr": ("不能听：没有识别模型", "Cannot listen: no ASR model"),
+    "toast.leaner": ("一再崩溃，换更稳的方式再试", "It keeps crashing: trying a leaner way"),
     "toast.swap-llm": ("换入语言模型…", "Swapping in the LLM…"),
     "toast.swap-asr": ("换入语音识别…", "Swapping in hearing…"),
     "toast.swap-tts": ("换入嗓音…", "Swapping in the voice…"),

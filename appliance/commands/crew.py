@@ -8,25 +8,37 @@ from typing import Self, TypeVar
 
 from appliance import messages as m
 from appliance.errors import CommandError
-from appliance.supervision.compute import Compute
-from appliance.supervision.team import Name, OptionsOf, Team
+from appliance.supervision.team import Name, Team
 from appliance.workers.supervisor import Status
+from appliance.world import World
 
 T = TypeVar("T", bound=m.Message)
 
+# What a worker says before it has given anything of what it was asked for.
+_NOTHING_YET = m.Loading | m.Ready | m.Warn | m.Prefilling | m.AudioDevices
+
 
 class Crew:
-    """Workers `names`, started on entry, ended on exit. What they say waits in one queue."""
+    """Workers `names`, started on entry, ended on exit. What they say waits in one queue.
 
-    def __init__(self, options: OptionsOf, compute: Compute, *names: Name) -> None:
+    One that dies before it gave anything is started again, in a leaner way after a while, and told
+    again what it was told; one that does so in every way is the end.
+    """
+
+    def __init__(self, world: World, *names: Name) -> None:
         self._names = names
         self._heard: asyncio.Queue[m.Message] = asyncio.Queue()
-        self._team = Team(options, compute, self._on_message, self._on_status)
+        self._told: list[tuple[Name, m.Message]] = []
+        self._missing = set(names)
+        self._begun = False
+        self._team = Team(
+            world.options, world.compute(), self._on_message, self._on_status, world.leaner
+        )
 
     async def __aenter__(self) -> Self:
         self._team.start(*self._names)
-        for _ in self._names:
-            await self.wait(m.Ready)
+        while self._missing:
+            await self.next()
         return self
 
     async def __aexit__(
@@ -38,6 +50,7 @@ class Crew:
         await self._team.stop()
 
     def send(self, name: Name, message: m.Message) -> None:
+        self._told.append((name, message))
         self._team.send(name, message)
 
     async def next(self) -> m.Message:
@@ -58,10 +71,18 @@ class Crew:
         return message
 
     def _on_message(self, name: Name, message: m.Message) -> None:
+        if isinstance(message, m.Ready):
+            self._came_up(name)
+        elif not isinstance(message, _NOTHING_YET | m.Fault):
+            self._begun = self._begun or not self._missing
         self._heard.put_nowait(message)
 
+    def _came_up(self, name: Name) -> None:
+        self._missing.discard(name)
+        for to, message in self._told:
+            if to == name:
+                self._team.send(to, message)
+
     def _on_status(self, name: Name, status: Status) -> None:
-        if status in (Status.WAITING, Status.REFUSED):
-            fault = self._team.members[name].fault
-            if fault is None:
-                self._heard.put_nowait(m.Fault("worker-died", f"the {name} worker died"))
+        if status is Status.WAITING and self._begun:
+            self._heard.put_nowait(m.Fault("worker-died", f"the {name} worker died"))

@@ -39,7 +39,7 @@ def ask(config: Path | None, text: str) -> int:
 
 async def _ask(world: World, text: str) -> int:
     settings = world.settings
-    async with Crew(world.options, world.compute(), "llm") as crew:
+    async with Crew(world, "llm") as crew:
         began = time.monotonic()
         first: float | None = None
         said = False
@@ -86,7 +86,7 @@ def hear(config: Path | None, file: Path) -> int:
 
 
 async def _hear(world: World, file: Path) -> int:
-    async with Crew(world.options, world.compute(), "audio", "asr") as crew:
+    async with Crew(world, "audio", "asr") as crew:
         crew.send("asr", m.Recognise(TURN))
         crew.send("audio", m.Listen(TURN, endpoint=False, wav=str(file.resolve()), fast=True))
         while True:
@@ -117,7 +117,7 @@ async def _say(world: World, text: str, output: Path | None, voice: str) -> int:
     splitter = ClauseSplitter(split_words)
     clauses = [*splitter.feed(text), *splitter.finish()]
     speed = world.settings.number("voice.speed")
-    async with Crew(world.options, world.compute(), "audio", "tts") as crew:
+    async with Crew(world, "audio", "tts") as crew:
         for number, clause in enumerate(clauses):
             crew.send("tts", m.Say(TURN, number, clause.text, False, voice, speed))
         crew.send("tts", m.Say(TURN, len(clauses), "", True, voice, speed))

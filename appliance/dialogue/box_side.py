@@ -90,7 +90,7 @@ class BoxSide:
         self._mouth.silence()
         if self._team.ready("llm") or self._reflexes.claims(question):
             self.step(TurnEvent.ASK)
-        elif self._team.coming("llm"):
+        elif self._team.coming("llm") or self._team.try_again("llm"):
             self.step(TurnEvent.ASK_EARLY)
         else:
             self.step(TurnEvent.ASK_IN_VAIN)
@@ -114,8 +114,16 @@ class BoxSide:
             self.step(TurnEvent.VOICE_DONE)
 
     def mind_lost(self, status: Status) -> None:
-        """One that is being started again is waited for by a question that waits already."""
-        if self.state is not Turn.LOADING or status is Status.REFUSED:
+        """One that is being started again is waited for by a question that has no answer yet.
+
+        Where it is given up, the question comes back.
+        """
+        if self.state is Turn.THINKING:
+            self._mouth.silence()
+            self.step(TurnEvent.MIND_AWAY)
+        if status is Status.REFUSED and self.state is Turn.ANSWERING:
+            self._give_question_back(self._question.text)
+        if status is Status.REFUSED or self.state is not Turn.LOADING:
             self.step(TurnEvent.MIND_FAULT)
 
     # ------------------------------------------------------------ commands

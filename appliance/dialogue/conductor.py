@@ -23,7 +23,7 @@ from appliance.dialogue.mind import History, Mind
 from appliance.dialogue.mouth import Mouth
 from appliance.dialogue.question import Question
 from appliance.dialogue.reflexes import Reflexes
-from appliance.dialogue.reports import Reports
+from appliance.dialogue.reports import Reports, crashes
 from appliance.dialogue.tables import Input, InputEvent, Turn, TurnEvent
 from appliance.dialogue.teller import Teller
 from appliance.dialogue.turn_ids import TurnIds
@@ -224,8 +224,9 @@ class Conductor:
         if self.team.ready("asr"):
             return True
         fault = self.team.members["asr"].fault
-        if fault is not None and fault.code == "server-away":
+        if fault is not None and (fault.code == "server-away" or crashes(fault)):
             self.teller.tell_fault(fault.code)
+            self.team.try_again("asr")
         else:
             refused = self.team.status("asr") is Status.REFUSED
             self.teller.tell("toast.no-asr" if refused else "toast.asr-loading")

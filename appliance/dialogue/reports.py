@@ -21,6 +21,11 @@ from appliance.workers.supervisor import Status
 log = logging.getLogger("lory.reports")
 
 
+def crashes(fault: m.Fault) -> bool:
+    """Whether a worker is given up because it ended again and again."""
+    return fault.fatal and (fault.code == "out-of-memory" or fault.code.endswith("-crashes"))
+
+
 class Reports:
     """Everything a worker says arrives here, on the loop.
 
@@ -119,6 +124,10 @@ class Reports:
             self._alerts.audio_ready()
 
     def _lost(self, name: Name, status: Status) -> None:
+        fault = self._team.members[name].fault
+        shown = name == "llm" and self._box.unanswered  # with the question that comes back
+        if status is Status.REFUSED and fault is not None and crashes(fault) and not shown:
+            self._show_fault(fault.code)
         if name == "llm":
             self._box.mind_lost(status)
             return

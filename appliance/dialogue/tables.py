@@ -60,7 +60,8 @@ class TurnEvent(Enum):
     ANSWERED_SPEAKING = auto()  # the voice has more to say
     VOICE_DONE = auto()
     STOP = auto()
-    MIND_FAULT = auto()  # the LLM failed or died
+    MIND_FAULT = auto()  # the LLM failed, or died for good
+    MIND_AWAY = auto()  # the LLM died before its first word, and is being started again
 
 
 class Command(Enum):
@@ -175,6 +176,7 @@ TURN: TurnTable = {
     (Turn.THINKING, TurnEvent.ANSWERED): (Turn.NONE, (Command.KEEP_ANSWER,)),
     (Turn.THINKING, TurnEvent.STOP): _STOPPED,
     (Turn.THINKING, TurnEvent.MIND_FAULT): _FAILED,
+    (Turn.THINKING, TurnEvent.MIND_AWAY): (Turn.LOADING, ()),
     (Turn.ANSWERING, TurnEvent.TOKEN): (Turn.ANSWERING, ()),
     (Turn.ANSWERING, TurnEvent.ANSWERED): (Turn.NONE, (Command.KEEP_ANSWER,)),
     (Turn.ANSWERING, TurnEvent.ANSWERED_SPEAKING): (Turn.DRAINING, ()),

@@ -10,16 +10,29 @@ import msgspec
 
 from appliance.messages import Fault, Message, SetThreads, Stop
 from appliance.supervision.compute import Compute
+from appliance.workers.deaths import Death
 from appliance.workers.supervisor import Status, Supervisor
 
 Name = Literal["audio", "asr", "tts", "llm"]
 NAMES: tuple[Name, ...] = ("audio", "asr", "tts", "llm")
 
+WORKERS = "appliance.workers"
+"""The package in which each worker is a module of its name."""
+
 OptionsOf = Callable[[Name], msgspec.Struct | Fault]
+Leaner = Callable[[Name, Death], bool]
+
+
+def never(name: Name, death: Death) -> bool:
+    """No leaner way."""
+    return False
 
 
 class Team:
-    """Supervisors by name, the compute grants, and a stop that reaches everybody."""
+    """Supervisors by name, the compute grants, and a stop that reaches everybody.
+
+    `leaner` is asked for another way to run an engine that crashes again and again.
+    """
 
     def __init__(
         self,
@@ -27,6 +40,7 @@ class Team:
         compute: Compute,
         on_message: Callable[[Name, Message], None],
         on_status: Callable[[Name, Status], None],
+        leaner: Leaner = never,
     ) -> None:
         self.compute = compute
 
@@ -35,7 +49,9 @@ class Team:
                 self._grant()  # a fresh process knows of no bound
             on_status(name, status)
 
-        self.members = {name: self._hire(name, options, on_message, follow) for name in NAMES}
+        self.members = {
+            name: self._hire(name, options, on_message, follow, leaner) for name in NAMES
+        }
 
     @staticmethod
     def _hire(
@@ -43,13 +59,15 @@ class Team:
         options: OptionsOf,
         on_message: Callable[[Name, Message], None],
         on_status: Callable[[Name, Status], None],
+        leaner: Leaner,
     ) -> Supervisor:
         return Supervisor(
             name,
-            f"appliance.workers.{name}",
+            f"{WORKERS}.{name}",
             lambda: options(name),
             lambda message: on_message(name, message),
             lambda status: on_status(name, status),
+            leaner=lambda death: leaner(name, death),
         )
 
     def processes(self) -> list[int]:
@@ -72,6 +90,14 @@ class Team:
     def coming(self, name: Name) -> bool:
         """Whether it works now or will without anybody's help."""
         return self.members[name].status in (Status.READY, Status.STARTING, Status.WAITING)
+
+    def try_again(self, name: Name) -> bool:
+        """Start once more what crashed in every way; False where that is not what is wrong."""
+        member = self.members[name]
+        crashed = member.crashed
+        if crashed:
+            member.retry()
+        return crashed
 
     def send(self, name: Name, message: Message) -> bool:
         return self.members[name].send(message)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from appliance import messages as m
 from appliance.supervision.compute import Compute
-from appliance.supervision.team import Name, OptionsOf, Team
+from appliance.supervision.team import Leaner, Name, OptionsOf, Team, never
 from appliance.workers.supervisor import Status
 
 TAKERS: tuple[Name, ...] = ("llm", "asr", "tts")
@@ -41,8 +41,9 @@ class TurnTaking(Team):
         on_status: Callable[[Name, Status], None],
         short: Callable[[], bool],
         on_swap: Callable[[Name], None],
+        leaner: Leaner = never,
     ) -> None:
-        super().__init__(options, compute, self._hear, self._follow)
+        super().__init__(options, compute, self._hear, self._follow, leaner)
         self._tell = on_message
         self._tell_status = on_status
         self._short = short

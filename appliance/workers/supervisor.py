@@ -13,11 +13,13 @@ import msgspec
 
 from appliance.messages import Fault, Message, Ping, Pong, Ready, Shutdown
 from appliance.workers.channel import HEADER_BYTES, WireError, decode, encode, frame_length
+from appliance.workers.deaths import Death, Deaths, how_it_ended
 from appliance.workers.pulse import PING_SECONDS, Pulse
 
 BACKOFF_SECONDS = (0.5, 1.0, 2.0, 5.0, 15.0, 60.0)
 HEALTHY_SECONDS = 60.0
 SHUTDOWN_SECONDS = 2.0
+CRASHED_SECONDS = 300.0  # until one more try: memory that others took comes back
 _LONGEST_LOG_LINE = 4096
 
 _WAIT_FOR_USER = (
@@ -36,7 +38,7 @@ class Status(Enum):
     STARTING = "starting"  # the process runs, the engine loads
     READY = "ready"
     WAITING = "waiting"  # died; back-off until the next start
-    REFUSED = "refused"  # cannot work as configured; waits until `retry`
+    REFUSED = "refused"  # cannot work as configured, or crashes in every way; waits until `retry`
 
 
 class Supervisor:
@@ -44,7 +46,8 @@ class Supervisor:
 
     `on_message` gets everything the worker says, Ping traffic aside; `on_status` is told of every
     change. Both run on the event loop. `options` is asked at every start; where it gives a Fault
-    instead, nothing is started.
+    instead, nothing is started. `leaner` is asked when it died the same way three times in a row,
+    and each time after: True where `options` gives something leaner from now on.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class Supervisor:
         on_message: Callable[[Message], None],
         on_status: Callable[[Status], None],
         backoff: Sequence[float] = BACKOFF_SECONDS,
+        leaner: Callable[[Death], bool] = lambda death: False,
     ) -> None:
         self.name = name
         self.status = Status.STOPPED
@@ -65,7 +69,11 @@ class Supervisor:
         self._on_message = on_message
         self._on_status = on_status
         self._backoff = backoff
+        self._leaner = leaner
         self._failures = 0
+        self._deaths = Deaths()
+        self._ready_at: float | None = None
+        self._killed = ""  # why main ended the process, where it did
         self._process: asyncio.subprocess.Process | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._task: asyncio.Task[None] | None = None
@@ -80,20 +88,31 @@ class Supervisor:
 
     def start(self) -> None:
         """Run from now on, until `stop`."""
+        self._ending = False
         self._wanted.set()
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._keep(), name=self.name)
 
     def retry(self) -> None:
-        """Try again at once what was refused or waits, with the options of now."""
+        """Try again at once what was refused or waits, with the options of now.
+
+        What crashed again and again is refused again when it does so once more.
+        """
         self._failures = 0
         self._wanted.set()
 
     def restart(self) -> None:
         """Kill the process and start it with the options of now: a cancelled load, a new model."""
         self._failures = 0
+        self._deaths.forget()
+        self._killed = "restarted"
         self.kill()
         self._wanted.set()
+
+    @property
+    def crashed(self) -> bool:
+        """Whether it is refused because it crashed in every way there is."""
+        return self.status is Status.REFUSED and self._deaths.row > 0
 
     def kill(self) -> None:
         if self._process is not None and self._process.returncode is None:
@@ -130,6 +149,8 @@ class Supervisor:
             began = loop.time()
             try:
                 await self._run_once()
+            except OSError as error:  # no memory for one more process, say
+                self._log.error("cannot be started: %s", error)
             finally:
                 self.kill()
                 self._writer = None
@@ -139,20 +160,58 @@ class Supervisor:
 
     async def _pause(self) -> None:
         if self.fault is not None and self.fault.fatal and self.fault.code in _WAIT_FOR_USER:
+            self._deaths.forget()
             self._wanted.clear()
             self._set(Status.REFUSED)
             return
-        delay = self._backoff[min(self._failures, len(self._backoff) - 1)]
-        self._failures += 1
+        if self._crashes():
+            delay = CRASHED_SECONDS
+            status = Status.REFUSED
+        else:
+            delay = self._backoff[min(self._failures, len(self._backoff) - 1)]
+            self._failures += 1
+            status = Status.WAITING
         self._wanted.clear()
-        self._set(Status.WAITING)
+        self._set(status)
         try:
             await asyncio.wait_for(self._wanted.wait(), delay)
         except TimeoutError:
             self._wanted.set()
 
+    def _crashes(self) -> bool:
+        """Whether the process that just ended did so like those before it, and all ways are tried.
+
+        The fault then says so.
+        """
+        death = self._death()
+        if death is None:
+            return False
+        now = asyncio.get_running_loop().time()
+        if not self._deaths.add(death, now - (self._ready_at or now)):
+            return False
+        self._log.error("died %d times the same way: %s", self._deaths.row, death)
+        if self._leaner(death):
+            self._failures = 0
+            return False
+        code = "out-of-memory" if death.for_memory else f"{self.name}-crashes"
+        detail = f"the {self.name} worker died again and again: {death}; see lory doctor"
+        self._take(Fault(code, detail, fatal=True))
+        return True
+
+    def _death(self) -> Death | None:
+        """Of the process that ended; None where there was none, or main wanted it to end."""
+        if self._ending or self._killed == "restarted" or self._process is None:
+            return None
+        if self.fault is not None and self.fault.fatal:
+            how = self.fault.code
+        else:
+            how = self._killed or how_it_ended(self._process.returncode or 0)
+        return Death("load" if self._ready_at is None else "work", how)
+
     async def _run_once(self) -> None:
         self.fault = None
+        self._process = self._ready_at = None
+        self._killed = ""
         options = self._options()
         if isinstance(options, Fault):
             self._take(options)
@@ -198,6 +257,7 @@ class Supervisor:
                 return
             except WireError as error:
                 self._log.error("killed: it wrote nonsense: %s", error)
+                self._killed = "nonsense"
                 return
             self._take(message)
 
@@ -207,6 +267,7 @@ class Supervisor:
             self.rss_bytes = message.rss_bytes
             return
         if isinstance(message, Ready):
+            self._ready_at = asyncio.get_running_loop().time()
             self._set(Status.READY)
         elif isinstance(message, Fault):
             self._log.error("%s: %s", message.code, message.detail)
@@ -223,6 +284,7 @@ class Supervisor:
             await asyncio.sleep(PING_SECONDS)
             if failure := self._pulse.failure(loop.time()):
                 self._log.error("killed: %s", failure)
+                self._killed = "hang"
                 self.kill()
 
     async def _copy_log(self, process: asyncio.subprocess.Process) -> None:

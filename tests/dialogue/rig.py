@@ -22,6 +22,7 @@ class FakeTeam:
         self.sent = []
         self.statuses = dict.fromkeys(("audio", "asr", "tts", "llm"), Status.READY)
         self.busy = set()
+        self.crashed = set()
         self.restarted = []
         self.members = {name: self._member(name) for name in self.statuses}
 
@@ -43,6 +44,9 @@ class FakeTeam:
 
     def coming(self, name):
         return self.statuses[name] in (Status.READY, Status.STARTING, Status.WAITING)
+
+    def try_again(self, name):
+        return name in self.crashed
 
     def replan(self):
         pass

@@ -22,7 +22,8 @@ FAULTS = (
 ON_PAGES = tuple(
     f"fault.{code}"
     for code in (
-        *("title", "model-missing", "model-corrupt", "worker-died"),
+        *("title", "model-missing", "model-corrupt", "worker-died", "engine-foreign"),
+        *("llm-crashes", "tts-crashes"),
         *("config", "config-unreadable"),
     )
 )

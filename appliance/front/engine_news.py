@@ -1,0 +1,45 @@
+"""Tells the user once that an engine runs in a leaner way, and what that costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from appliance import messages as m
+from appliance.supervision.narrowing import Narrowing
+from appliance.supervision.team import Leaner, Name
+from appliance.workers.deaths import Death
+
+# What an engine says when it has done its work: only then a way is known to be good.
+_WORK_DONE = m.Answered | m.Transcript | m.Synthesised | m.AudioDevices
+
+
+class EngineNews:
+    """`leaner` changes the way. `tell` gets a text's key for a note, `show` two for a page."""
+
+    def __init__(
+        self,
+        narrowing: Narrowing,
+        leaner: Leaner,
+        tell: Callable[[str], None],
+        show: Callable[[str, str], None],
+    ) -> None:
+        self._narrowing = narrowing
+        self._leaner = leaner
+        self._tell = tell
+        self._show = show
+
+    def leaner(self, name: Name, death: Death) -> bool:
+        """An engine ends again and again: whether there is another way to try."""
+        found = self._leaner(name, death)
+        if found:
+            self._tell("toast.leaner")
+        return found
+
+    def heard(self, name: Name, message: m.Message) -> None:
+        """An engine that did its work in a leaner way works: say so, once."""
+        if not isinstance(message, _WORK_DONE):
+            return
+        kept = self._narrowing.kept(name)
+        if kept is not None and not kept.told:
+            self._narrowing.was_told(name)
+            self._show("lean.title", f"lean.{name}.{kept.way}")
