@@ -15,8 +15,8 @@ FLOORS = (
     "messages",
     "sampling",
     "sound",
-    "speech",
     "understanding",
+    "speech",
     "helper",
     # What the machine is, and what is on its disk.
     "configuration",

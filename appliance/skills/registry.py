@@ -20,7 +20,9 @@ AnySkill = Skill[Any]
 
 # Who is asked first, by name. Whoever is not in the table comes after all of it.
 ORDER: tuple[str, ...] = (
+    "alarms",
     "clock",
+    "calculator",
     "unable",
     "remember",
     "private",

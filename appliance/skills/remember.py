@@ -51,7 +51,8 @@ _CALL = r"(?:小鹿|喂|嗨|好的?|那|嗯|[，,、\s])*"
 _PLEASE = r"(?:请|麻烦|你|帮我|给我|替我|要|能不能|可以|把|将|再|也|都|[，,\s])*"
 _END = r"[了啦吧啊哦呀呢哈。！!\s]*$"
 _ASKING = re.compile(
-    r"怎[么样]|如何|什么|为何|哪|几[个点天种次岁号月]|多少|多久|谁|吗[？?\s]*$|[？?]\s*$|方法|技巧|是不是|能不能"
+    r"怎[么样]|如何|什么|为何|哪|几[个点天种次岁号月]|多少|多久|谁|吗[？?\s]*$|[？?]\s*$|方法"
+    r"|技巧|是不是|能不能"
 )
 
 _RECITE_ZH = re.compile(
@@ -67,7 +68,8 @@ _RECITE_EN = re.compile(
 _ALL_ZH = re.compile(
     rf"^{_CALL}{_PLEASE}(?:(?:忘记|忘掉|忘了|清除|清空|删除|删掉)(?:你)?(?:的)?(?:所有|全部|一切)"
     r"(?:的)?(?:事情?|东西|记忆|内容)?|(?:所有|全部|一切)(?:的)?(?:事情?|东西|记忆|内容)?(?:都|全)*"
-    rf"(?:忘记|忘掉|忘了|删掉|删除)|(?:清空|清除|删除)(?:你的)?记忆){_END}"
+    rf"(?:忘记|忘掉|忘了|删掉|删除)|(?:清空|清除|删除)(?:你的)?记忆|(?:把|将)(?:你的?)?(?:全部"
+    rf"|所有)?(?:的)?记忆(?:都|全)*(?:清空|清除|清掉|删除|删掉)){_END}"
 )
 _ALL_EN = re.compile(
     r"^(?:please )?forget (?:everything|it all|all of it|all you know)(?: about me)?[.!\s]*$",
@@ -78,23 +80,38 @@ _FORGET_ZH = re.compile(
     rf"(?P<what>[^了].*?){_END}"
 )
 _FORGET_OBJECT_ZH = re.compile(
-    rf"^{_CALL}(?:请|麻烦|你|帮我|[，,\s])*(?:把|将)(?P<what>.+?)(?:都|全|给)*(?:忘记|忘掉|忘){_END}"
+    rf"^{_CALL}(?:请|麻烦|你|帮我|[，,\s])*(?:把|将)(?P<what>.+?)(?:都|全|给)*(?:忘记|忘掉"
+    rf"|忘){_END}"
 )
 _FORGET_EN = re.compile(
     r"^(?P<please>please |can you |could you )?forget (?:about |that )?(?P<what>.+?)[.!\s]*$",
     re.IGNORECASE,
 )
 _REMEMBER_ZH = re.compile(
-    rf"^{_CALL}{_PLEASE}(?:记住|牢记|记下来?|记一下|记好|记着)(?:这件事|一下|一件事|这个)?"
+    rf"^{_CALL}{_PLEASE}(?:记住(?!的)|牢记(?!的)|记下来?|记一下|记好|记着)(?:这件事|一下|一件事"
+    rf"|这个)?"
     rf"[，,：:\s]*(?P<what>.{{2,}}?)[。！!\s]*$"
 )
 _REMEMBER_AFTER_ZH = re.compile(
     rf"^{_CALL}(?P<what>.{{3,}}?)[，,。！!；;\s]+{_PLEASE}(?:记住|记一下|记下来?|记好)"
     rf"(?:这件事|这个|这一点|我的.{{1,6}}|我说的){{0,1}}{_END}"
 )
+# 别忘了吃药 is an errand; what is to be kept tells how something is.
+_TOLD_ZH = re.compile(
+    rf"^{_CALL}(?:请|麻烦|[，,\s])*(?:(?:你)?(?:千万|一定|可)?(?:别|不要|不许|可别)(?:忘了|忘记"
+    rf"|忘掉?)"
+    r"|你?(?:一定|可)?要?(?:记得|记住|记着))(?:了)?[，,：:\s]*"
+    r"(?P<what>(?!叫|提醒|喊|帮|给|带|去|来)(?=.*(?:我|咱|家里|孩子|爸|妈|老婆|老公))"
+    r"(?=.*(?:是|叫|姓|住|在|有|对.+过敏|喜欢|讨厌|爱|不吃|不能|不喝|属|生日|密码|号码|年"
+    r"|岁)).{3,}?)[。！!\s]*$"
+)
 _REMEMBER_EN = re.compile(
-    r"^(?:please |can you |could you |lory,? )*remember (?!me\b|when\b|the time\b|to\b)"
-    r"(?:this: ?|that |this,? ?)?(?P<what>.{3,}?)[.!\s]*$",
+    r"^(?:please |can you |could you |lory,? )*(?:remember|don't forget|do not forget)"
+    r" (?!me\b|when\b|the time\b|to\b)(?:this: ?|that |this,? ?)?"
+    r"(?P<what>(?=.*\b(?:my|i|i'm|our|we)\b)(?=.*\b(?:is|are|was|were|am|i'm|have|has|like|likes"
+    r"|love"
+    r"|loves|hate|hates|live|lives|work|works|need|needs|prefer|can't|cannot|don't|called|named)\b)"
+    r".{3,}?)[.!\s]*$",
     re.IGNORECASE,
 )
 _ASKING_EN = re.compile(r"\?\s*$|^(how|what|why|who|when|do|does|did|is|are)\b", re.IGNORECASE)
@@ -122,7 +139,7 @@ def _forget(text: str) -> Forget | None:
 
 
 def _remember(text: str) -> Remember | None:
-    for pattern in (_REMEMBER_AFTER_ZH, _REMEMBER_ZH, _REMEMBER_EN):
+    for pattern in (_REMEMBER_AFTER_ZH, _REMEMBER_ZH, _TOLD_ZH, _REMEMBER_EN):
         if found := pattern.search(text):
             return Remember(found["what"].strip(" ，,。"))
     return None

@@ -41,7 +41,7 @@ _AT = re.compile(r"(?:^|\s)(?:at|by|around|about) $")
 _GOES_ON = re.compile(
     r"[\d:.%]\d|\s?(?:o'?\s?clock|[ap]\.?m\b|%|percent|degrees|(?:minute|hour|second|day|week"
     r"|month|year|time|people|mile|dollar)s?\b)|[a-z]|[ -](?:oh|thirty|fifteen|forty|twenty|ten"
-    r"|fifty|five|one|eleven|twelve|to|past|hundred)\b"
+    r"|fifty|five|one|eleven|twelve|hundred)\b"
 )
 _MINUTES_EN = re.compile(r" (?:minutes? )?(past|to|before|after) ")
 
@@ -273,7 +273,8 @@ def _english_clock(text: str, at: int) -> Clock | None:
     if found := _MINUTES_EN.match(text, number.end):
         sign = 1 if found[1] in ("past", "after") else -1
         hour = number_at(text, found.end(), ratio=False)
-        return _with_hour(text, at, hour, sign * int(number.value))
+        if hour is not None:
+            return _with_hour(text, at, hour, sign * int(number.value))
     if _at_hour(text, at, number):
         return Clock(at, number.end, int(number.value), exact=number.value > 12)
     if number.value > 24 or text[at].isdecimal():

@@ -37,13 +37,16 @@ _HALF_HOUR = re.compile(r"半个?(?:小时|钟头|钟)|半点钟|half an hour|ha
 _QUARTER_HOUR = re.compile(r"(?:a )?quarter (?:of an )?hour|一刻(?=[之以过]?后)")
 _HALF_UNIT = re.compile(r"半(?:分钟|天|年|个月|个星期|个?礼拜)|half a (?:minute|day|year)")
 _AND_A_HALF = re.compile(r"半(?!路|夜|天)| and a half")
+_NOT_COUNTED = frozenset("哪那这某同另")
 _ONE = re.compile(r"an? (?=(?:hour|minute|second|day|week|month|year)\b)|one (?=hour|minute)")
+_FEW = (
+    r"(?:好?几|十几|几十|[一二两三四五六七八九十]{1,3}来|[一二三四五六七八九十]{1,3}多)"
+    r"(?:分钟|个?小时|个?钟头|秒钟?|天)"
+)
 _VAGUE = re.compile(
-    r"(?:等|过|再过|待)?(?:一会儿?|会儿|一下子|片刻|一阵子?|阵子)(?:[之以过]?后)?|等下|待会儿?"
-    r"|等会儿?|回头|稍后|晚点儿?|晚一点儿?"
-    r"|(?:再?过|等)?(?:好?几|十几|几十|[一二两三四五六七八九十]{1,3}来|[一二三四五六七八九十]{1,3"
-    r"}多)"
-    r"(?:分钟|个?小时|个?钟头|秒钟?|天)(?:[之以过]?后)?"
+    r"(?:等|过|再过|待)?(?:一会儿?|会儿|一下子|片刻|一阵子?|阵子)(?:[之以过]?后)?"
+    r"|等下|待会儿?|等会儿?|回头|稍后|晚点儿?|晚一点儿?"
+    rf"|(?:再过|过|等){_FEW}(?:[之以过]?后)?|{_FEW}[之以过]?后"
     r"|(?:in )?a (?:little )?while|in a (?:bit|moment|few (?:minutes|hours))|later|a few minutes"
 )
 _AFTER_LEADS = re.compile(r"(?:再过|再等|过|等|隔)(?:上|了)?\s?|in (?:about )?|after ")
@@ -88,9 +91,16 @@ def _piece(text: str, at: int, last: Fraction | None) -> tuple[int, Fraction, Fr
     if whole and (found := _HALF_UNIT.match(text, at)):
         return _half_of(found)
     number = _number(text, at)
-    if number is None or number.approximate or number.ordinal:
+    if number is None or number.approximate or number.ordinal or _named(text, number):
         return None
     return _measured(text, number, last)
+
+
+def _named(text: str, number: Number) -> bool:
+    """哪一天 is a question, 二零一零年 a year: neither is a length of time."""
+    if text[number.start - 1 : number.start] in _NOT_COUNTED and number.start:
+        return True
+    return text.startswith("年", number.end) and number.whole and 1000 <= number.value < 2200
 
 
 def _half_of(found: re.Match[str]) -> tuple[int, Fraction, Fraction] | None:

@@ -6,6 +6,7 @@ Its tables reach from 1900 to 2100; outside of them nothing is known, and that i
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from appliance.errors import LoryError
@@ -23,6 +24,7 @@ def _library() -> Any:
     return lunar_python
 
 
+@lru_cache(256)
 def solar_of(year: int, month: int, day: int, leap: bool = False) -> date:
     """The date of a day of the Chinese calendar; `day` -1 is the last of its month.
 
@@ -44,6 +46,7 @@ def solar_of(year: int, month: int, day: int, leap: bool = False) -> date:
     return date(solar.getYear(), solar.getMonth(), solar.getDay())
 
 
+@lru_cache(256)
 def lunar_of(day: date) -> tuple[int, int, int, bool]:
     """Year, month, day of the Chinese calendar, and whether the month is a leap month.
 
@@ -57,6 +60,7 @@ def lunar_of(day: date) -> tuple[int, int, int, bool]:
     return lunar.getYear(), abs(month), lunar.getDay(), month < 0
 
 
+@lru_cache(16)
 def terms_of(year: int) -> dict[str, date]:
     """The days of the 24 solar terms of a solar year, by their names.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from appliance.understanding.alarms.errands import WAKE, is_errand, is_event
 from appliance.understanding.alarms.requests import Kind, Setting
@@ -16,7 +17,7 @@ from appliance.understanding.alarms.settling import set_at
 from appliance.understanding.courtesies import Bare, bare
 from appliance.understanding.moments import Bias, gather
 from appliance.understanding.sketches import AGO, LEAD, WHEN, WORDS, Sketch
-from appliance.understanding.tokens import Duration, Token
+from appliance.understanding.tokens import After, Clock, Duration, PartOfDay, Token
 
 _CALL = re.compile(
     r"(?P<remind>(?:再)?提醒(?:一下|下|一声)?(?:我们?|咱们?|大家|全家|一家人)?(?:一下|一声|下"
@@ -28,10 +29,13 @@ _CALL = re.compile(
     r"|催)?我(?:一下)?)"
 )
 _BEFORE = re.compile(
-    rf"(?:(?:到了?|等到?|在|到时候?|从|就|差不多|大概|大约)?(?P<when>{WHEN})(?:的时候|时候|时"
+    rf"(?:我们?(?={WHEN}))?(?:(?:到了?|等到?|在|到时候?|从|就|差不多|大概"
+    rf"|大约)?(?P<when>{WHEN})(?:的时候|时候|时"
     rf"|之前|以前|前|准时|左右|准点|整|就|到了|的话|,|这个点)*)?"
+    r"(?:请|记得|别忘了|不要忘了|一定|千万|,)*"
     rf"(?P<event>{WORDS}*?)"
-    rf"(?:[,.;]?(?P<late>{WHEN})(?:的时候|准时|左右|就)*)?"
+    rf"(?:[,.;]?(?P<late>{WHEN})(?:的时候|准时|左右|就|才|要|会|能)*"
+    r"(?:好|熟|开始|结束|到|完|出锅|来|出发|上课|下课|到点|发车|开饭|开播)?)?"
     rf"(?:[,.;]?(?:请|麻烦|记得|到时候?|就|要|你|,)*(?P<lead>[{LEAD}{AGO}])(?:的时候|左右|就|,)*)?"
     r"(?P<glue>(?:到时候?|到点了?|时间到了?|的时候|那时候?|届时|请你?|麻烦你?|记得|帮我|要|给我"
     r"|你(?!们)|再|就|可以|能不能|能|准时|按时|提前|别忘了|一定|务必|也|都|,|\.|;|!|\s)*)"
@@ -49,6 +53,8 @@ _NOT_CALLED = re.compile(
 _UP = re.compile("起床|醒|起来|早起|早点起")
 _THE_TIME = re.compile(r"(?:现在)?(?:时间|几点)|天气|答案|结果|怎么|一个|一些|关于")
 _LONGEST_WORDS = 60
+_TRIED = 4
+"""Calls in a sentence that are looked at: who says it more often does not call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class _Parts:
 def call(drawing: Sketch, now: datetime | None) -> Setting | None:
     """What is to be set, or None where nobody asks to be called."""
     body = bare(drawing.drawn)
-    for found in _CALL.finditer(drawing.drawn, body.start, body.end):
+    for found in islice(_CALL.finditer(drawing.drawn, body.start, body.end), _TRIED):
         kind = Kind.ALARM if found["wake"] else Kind.REMINDER
         parts = _before(drawing, body.start, found.start())
         parts = parts and _after(drawing, parts, found, body)
@@ -78,7 +84,7 @@ def _before(drawing: Sketch, start: int, end: int) -> _Parts | None:
         return None
     event = drawing.words(*found.span("event")) if found["event"] else ""
     at = _sign(found, "when"), _sign(found, "late")
-    tokens = tuple(token for place in at if place is not None for token in drawing.tokens[place])
+    tokens = _of_both(drawing, *at)
     lead_at = _sign(found, "lead")
     lead = drawing.span(lead_at) if lead_at is not None else None
     connected = _CONNECTED.search(found["glue"]) is not None or lead is not None
@@ -87,6 +93,23 @@ def _before(drawing: Sketch, start: int, end: int) -> _Parts | None:
     if not event and drawing.drawn[lead_at or 0] == AGO and lead_at is not None and not tokens:
         return None  # 十分钟前提醒我
     return _Parts(tokens, "", event, lead, connected)
+
+
+def _of_both(drawing: Sketch, first: int | None, late: int | None) -> tuple[Token, ...]:
+    """下午两点要开会，一点五十提醒我: the later time is meant, on the day and in the half of the
+    first."""
+    tokens = drawing.tokens[first] if first is not None else ()
+    if late is None:
+        return tokens
+    joined = (*tokens, *drawing.tokens[late])
+    if gather(joined) is not None:
+        return joined
+    kept = [token for token in tokens if not isinstance(token, Clock | After)]
+    parts = [t.part for t in tokens if isinstance(t, Clock) and t.part is not None]
+    if parts and not any(isinstance(t, Clock) and t.part for t in drawing.tokens[late]):
+        kept.append(PartOfDay(0, 0, parts[0]))
+    joined = (*kept, *drawing.tokens[late])
+    return joined if gather(joined) is not None else drawing.tokens[late]
 
 
 def _happens(event: str, timed: bool, connected: bool) -> bool:
@@ -157,7 +180,7 @@ def _setting(
         kind = Kind.REMINDER
     if moment is None and found["tell"]:
         return None
-    bias = Bias.MORNING if "醒" in found[0] or "起" in found[0] else None
+    bias = Bias.MORNING if found["wake"] and re.search("[醒起]", found[0]) else None
     return set_at(kind, moment, now, _errand(text), parts.lead, bias)
 
 

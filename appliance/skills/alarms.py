@@ -1,0 +1,92 @@
+"""Alarms, timers and reminders: what is asked for is understood here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from appliance.skills.skill import Claim, Said, Skill
+from appliance.understanding.alarms.parse import parse
+from appliance.understanding.alarms.requests import (
+    INTENTS,
+    Change,
+    Extend,
+    Missing,
+    Rename,
+    Request,
+    Set,
+    Snooze,
+    Which,
+)
+from appliance.understanding.alarms.sayings import said_back
+
+_NOT_YET = (
+    "我听懂了：{said}可是我还不能响铃，请用手机。",
+    "I understood: {said} But I can't ring yet. Please use your phone.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted(Claim):
+    """Something is wanted of alarms, timers or reminders."""
+
+    request: Request
+
+
+class Alarms(Skill[Wanted]):
+    """Intents as `appliance.understanding.alarms.requests.INTENTS` names them."""
+
+    name = "alarms"
+    does = frozenset({"timer", "alarm"})
+
+    def claim(self, said: Said) -> Wanted | None:
+        """See `Skill`."""
+        request = parse(said.text, said.now)
+        if request is None:
+            return None
+        back = said_back(request, said.language.value, said.now)
+        due, repeat = _when(request)
+        return Wanted(
+            skill=self.name,
+            intent=INTENTS[type(request)],
+            said=said,
+            due=due,
+            seconds=_seconds(request),
+            repeat=repeat,
+            text=_text(request),
+            said_back=back,
+            reply=_NOT_YET[said.language.value == "en"].format(said=back),
+            request=request,
+        )
+
+
+def _when(request: Request) -> tuple[datetime | None, str]:
+    match request:
+        case Set(due=due, rule=rule):
+            return due, rule.rrule if rule else ""
+        case Missing(rule=rule):
+            return None, rule.rrule if rule else ""
+        case Change(to=to):
+            return _when(to)
+    return None, ""
+
+
+def _seconds(request: Request) -> int | None:
+    match request:
+        case Set(seconds=seconds) | Snooze(seconds) | Extend(seconds=seconds):
+            return seconds
+        case Change(to=to):
+            return _seconds(to)
+    which = getattr(request, "which", None)
+    return which.seconds if isinstance(which, Which) else None
+
+
+def _text(request: Request) -> str:
+    match request:
+        case Set(text=text) | Missing(text=text) | Rename(text=text):
+            return text
+    which = getattr(request, "which", None)
+    return which.text if isinstance(which, Which) else ""
+
+
+SKILL = Alarms

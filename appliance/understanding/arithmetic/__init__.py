@@ -1,0 +1,1 @@
+"""Sums and units: exact, bounded, and told with what was computed."""
