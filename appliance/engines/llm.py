@@ -12,6 +12,7 @@ from msgspec import Struct
 from appliance.engines.errors import EngineError
 from appliance.messages import Adapt, Answered, Ask, Message, Prefill, Sampling, Score
 
+Cache = Literal["auto", "snapshot"]
 KvType = Literal["f16", "q8_0", "q4_0"]
 FaultCode = Literal[
     "model-missing",
@@ -33,7 +34,8 @@ class LlmOptions(Struct, frozen=True):
     `batch_threads` 0 the same as `threads`.
     `block` is the batch size of the prefill, in tokens. `template` is empty for the model's own,
     a family's name, `continuation` for a base model, or a Jinja template. `think_open` and
-    `think_close` are marks of a thought that nobody would guess. `state_directory` holds
+    `think_close` are marks of a thought that nobody would guess. `cache`: `snapshot` for a model
+    whose memory cannot be taken back, which `auto` finds by itself. `state_directory` holds
     saved prompt states, empty: none are kept; at most `state_limit` bytes of them. `memory_limit`
     in bytes, 0: what the machine has free. `draft` tokens are guessed at once while decoding (0:
     none). `sampling` is for questions that name none. `adapter` is a LoRA file to start with.
@@ -55,6 +57,7 @@ class LlmOptions(Struct, frozen=True):
     think_open: str = ""
     think_close: str = ""
     stops: tuple[str, ...] = ()
+    cache: Cache = "auto"
     state_directory: str = ""
     state_limit: int = 256 << 20
     memory_limit: int = 0

@@ -104,12 +104,15 @@ class Sampling(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class LlmFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`template`: `gguf` (the file carries it), or a Jinja text. `mode` `continuation` is for base
     models: no template, `stop` ends the answer. `thinking`: `switch` models take a template flag.
+    `cache`: `snapshot` for a model whose memory cannot be taken back in part (recurrent, hybrid);
+    `auto` finds that out.
     """
 
     template: str = "gguf"
     mode: Literal["chat", "continuation"] = "chat"
     context: int = 4096
     kv_type: Literal["f16", "q8_0"] = "f16"
+    cache: Literal["auto", "snapshot"] = "auto"
     thinking: Literal["none", "switch", "always"] = "none"
     think_open: str = "<think>"
     think_close: str = "</think>"

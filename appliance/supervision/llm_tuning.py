@@ -165,6 +165,8 @@ class _Search:
 
     def _draft(self, model: Model) -> None:
         """Guessing pays or not by what is said, so whole answers are timed."""
+        if not model.rolls_back:
+            return  # a guess that misses could not be taken back
         self._report("guessing ahead (prompt lookup)")
         speeds: dict[int, list[float]] = {draft: [] for draft in DRAFTS}
         accepted = dict.fromkeys(DRAFTS, (0, 0))

@@ -145,6 +145,7 @@ class WorkerOptions:
             think_open=model.facts.think_open,
             think_close=model.facts.think_close,
             stops=model.facts.stop,
+            cache=model.facts.cache,
             state_directory=str(self._state / "prompts"),
             sampling=Sampling(**msgspec.structs.asdict(model.facts.sampling)),
         )

@@ -29,6 +29,8 @@ from appliance.messages import (
     Stop,
     Token,
 )
+from tests.tiny.forgetful import KINDS as FORGETFUL
+from tests.tiny.forgetful import write_forgetful
 from tests.waiting import PATIENCE
 from tests.workers.worker_process import ENDLESS, GREEDY, Process, last
 
@@ -175,3 +177,21 @@ def test_without_llama_cpp_it_says_that_the_engine_is_missing(
     )
     assert "engine-missing" in done.stdout
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize("kind", FORGETFUL)
+def test_a_model_whose_memory_cannot_be_taken_back_survives_a_pause_in_typing(
+    start: Callable[..., Process], tmp_path: Path, kind: str
+) -> None:
+    worker = start(model=str(write_forgetful(tmp_path / "model.gguf", kind)))
+    worker.send(
+        Prefill("system", (), "明天早上", closed=False),
+        Prefill("system", (), "明天早上七点", closed=True),
+        Score(1, "system", (), ("明天早上七点", "明天晚上七点", "明天")),
+    )
+    scores = last(worker.until(Scores), Scores)
+    assert isinstance(scores, Scores) and len(scores.logprobs) == 3
+    worker.send(Ask(1, "system", (), "明天早上七点", 8, False, GREEDY))
+    assert isinstance(last(worker.until(Answered), Answered), Answered)
+    worker.send(Shutdown())
+    assert worker.process.wait(PATIENCE) == 0

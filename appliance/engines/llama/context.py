@@ -22,6 +22,7 @@ _KV_TYPES: dict[KvType, int] = {
     "q8_0": native.GGML_TYPE_Q8_0,
     "q4_0": native.GGML_TYPE_Q4_0,
 }
+_PARTIAL = native.LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY
 _ABORTED = 2
 _NO_SLOT = 1
 
@@ -30,6 +31,8 @@ class Context:
     """A KV cache over a model, and the calls that change it.
 
     `size` in tokens, shared by all `sequences`; `batch` is the longest run evaluated at once.
+    `whole_window`: layers that look back no further than a window keep all of it, so that what
+    was read can be taken back.
 
     Raises:
         NativeError: no memory for it, or a KV type the model does not take.
@@ -47,6 +50,7 @@ class Context:
         kv_type_v: KvType = "f16",
         sequences: int = 8,
         flash_attention: bool | None = None,
+        whole_window: bool = True,
     ) -> None:
         log = backend()
         log.drain()
@@ -57,6 +61,7 @@ class Context:
         parameters.n_outputs_max_per_seq = batch
         parameters.n_seq_max = sequences
         parameters.kv_unified = True
+        parameters.swa_full = whole_window
         parameters.n_threads = threads
         parameters.n_threads_batch = batch_threads
         parameters.type_k = _KV_TYPES[kv_type_k]
@@ -148,11 +153,45 @@ class Context:
 
     def remove(self, sequence: int, position: int) -> bool:
         """Forget a sequence from `position` on; False where only all of it can be forgotten."""
-        return bool(native.llama_memory_seq_rm(self._memory, sequence, position, -1))
+        if not native.llama_memory_seq_rm(self._memory, sequence, position, -1):
+            return False
+        # A window may have moved over what the next token has to see.
+        oldest = int(native.llama_memory_seq_pos_min(self._memory, sequence))
+        return oldest <= max(0, position - max(1, self.model.window))
 
     def copy(self, source: int, target: int, length: int = -1) -> None:
         """Make `target` share the first `length` tokens of `source`; -1 for all."""
         native.llama_memory_seq_cp(self._memory, source, target, 0, length)
+
+    def snapshot_size(self, sequence: int) -> int:
+        """Bytes that `snapshot` would give, at most."""
+        return int(native.llama_state_seq_get_size_ext(self._handle, sequence, _PARTIAL))
+
+    def snapshot(self, sequence: int) -> bytearray:
+        """What of a sequence cannot be cut at a position: recurrent states, windows."""
+        size = self.snapshot_size(sequence)
+        data = bytearray(size)
+        buffer = (ctypes.c_uint8 * size).from_buffer(data)
+        written = native.llama_state_seq_get_data_ext(
+            self._handle, buffer, size, sequence, _PARTIAL
+        )
+        del buffer  # or the array could not be cut
+        del data[written:]
+        return data
+
+    def restore(self, data: bytearray, sequence: int, length: int) -> bool:
+        """Bring a sequence that began so back to its first `length` tokens, by a snapshot of then.
+
+        False, and an empty sequence, when llama.cpp does not take it.
+        """
+        buffer = (ctypes.c_uint8 * len(data)).from_buffer(data)
+        taken = native.llama_state_seq_set_data_ext(
+            self._handle, buffer, len(data), sequence, _PARTIAL
+        )
+        if taken and native.llama_memory_seq_rm(self._memory, sequence, length, -1):
+            return True
+        self.remove(sequence, 0)
+        return False
 
     def state_size(self, sequence: int) -> int:
         """Bytes that `state` would give, at most."""

@@ -23,7 +23,8 @@ from appliance.engines.llama.preflight import checked_header, choose_wrappers, f
 from appliance.engines.llama.prompt import Prompt, PromptBuilder, TooLongError, ids_of, pack_ids
 from appliance.engines.llama.sampler import Sampler
 from appliance.engines.llama.schedule import Timeline, common_prefix
-from appliance.engines.llama.score import Scorer
+from appliance.engines.llama.score import BRANCH_SEQUENCES, BranchScorer, Scorer
+from appliance.engines.llama.snapshots import Snapshots
 from appliance.engines.llama.state_file import StateStore
 from appliance.engines.llama.states import States
 from appliance.engines.llm import FaultCode, LlmEngine, LlmError, LlmOptions, Loaded
@@ -71,17 +72,24 @@ class LlamaEngine(LlmEngine):
             )
         except NativeError as error:
             raise LlmError("model-corrupt", str(error)) from error
+        if not self._model.generates:
+            self._model.close()
+            raise LlmError("model-corrupt", f"{header.architecture} is no model for chats")
+        self._forgets = options.cache == "snapshot" or not self._model.rolls_back
         name, self._wrappers, warning = choose_wrappers(
             options.template, header.text(_TEMPLATE_KEY), self._model
         )
         size = min(options.context, self._model.trained_context or options.context)
         self._context = self._make_context(size)
+        snapshots = Snapshots(self._context) if self._forgets else None
         # The answer's share of the context. It must not change from one prompt to the next, or
         # the same conversation would be cut differently.
         self._reserve = self._context.size // 4
         self._builder = PromptBuilder(self._model, self._wrappers, self._context.size)
-        self._timeline = Timeline(self._context, options.block)
-        self._scorer = Scorer(self._context, SEQUENCES)
+        self._timeline = Timeline(self._context, options.block, snapshots)
+        self._scorer = (
+            BranchScorer(self._timeline) if self._forgets else Scorer(self._context, SEQUENCES)
+        )
         thoughts = thought_marks(self._wrappers, (options.think_open, options.think_close))
         self._rules = Rules(
             self._model, thoughts, endings(self._wrappers, options.stops, thoughts, self._model)
@@ -108,12 +116,18 @@ class LlamaEngine(LlmEngine):
             "context": self._context.size,
             "threads": self._threads,
             "block": self._options.block,
-            "draft": self._options.draft,
+            "draft": self._draft,
+            "cache": "snapshot" if self._forgets else "rollback",
             "template": template,
             "thinks": int(self._wrappers.can_think),
             "weights_mb": header.weight_bytes // _MEGABYTE,
             "anonymous_mb": machine.resident().anonymous // _MEGABYTE,
         }
+
+    @property
+    def _draft(self) -> int:
+        """A guess that misses must be taken back."""
+        return 0 if self._forgets else self._options.draft
 
     def _make_context(self, size: int) -> Context:
         options = self._options
@@ -127,8 +141,9 @@ class LlamaEngine(LlmEngine):
                 self._control.flag,
                 options.kv_type_k,
                 options.kv_type_v,
-                SEQUENCES,
+                BRANCH_SEQUENCES if self._forgets else SEQUENCES,
                 options.flash_attention,
+                whole_window=not self._forgets,
             )
         except NativeError as error:
             code: FaultCode = "out-of-memory" if "alloc" in str(error) else "internal"
@@ -143,7 +158,7 @@ class LlamaEngine(LlmEngine):
             (
                 self._fingerprint,
                 hashlib.sha256(backend.build().encode()).hexdigest(),
-                f"{self._context.size} {options.block} {options.repack}",
+                f"{self._context.size} {options.block} {options.repack} {self._forgets}",
                 f"{options.kv_type_k} {options.kv_type_v} {options.flash_attention}",
                 self._adapter.identity,
             )
@@ -176,6 +191,19 @@ class LlamaEngine(LlmEngine):
         )
 
     def answer(self, ask: Ask, send: Callable[[Message], None]) -> Answered:
+        try:
+            return self._answer(ask, send)
+        except NativeError as error:
+            self._forget_all(error)
+            raise LlmError("internal", str(error)) from error
+
+    def _forget_all(self, error: NativeError) -> None:
+        """llama.cpp refused: what it holds now nobody knows."""
+        log.warning("llama.cpp: %s", error)
+        self._timeline.clear()
+        self._untidy = None
+
+    def _answer(self, ask: Ask, send: Callable[[Message], None]) -> Answered:
         began = self._clock()
         try:
             prompt = self._prompt(ask.system, ask.history, ask.question, ask.thinking)
@@ -184,7 +212,7 @@ class LlamaEngine(LlmEngine):
             opening = self._wrappers.generate_thinking if ask.thinking else self._wrappers.generate
             opened = self._rules.thoughts.opened_by(opening)
             output = Output(ask.turn, send, self._rules, opened, ask.question)
-            prefilled = self._prefill_turn(ask.turn, prompt.tokens, reused, send)
+            prefilled = self._prefill_turn(ask.turn, prompt, reused, send)
             ready = self._clock()
             reason = self._decode(ask, output) if prefilled else "cancelled"
             ended = self._clock()
@@ -222,8 +250,9 @@ class LlamaEngine(LlmEngine):
             self._states.restore(prompt.tokens, prompt.system, prompt.turns)
 
     def _prefill_turn(
-        self, turn: int, tokens: Sequence[int], reused: int, send: Callable[[Message], None]
+        self, turn: int, prompt: Prompt, reused: int, send: Callable[[Message], None]
     ) -> bool:
+        tokens = prompt.tokens
         self._apply_threads()
         send(Prefilling(turn, reused, len(tokens), reused))
 
@@ -233,14 +262,14 @@ class LlamaEngine(LlmEngine):
             return not self._control.flag.is_set
 
         try:
-            return self._timeline.evaluate(tokens, report)
+            return self._timeline.evaluate(tokens, report, prompt.marks)
         except Aborted:
             return False
 
     def _decode(self, ask: Ask, output: Output) -> Reason:
         limit = min(ask.max_tokens, self._context.size - len(self._timeline.tokens))
         sampler = Sampler(self._model, ask.sampling or self._options.sampling)
-        generation = Generation(self._timeline, sampler, self._options.draft)
+        generation = Generation(self._timeline, sampler, self._draft)
         try:
             return generation.run(
                 output,
@@ -265,6 +294,13 @@ class LlamaEngine(LlmEngine):
 
     def prefill(self, message: Prefill, waiting: Callable[[], bool]) -> bool:
         try:
+            return self._prefill(message, waiting)
+        except NativeError as error:  # nobody waits for it
+            self._forget_all(error)
+            return True
+
+    def _prefill(self, message: Prefill, waiting: Callable[[], bool]) -> bool:
+        try:
             prompt = self._prompt(
                 message.system, message.history, message.certain, message.thinking
             )
@@ -280,7 +316,7 @@ class LlamaEngine(LlmEngine):
             ahead,
             waiting,
             self._timeline.reusable(tokens),
-            lambda report: work(tokens, report),
+            lambda report: work(tokens, report, prompt.marks),
         )
         if done:
             self._untidy = None
@@ -288,13 +324,23 @@ class LlamaEngine(LlmEngine):
         return done
 
     def tidy(self, waiting: Callable[[], bool]) -> bool:
+        try:
+            return self._tidy(waiting)
+        except NativeError as error:  # nobody waits for it
+            self._forget_all(error)
+            return True
+
+    def _tidy(self, waiting: Callable[[], bool]) -> bool:
         if self._untidy is not None:
             system, history = self._untidy
             prompt = self._builder.history(system, history, self._reserve)
             tokens = prompt.tokens[: prompt.body]
             ahead = Ahead(system, history, "", prompt.body)
             if not self._ahead(
-                ahead, waiting, 0, lambda report: self._timeline.settle(tokens, report)
+                ahead,
+                waiting,
+                0,
+                lambda report: self._timeline.settle(tokens, report, prompt.marks),
             ):
                 return False
             self._untidy = None
@@ -340,6 +386,9 @@ class LlamaEngine(LlmEngine):
             return () if waiting() else self._score(message)
         except (Aborted, ContextFullError, TooLongError):
             return ()
+        except NativeError as error:  # nobody waits for it
+            self._forget_all(error)
+            return ()
         finally:
             self._control.end()
 
@@ -349,7 +398,7 @@ class LlamaEngine(LlmEngine):
         candidates = [self._model.tokenize(text, control=False) for text in message.candidates]
         if common_prefix(base, self._timeline.tokens) < len(base):
             self._restore(prompt)
-            self._timeline.evaluate(base)
+            self._timeline.evaluate(base, marks=prompt.marks)
         with self._timeline.beside():
             return tuple(self._scorer.score(base, candidates))
 

@@ -96,16 +96,19 @@ class Generation:
         self.guessed += len(guesses)
         hits = 0
         try:
-            for guess in guesses:
-                drawn = sampler.sample(timeline.context, hits)
-                yield drawn
-                if drawn != guess:
-                    return drawn
-                hits += 1
-                self._remember(drawn)
             drawn = sampler.sample(timeline.context, hits)
             yield drawn
-            return drawn
+            while hits < len(guesses) and drawn == guesses[hits]:
+                hits += 1
+                self._remember(drawn)
+                drawn = sampler.sample(timeline.context, hits)
+                yield drawn
         finally:
             self.accepted += hits
-            timeline.cut(start + 1 + hits)
+            said = timeline.tokens[: start + 1 + hits]
+            timeline.cut(len(said))
+        if len(timeline.tokens) < len(said):
+            # The memory cannot be taken back in part: no guess is worth that.
+            self._lookup = None
+            timeline.evaluate(said)
+        return drawn

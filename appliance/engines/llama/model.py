@@ -67,6 +67,17 @@ class Model:
         self.vocabulary_size = int(native.llama_vocab_n_tokens(self._vocab))
         self.trained_context = int(native.llama_model_n_ctx_train(self._handle))
         self.layers = int(native.llama_model_n_layer(self._handle))
+        self.window = int(native.llama_model_n_swa(self._handle))  # tokens; 0: all are seen
+        # What recurrent layers have read cannot be taken back.
+        self.rolls_back = not (
+            native.llama_model_is_recurrent(self._handle)
+            or native.llama_model_is_hybrid(self._handle)
+        )
+        self.generates = bool(
+            native.llama_model_has_decoder(self._handle)
+            and not native.llama_model_has_encoder(self._handle)
+            and not native.llama_model_is_diffusion(self._handle)
+        )
         self._pieces: dict[int, bytes] = {}
         self._marks: dict[int, bool] = {}
 

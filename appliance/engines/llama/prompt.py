@@ -55,6 +55,11 @@ class Prompt:
     question_used: int
     dropped: int
 
+    @property
+    def marks(self) -> tuple[int, ...]:
+        """Lengths at which another prompt may part from this one."""
+        return (self.system, *self.turns)
+
 
 def unpack_ids(data: bytes) -> list[int]:
     """Token ids from their wire form (uint32 LE); what is no whole id is ignored."""

@@ -10,6 +10,11 @@ from typing import Any
 import numpy as np
 
 from appliance.engines.llama.context import Context
+from appliance.engines.llama.schedule import Timeline
+
+_TRUNK, _TWIG = 1, 2
+BRANCH_SEQUENCES = 3
+"""Sequences that a `BranchScorer` needs, the conversation's included."""
 
 
 def log_probability(logits: Any, token: int, vocabulary_size: int) -> float:
@@ -84,6 +89,50 @@ class Scorer:
             gained = log_probability(logits, token, size)
             for index in candidates:
                 totals[index] += gained
+
+
+class BranchScorer:
+    """The same for a memory that cannot be taken back in part, one candidate after another.
+
+    Sequence 1 is brought to the end of the base, from where sequence 2 reads each candidate.
+    """
+
+    def __init__(self, timeline: Timeline) -> None:
+        self._timeline = timeline
+        self._context = timeline.context
+
+    def score(self, base: Sequence[int], candidates: Sequence[Sequence[int]]) -> list[float]:
+        """As `Scorer.score`: sequence 0 must begin with the tokens `base`."""
+        context = self._context
+        try:
+            held = self._timeline.branch(_TRUNK, len(base) - 1)
+            self._read(base[held:-1], held, _TRUNK)
+            return [self._score_one(base, tokens) for tokens in candidates]
+        finally:
+            context.remove(_TRUNK, 0)
+
+    def _score_one(self, base: Sequence[int], tokens: Sequence[int]) -> float:
+        if not tokens:
+            return -math.inf
+        try:
+            self._context.copy(_TRUNK, _TWIG)
+            return self._read([base[-1], *tokens[:-1]], len(base) - 1, _TWIG, tokens)
+        finally:
+            self._context.remove(_TWIG, 0)
+
+    def _read(
+        self, tokens: Sequence[int], position: int, sequence: int, asked: Sequence[int] = ()
+    ) -> float:
+        """Evaluate a run; the log-probabilities of what is `asked` of its rows, added up."""
+        context, total = self._context, 0.0
+        for begin in range(0, len(tokens), context.batch_size):
+            part = tokens[begin : begin + context.batch_size]
+            at = position + begin
+            context.decode_rows([(token, at + row, (sequence,)) for row, token in enumerate(part)])
+            for row, token in enumerate(asked[begin : begin + len(part)]):
+                logits = context.logits(row)
+                total += log_probability(logits, token, context.model.vocabulary_size)
+        return total
 
 
 def _tree(last: int, position: int, candidates: Sequence[Sequence[int]]) -> list[_Node]:

@@ -12,23 +12,16 @@ from collections.abc import Callable, Sequence
 
 from appliance.engines.llama.context import Context
 from appliance.engines.llama.schedule import Timeline, common_prefix
+from appliance.engines.llama.snapshots import has_room
 from appliance.engines.llama.state_file import StateStore
-from appliance.health import machine
 
 # A conversation of fewer tokens beyond the system prompt is evaluated as fast as it is loaded.
 _WORTH_SAVING = 128
 _SPARE_SEQUENCE = 1
-_SPARE_BYTES = 64 << 20
 
 log = logging.getLogger(__name__)
 
 Blocks = tuple[int, ...]
-
-
-def _has_room(size: int) -> bool:
-    """Whether a copy of a state may be held until it is written: it is not worth a swap."""
-    memory = machine.memory()
-    return memory is None or memory.available > size + _SPARE_BYTES
 
 
 class States:
@@ -52,7 +45,7 @@ class States:
         `system` tokens of it are the system prompt; `turns` are the lengths at which its past
         turns end.
         """
-        held = self._held(prompt)
+        held = self._timeline.reusable(prompt)
         for length in sorted({system, *turns}, reverse=True):
             blocks = self._blocks(prompt[:length])
             if len(blocks) <= held:
@@ -82,8 +75,8 @@ class States:
     def _take(self, blocks: Blocks) -> None:
         if self._held(blocks) < len(blocks):
             return
-        self._context.copy(0, _SPARE_SEQUENCE, len(blocks))
-        if _has_room(self._context.state_size(_SPARE_SEQUENCE)):
+        held = self._timeline.branch(_SPARE_SEQUENCE, len(blocks))
+        if held == len(blocks) and has_room(self._context.state_size(_SPARE_SEQUENCE)):
             self._unsaved[blocks] = self._context.state(_SPARE_SEQUENCE)
         self._context.remove(_SPARE_SEQUENCE, 0)
         self._known.add(blocks)
