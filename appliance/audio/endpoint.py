@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from appliance.messages import EndpointTimes
 
+_LATE = 0.1  # seconds by which a VAD may begin late
+_EARLY = 0.065  # and by which it may end early
+
 
 class Endpointer:
     """Give it one decision after the other; `window` is their length in seconds.
 
     `started`: speech was heard for `onset` seconds in one piece (gaps of one window allowed).
+    A VAD is sure of a word only when some of it has passed, and lets go of it early: how long a
+    word was is counted by what was loud around it, too.
     """
 
     def __init__(self, times: EndpointTimes, window: float) -> None:
@@ -16,7 +21,7 @@ class Endpointer:
         self._times = times
         self.started = False
         self.elapsed = 0.0
-        self._run = self._gap = self._spoken = self._since = 0.0
+        self._run = self._gap = self._spoken = self._since = self._loud = 0.0
 
     def reset(self, times: EndpointTimes) -> None:
         """Before another utterance."""
@@ -24,18 +29,23 @@ class Endpointer:
         self.elapsed = 0.0
         self._withdraw()
 
-    def update(self, speech: bool) -> None:
-        """One window more."""
+    def update(self, speech: bool, loud: bool = False) -> None:
+        """One window more; `loud`: something sounds in it, speech or not."""
         self.elapsed += self._window
+        self._loud = self._loud + self._window if loud else 0.0
         if speech or self._since:
             self._since += self._window
         if speech:
+            if not self._run:
+                self._spoken += min(_LATE, max(0.0, self._loud - self._window))
             self._run += self._window
             self._spoken += self._window
             self._gap = 0.0
             self.started |= self._run >= self._times.onset - 1e-9
             return
         self._gap += self._window
+        if loud and self._spoken and self._gap <= _EARLY:
+            self._spoken += self._window
         if self._gap > 1.5 * self._window:
             self._run = 0.0
         if self._gap >= self._times.hangover - 1e-9 and not self.confirmed:

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appliance.audio.endpoint import Endpointer
+from appliance.audio.foreground import Foreground
 from appliance.audio.gain import AutoGain
 from appliance.audio.ring import Ring
-from appliance.audio.vad import RATE, WINDOW, Vad
+from appliance.audio.vad import RATE, WINDOW, EnergyVad, Vad
 from appliance.messages import (
     EndpointTimes,
     Level,
@@ -46,6 +47,7 @@ class Listener:
         ring_seconds: float = 1.5,
     ) -> None:
         self._vad = vad
+        self._sounding = EnergyVad()
         self._endpointer = Endpointer(EndpointTimes(), WINDOW / RATE)
         self._send = send
         self._to_asr = to_asr
@@ -63,6 +65,7 @@ class Listener:
         self._window = np.zeros(0, np.float32)
         self._sent_end: PcmEnd | None = None
         self._check = SignalCheck()
+        self._foreground = Foreground(WINDOW / RATE)
         self._heard = False
 
     @property
@@ -86,6 +89,7 @@ class Listener:
         self._turn = self._recorded_turn = request.turn
         self._begin_recording()
         self._vad.reset()
+        self._sounding.reset()
         self._endpointer.reset(request.times)
         if request.preroll > 0:
             self._hear(self._ring.last(int(request.preroll * RATE)))
@@ -122,7 +126,8 @@ class Listener:
         self._sent_end = PcmEnd(turn, 0, last=True, discard=not heard)
         self._give(self._sent_end)
         seconds = sum(len(block) for block in self._blocks) / RATE
-        waited = self._endpointer.silence if reason == "endpoint" else 0.0
+        waited = max(self._endpointer.silence, self._foreground.faint)
+        waited = waited if reason == "endpoint" else 0.0
         self._send(SpeechEnded(turn, seconds, heard, reason, self._check.flaw, waited))
 
     def stop(self, turn: int) -> None:
@@ -199,14 +204,21 @@ class Listener:
     def _update(self, window: NDArray[np.float32]) -> None:
         endpointer, waits = self._endpointer, self._request.endpoint
         before = endpointer.confirmed
-        endpointer.update(self._vad.is_speech(window))
+        speech = self._vad.is_speech(window)
+        endpointer.update(speech, self._sounding.is_speech(window))
+        gain = self._gain.gain_db if self._request.gain else 0.0
+        self._foreground.update(rms_db(window) - gain, speech)
         self._heard |= endpointer.started
         if endpointer.confirmed and not before:
             self._send(SpeechStarted(self._turn))
         if endpointer.too_long or (endpointer.held_too_long and not waits):
             self.end("limit")
-        elif waits and (endpointer.ended or endpointer.given_up):
+        elif waits and (endpointer.ended or endpointer.given_up or self._left_to_others):
             self.end("endpoint")
+
+    @property
+    def _left_to_others(self) -> bool:
+        return self._endpointer.confirmed and self._foreground.left
 
     def _decide_rest(self) -> None:
         """The last part of a window, so that a very short word is not lost."""

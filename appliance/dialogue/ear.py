@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from appliance import messages as m
+from appliance.configuration.hot_words import split_hot_words
 from appliance.configuration.settings import Settings
 from appliance.dialogue.tables import InputEvent
 from appliance.messages import EndpointTimes
@@ -195,7 +196,7 @@ class Ear:
     @property
     def hot_words(self) -> tuple[str, ...]:
         """What the recogniser should expect, where it can."""
-        return tuple(self._settings.text("asr.hot_words").split())
+        return split_hot_words(self._settings.text("asr.hot_words"))
 
     def listen(self, turn: int, wav: Path | None, talk: Talk) -> None:
         """Hear the microphone, or a file in its place, which nobody has to end."""

@@ -10,6 +10,7 @@ pieces (`2pass-online`) and each finished segment whole (`2pass-offline`).
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from typing import Any, ClassVar
 
@@ -26,16 +27,20 @@ _INTERVAL = 10
 _FRAME_BYTES = 60 * _CHUNK[1] // _INTERVAL * 16 * 2
 _OPEN_SECONDS = 5.0
 _END_SECONDS = 10.0  # for the last segment; then what there is counts
+_OUTSTANDING_SECONDS = 2.0  # for the final form of what was already heard
 _HOT_WORD_WEIGHT = 20
+_BLANKS = re.compile(r"\s+")
+_SIGNS = re.compile(r"[\W_]+")
+_LEADING = " ，。、！？；：,.!?;:"
 
 
 class Reply(msgspec.Struct, frozen=True):
     """What is read of a server's message; other fields are ignored."""
 
-    mode: str = ""
-    text: str = ""
-    is_final: bool = False
-    is_end: bool = False
+    mode: str | None = None
+    text: str | None = None
+    is_final: bool | None = None
+    is_end: bool | None = None
 
 
 class FunAsrServer:
@@ -79,7 +84,7 @@ class FunAsrServer:
         """See `appliance.engines.asr.Recogniser`. What has come so far."""
         while self._receive(0.0) is not None:
             pass
-        return tidy(self._done + self._running)
+        return self._text()
 
     def finish(self) -> str:
         """See `appliance.engines.asr.Recogniser`."""
@@ -89,10 +94,12 @@ class FunAsrServer:
         self._ending = True
         deadline = time.monotonic() + _END_SECONDS
         while not self._complete and time.monotonic() < deadline:
-            if self._receive(min(self.quiet_seconds, deadline - time.monotonic())) is None:
+            # What was heard meanwhile is an answer, too: nobody waits long for a better one.
+            quiet = _OUTSTANDING_SECONDS if self._running else self.quiet_seconds
+            if self._receive(min(quiet, deadline - time.monotonic())) is None:
                 break
         self._disconnect()
-        return tidy(self._done + self._running)
+        return self._text()
 
     # ------------------------------------------------------------ the dialects
 
@@ -183,12 +190,35 @@ class FunAsrServer:
         return reply
 
     def _take(self, reply: Reply) -> None:
-        if reply.mode.endswith("online"):
-            self._running += reply.text
-        elif reply.text:
-            self._done += reply.text
-            self._running = ""
+        text = reply.text or ""
+        if (reply.mode or "").endswith("online"):
+            self._running += text
+        elif text:
+            before, after = _around(self._running, text)
+            self._done = _joined(self._done, before + text)
+            self._running = after
         self._complete = self._ending and self._is_end(reply)
+
+    def _text(self) -> str:
+        return tidy(_joined(self._done, self._running).lstrip(_LEADING))
+
+
+def _around(running: str, final: str) -> tuple[str, str]:
+    """What of the running text stands before and after the part that `final` is the final form of.
+
+    A segment may begin late, or end while the next is already heard: what only the running text
+    has is kept. Where its final form reads otherwise, it replaces all of it.
+    """
+    heard, core = _BLANKS.sub("", running), _SIGNS.sub("", final)
+    place = heard.find(core) if core else -1
+    return (heard[:place], heard[place + len(core) :]) if place >= 0 else ("", "")
+
+
+def _joined(done: str, more: str) -> str:
+    """Some models begin a segment with the mark that ends the one before."""
+    if done and done[-1] in _LEADING and more[:1] in _LEADING[1:]:
+        more = more.lstrip(_LEADING)
+    return done + more
 
 
 class CppServer(FunAsrServer):
@@ -200,7 +230,7 @@ class CppServer(FunAsrServer):
         return msgspec.json.encode(dict.fromkeys(words, _HOT_WORD_WEIGHT)).decode()
 
     def _is_end(self, reply: Reply) -> bool:
-        return reply.is_final
+        return bool(reply.is_final)
 
 
 class PythonServer(FunAsrServer):
@@ -212,4 +242,4 @@ class PythonServer(FunAsrServer):
         return " ".join(words)
 
     def _is_end(self, reply: Reply) -> bool:
-        return reply.is_end
+        return bool(reply.is_end)

@@ -54,7 +54,7 @@ class SegmentRecogniser:
 
     def partial(self) -> str:
         """Decodes again when a pause follows speech that is new since the last time."""
-        levels = self._levels()
+        levels = _levels(self._samples)
         if len(self._samples) <= _PARTIAL_SECONDS * RATE and _pauses(levels):
             self._decode(levels)
         self.settled = bool(self._text) and not self._is_new(np.flatnonzero(_spoken(levels)))
@@ -62,7 +62,7 @@ class SegmentRecogniser:
 
     def finish(self) -> str:
         """See `appliance.engines.asr.Recogniser`."""
-        self._decode(self._levels())
+        self._decode(_levels(self._samples))
         return self._done + self._text
 
     def _decode(self, levels: NDArray[np.float64]) -> None:
@@ -81,17 +81,9 @@ class SegmentRecogniser:
         """Whether enough of these frames came after the last decoding."""
         return int(np.count_nonzero(spoken >= self._decoded_frames)) >= _LEAST_FRAMES
 
-    def _levels(self) -> NDArray[np.float64]:
-        """RMS in dBFS of each frame."""
-        count = len(self._samples) // _FRAME
-        frames = self._samples[: count * _FRAME].reshape(count, _FRAME)
-        power = np.mean(np.square(frames, dtype=np.float64), axis=1)
-        decibels: NDArray[np.float64] = 10 * np.log10(np.maximum(power, 1e-10))
-        return decibels
-
     def _cut(self) -> None:
         """Decode up to the quietest place of the second half, and go on from there."""
-        levels = self._levels()
+        levels = _levels(self._samples)
         smooth = np.convolve(levels, np.ones(_PAUSE_FRAMES) / _PAUSE_FRAMES, mode="same")
         limit = int(self._decoder.longest * RATE) // _FRAME
         half = limit // 2
@@ -102,6 +94,23 @@ class SegmentRecogniser:
         self._text = ""
         self._done = self.finish()
         self._samples, self._text, self._decoded_frames = rest, "", 0
+
+
+def voiced_seconds(samples: NDArray[np.float32]) -> float:
+    """From the first to the last moment in which something is said; all of it, if that is open."""
+    spoken = np.flatnonzero(_spoken(_levels(samples)))
+    if not spoken.size:
+        return len(samples) / RATE
+    return float(spoken[-1] + 1 - spoken[0]) * _FRAME / RATE
+
+
+def _levels(samples: NDArray[np.float32]) -> NDArray[np.float64]:
+    """RMS in dBFS of each frame."""
+    count = len(samples) // _FRAME
+    frames = samples[: count * _FRAME].reshape(count, _FRAME)
+    power = np.mean(np.square(frames, dtype=np.float64), axis=1)
+    decibels: NDArray[np.float64] = 10 * np.log10(np.maximum(power, 1e-10))
+    return decibels
 
 
 def _loud_and_floor(levels: NDArray[np.float64]) -> tuple[float, float]:

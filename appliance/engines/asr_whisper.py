@@ -12,9 +12,10 @@ import sherpa_onnx
 from numpy.typing import NDArray
 
 from appliance.engines.asr import RATE
+from appliance.engines.asr_segments import voiced_seconds
 from appliance.engines.asr_sherpa_offline import SherpaOffline
 from appliance.sound.levels import rms_db
-from appliance.speech.transcript import collapse_loops, has_loop, is_invented, tidy
+from appliance.speech.transcript import collapse_loops, has_loop, is_invented, said_once, tidy
 
 _SILENCE_SECONDS = 1.0
 _RETRY_SILENCE_SECONDS = 6.0
@@ -44,7 +45,7 @@ class Whisper(SherpaOffline):
         text = self._with_silence(samples, _SILENCE_SECONDS)
         if has_loop(text):
             text = collapse_loops(self._with_silence(samples, _RETRY_SILENCE_SECONDS))
-        text = tidy(text)
+        text = said_once(tidy(text), voiced_seconds(samples))
         return "" if is_invented(text, seconds, level) else text
 
     def _with_silence(self, samples: NDArray[np.float32], seconds: float) -> str:

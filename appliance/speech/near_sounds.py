@@ -16,6 +16,7 @@ _HALF = 0.5  # of a syllable: its initial, or its final
 _NEAR = 0.1
 _RELATED = 0.25
 _EXTRA = 0.6  # a syllable too many in the middle of the phrase
+_WORST = 0.55  # of the worst syllable's distance: half another syllable is no longer the phrase
 
 _NEAR_INITIALS = ("n l", "z zh", "c ch", "s sh", "f h", "l r")
 _NEAR_FINALS = ("an ang", "en eng", "in ing", "ian iang", "uan uang", "en un", "e uo", "uo o")
@@ -33,6 +34,7 @@ _RELATED_INITIALS = (
     "z j",
 )
 _RELATED_FINALS = (
+    "i in",
     "ian uan",
     "iao ao",
     "ie ei",
@@ -68,23 +70,37 @@ def syllables(text: str) -> list[Syllable]:
     return [Syllable(*pair) for pair in zip(initials, finals, strict=True)]
 
 
+class _Path(NamedTuple):
+    """A way to lay the phrase over what was heard; the cheaper is the smaller."""
+
+    cost: float
+    worst: float  # of one syllable
+
+    def pay(self, cost: float) -> _Path:
+        return _Path(self.cost + cost, max(self.worst, cost))
+
+
 def match(phrase: str, heard: str) -> Match:
-    """The best place for the phrase in what was heard (Sellers' approximate search)."""
+    """The best place for the phrase in what was heard (Sellers' approximate search).
+
+    One syllable that is another one makes it another name, however well the rest fits: the score
+    is that of the whole or of its worst syllable, whichever is the lower.
+    """
     wanted, said = syllables(phrase), syllables(heard)
     if not wanted:
         return Match(0.0, "")
-    # costs[i]: of the first i syllables of the phrase, ending at the current place.
-    costs = [float(i) for i in range(len(wanted) + 1)]
+    # paths[i]: of the first i syllables of the phrase, ending at the current place.
+    paths = [_Path(float(i), min(i, 1.0)) for i in range(len(wanted) + 1)]
     best, end = 0.0, 0
     for place, syllable in enumerate(said, 1):
-        above, costs[0] = costs[:], 0.0
+        above, paths[0] = paths[:], _Path(0.0, 0.0)
         for i, expected in enumerate(wanted, 1):
-            costs[i] = min(
-                above[i - 1] + distance(expected, syllable),
-                costs[i - 1] + 1.0,
-                above[i] + _EXTRA,
+            paths[i] = min(
+                above[i - 1].pay(distance(expected, syllable)),
+                paths[i - 1].pay(1.0),
+                _Path(above[i].cost + _EXTRA, above[i].worst),
             )
-        score = 1.0 - costs[-1] / len(wanted)
+        score = 1.0 - max(paths[-1].cost / len(wanted), _WORST * paths[-1].worst)
         if score > best:
             best, end = score, place
     return Match(best, _after(heard, end))

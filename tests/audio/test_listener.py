@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from appliance.audio.endpoint import Endpointer
 from appliance.audio.listener import Listener
-from appliance.audio.vad import RATE, WINDOW, EnergyVad, SureEnd
+from appliance.audio.vad import RATE, WINDOW, EnergyVad, SureEnd, Vad
 from appliance.messages import (
     EndpointTimes,
     Level,
@@ -292,3 +292,76 @@ def test_speech_begins_when_it_is_likely_and_ends_when_it_is_no_longer_sure(
     vad = SureEnd(ScriptedVad(likely), ScriptedVad(sure))
     window = np.zeros(WINDOW, np.float32)
     assert "".join("#" if vad.is_speech(window) else "." for _ in likely) == speech
+
+
+class LateVad:
+    """As a real one: sure of speech two windows late, and past it one window early."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        self._loud = 0
+        self._next: list[bool] = []
+
+    def is_speech(self, window: NDArray[np.float32]) -> bool:
+        loud = bool(np.abs(window).max() > 0.1)
+        self._loud = self._loud + 1 if loud else 0
+        full = bool(np.abs(window).min() > 0.1)
+        return self._loud > 2 and full
+
+
+@pytest.mark.parametrize("vad", [LoudVad, LateVad, EnergyVad])
+@pytest.mark.parametrize("syllable", [0.24, 0.34])
+@pytest.mark.parametrize("before", [0.0, 0.5])
+def test_an_answer_of_one_syllable_is_heard(vad: type[Vad], syllable: float, before: float) -> None:
+    ear = Ear()
+    ear.listener.use(vad())
+    ear.begin(1, True, 0.0)
+    ear.feed(before, 0.0)
+    ear.feed(syllable, 0.5)
+    ear.feed(2.0, 0.0)
+    (ended,) = ear.ended()
+    assert ended.heard and ended.reason == "endpoint"
+
+
+class EveryVoice:
+    """A VAD that hears speech and not whose."""
+
+    def is_speech(self, window: NDArray[np.float32]) -> bool:
+        return bool(np.abs(window).max() > 0.005)
+
+    def reset(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("decibels", [13.0, 15.0, 25.0])
+@pytest.mark.parametrize("gain", [False, True])
+def test_other_voices_behind_do_not_hold_the_microphone_open(decibels: float, gain: bool) -> None:
+    ear = Ear()
+    ear.listener.use(EveryVoice())
+    ear.listener.begin(Listen(1, True, 0.0, gain=gain))
+    ear.feed(2.0, 0.3)
+    ear.feed(33.0, 0.3 * 10 ** (-decibels / 20))
+    (ended,) = ear.ended()
+    assert ended.heard and ended.reason == "endpoint"
+    assert ear.fed <= 2.0 + 5.0
+
+
+def test_somebody_who_goes_on_more_softly_is_not_cut() -> None:
+    ear = Ear()
+    ear.listener.use(EveryVoice())
+    ear.begin(1, True, 0.0)
+    for level in (0.4, 0.3, 0.2, 0.15, 0.15, 0.15):
+        ear.feed(1.0, level)
+    assert ear.ended() == []
+
+
+def test_a_few_soft_syllables_do_not_end_it() -> None:
+    ear = Ear()
+    ear.listener.use(EveryVoice())
+    ear.begin(1, True, 0.0)
+    for _ in range(5):
+        ear.feed(1.0, 0.4)
+        ear.feed(1.5, 0.05)
+    assert ear.ended() == []

@@ -52,3 +52,17 @@ def test_a_folder_without_truth_is_one_line_and_exit_1(
 ) -> None:
     assert main([str(tmp_path)]) == 1
     assert capsys.readouterr().err.startswith("bench.asr: ")
+
+
+@pytest.mark.parametrize(
+    ("truth", "heard", "edits"),
+    [
+        ("我的电话是幺三八零零一三八零零零", "我的电话是1380013800", 1),
+        ("房间号是三零二", "房间号是302", 0),
+        ("一共三百零二块", "一共302块", 0),
+        ("密码是一二三四五六", "密码是12345", 1),
+        ("今天七点", "今天7点", 0),
+    ],
+)
+def test_a_missing_digit_costs_one_character(truth: str, heard: str, edits: int) -> None:
+    assert errors(truth, heard).edits == edits

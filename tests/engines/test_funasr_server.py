@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
@@ -12,7 +13,10 @@ from typing import NoReturn
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.server import ServerConnection, unix_serve
 
+from appliance.engines import asr_funasr_server
 from appliance.engines.asr import RATE, AsrConfig, Recogniser
 from appliance.engines.asr_funasr_server import FunAsrServer
 from appliance.engines.errors import ServerAwayError
@@ -199,3 +203,84 @@ def test_replies_that_are_no_replies_are_an_error_and_not_a_crash(raw: str | byt
     recogniser._begin()
     with pytest.raises(ServerAwayError, match="no FunASR server"):
         recogniser.partial()
+
+
+class Script:
+    """A server that says its lines: `first` at once, `last` when the end was told."""
+
+    def __init__(self, path: Path, first: list[object], last: list[object]) -> None:
+        self._first, self._last = first, last
+        self._server = unix_serve(self._serve, str(path), subprotocols=["binary"])
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+
+    def _serve(self, connection: ServerConnection) -> None:
+        with contextlib.suppress(ConnectionClosed):
+            connection.recv()
+            for line in self._first:
+                connection.send(json.dumps(line))
+            while not isinstance(connection.recv(), str):
+                pass
+            for line in self._last:
+                connection.send(json.dumps(line))
+            connection.recv()  # until the box hangs up
+
+
+def online(text: object, **more: object) -> dict[str, object]:
+    return {"mode": "2pass-online", "text": text, "is_final": False, **more}
+
+
+def offline(text: object, **more: object) -> dict[str, object]:
+    return {"mode": "2pass-offline", "text": text, "is_final": False, **more}
+
+
+MOODS = [
+    ([offline("，大家好")], [offline("。还有一件事", is_final=True)], "大家好。还有一件事"),
+    ([online("大家好")], [], "大家好"),
+    (
+        [online(None), {"mode": None, "text": "啊", "is_final": None}, online("你好")],
+        [offline("你好。", is_final=True)],
+        "啊你好。",
+    ),
+    (
+        [online("今天"), online(" 天气"), online(" 怎么样")],
+        [offline("天气怎么样。", is_final=True)],
+        "今天天气怎么样。",
+    ),
+    (
+        [online("大家好"), online("还有"), offline("大家好，"), online("一件事")],
+        [offline("还有一件事。", is_final=True)],
+        "大家好，还有一件事。",
+    ),
+    ([online("大家号")], [offline("大家好。", is_final=True)], "大家好。"),
+    ([online("how"), online(" are you")], [offline("How are you?", is_final=True)], "How are you?"),
+]
+
+
+@pytest.mark.parametrize(("first", "last", "heard"), MOODS)
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_server_s_moods_cost_no_words(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    dialect: str,
+    first: list[object],
+    last: list[object],
+    heard: str,
+) -> None:
+    monkeypatch.setattr("appliance.engines.asr_funasr_server._OUTSTANDING_SECONDS", 0.3)
+    monkeypatch.setattr("appliance.engines.asr_funasr_server.PythonServer.quiet_seconds", 0.3)
+    server = Script(tmp_path / "script.sock", first, last)
+    config = AsrConfig(f"funasr-server-{dialect}", "", server=f"unix:{tmp_path / 'script.sock'}")
+    recogniser = load_recogniser(config)
+    recogniser.reset()
+    say(recogniser, SPEECH)
+    said = [str(line["text"]) for line in first if isinstance(line, dict) and line["text"]]
+    until(lambda: not said or len(recogniser.partial()) > 0)
+    assert recogniser.finish() == heard
+    server.close()
+
+
+def test_an_answer_that_never_comes_is_not_waited_for_long() -> None:
+    assert asr_funasr_server._OUTSTANDING_SECONDS <= 3.0

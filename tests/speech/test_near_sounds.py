@@ -22,6 +22,7 @@ PHRASE = "你好小鹿"
         "嗯，你好小鹿，今天天气怎么样？",
         "倪浩晓璐",
         "你好 小鹿",
+        "您好小鹿",
     ],
 )
 def test_the_phrase_however_it_is_spelt_or_slurred(heard: str) -> None:
@@ -41,6 +42,13 @@ def test_the_phrase_however_it_is_spelt_or_slurred(heard: str) -> None:
         "12345",
         "他好像老了",
         "你好吗",
+        "你好小鸟",
+        "你好，小李",
+        "你好小度",
+        "你好小虎",
+        "你好小爱",
+        "你好小娜",
+        "你好老鹿",
     ],
 )
 def test_other_speech_is_not_the_phrase(heard: str) -> None:
@@ -95,3 +103,9 @@ def test_a_score_is_a_score_whatever_was_heard(phrase: str, heard: str) -> None:
 @given(st.text("你好小鹿今天几号", min_size=1, max_size=8), st.text("一二三", max_size=4))
 def test_the_phrase_itself_scores_one_wherever_it_stands(phrase: str, around: str) -> None:
     assert match(phrase, around + phrase + around).score == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("phrase", "heard"), [("天猫精灵", "天猫精明"), ("小爱同学", "小艾同桌")])
+def test_a_longer_phrase_with_one_other_syllable_is_another_one(phrase: str, heard: str) -> None:
+    assert match(phrase, heard).score < 0.8
+    assert match(phrase, phrase).score == 1.0
