@@ -1,4 +1,4 @@
-"""Every fixed word of the interface, in Chinese and English. One table, key -> (zh, en).
+"""Every fixed word of the interface, in both languages: one table. And what such a text is.
 
 A fault says what is wrong and what to do. Key hints (`keys.*`) are groups parted by two spaces and
 fit one line of 120 px, as titles do; toasts fit three. The tests hold that.
@@ -6,7 +6,9 @@ fit one line of 120 px, as titles do; toasts fit three. The tests hold that.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
+from typing import NamedTuple
 
 
 class Language(Enum):
@@ -16,7 +18,18 @@ class Language(Enum):
     EN = "en"
 
 
-TEXTS: dict[str, tuple[str, str]] = {
+class Text(NamedTuple):
+    """One text in both languages. The choice between them is made by `of`, and nowhere else."""
+
+    zh: str
+    en: str
+
+    def of(self, language: Language | str) -> str:
+        """In this language, which may also be given as settings write it: `zh` or `en`."""
+        return self.zh if language in (Language.ZH, Language.ZH.value) else self.en
+
+
+_TABLE: dict[str, tuple[str, str]] = {
     # ------------------------------------------------------------ key hints, one line
     "keys.home": ("2-9打字  按住D说话", "2-9 type  hold D: talk"),
     "keys.empty": ("2-9打字  B模式  A返回", "2-9 type  B mode  A exit"),
@@ -120,8 +133,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "An engine package is missing. Run lory doctor to see what to install.",
     ),
     "fault.engine-foreign": (
-        "llama.cpp 是为别的 CPU 编译的，在这里不能用。运行 make run（或重装）会重新编译。",
-        "llama.cpp was compiled for another CPU. Run make run, or install again, to compile it.",
+        "llama.cpp 是为别的 CPU 编译的。运行 make run（或重装）会重新编译。",
+        "llama.cpp is for another CPU. Run make run, or install again.",
     ),
     "fault.out-of-memory": (
         "内存不够。换小一点的模型（C3），或减小上下文。",
@@ -413,8 +426,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "value.on": ("开", "on"),
     "value.off": ("关", "off"),
 }
+TEXTS: Mapping[str, Text] = {key: Text(*both) for key, both in _TABLE.items()}
 
 
 def text(key: str, language: Language, **fields: object) -> str:
     """The text of a key, `{fields}` filled in. Raises KeyError for an unknown key or field."""
-    return TEXTS[key][0 if language is Language.ZH else 1].format(**fields)
+    return TEXTS[key].of(language).format(**fields)

@@ -8,25 +8,27 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from ui.strings import Text
+
 Area = Literal[
     "program", "machine", "memory", "temperature", "battery", "clock", "storage",
     "bus", "display", "keypad", "console", "sound", "models",
 ]  # fmt: skip
 
-AREA_NAMES: dict[Area, tuple[str, str]] = {
-    "program": ("程序", "program"),
-    "machine": ("机器", "machine"),
-    "memory": ("内存", "memory"),
-    "temperature": ("温度", "temperature"),
-    "battery": ("电池", "battery"),
-    "clock": ("时钟", "clock"),
-    "storage": ("存储", "storage"),
-    "bus": ("I2C", "I2C"),
-    "display": ("显示屏", "display"),
-    "keypad": ("键盘", "keypad"),
-    "console": ("串口", "console"),
-    "sound": ("声音", "sound"),
-    "models": ("模型", "models"),
+AREA_NAMES: dict[Area, Text] = {
+    "program": Text("程序", "program"),
+    "machine": Text("机器", "machine"),
+    "memory": Text("内存", "memory"),
+    "temperature": Text("温度", "temperature"),
+    "battery": Text("电池", "battery"),
+    "clock": Text("时钟", "clock"),
+    "storage": Text("存储", "storage"),
+    "bus": Text("I2C", "I2C"),
+    "display": Text("显示屏", "display"),
+    "keypad": Text("键盘", "keypad"),
+    "console": Text("串口", "console"),
+    "sound": Text("声音", "sound"),
+    "models": Text("模型", "models"),
 }
 
 
@@ -53,10 +55,10 @@ class Finding:
     todo_en: str = ""
 
     def what(self, language: str) -> str:
-        return self.zh if language == "zh" else self.en
+        return Text(self.zh, self.en).of(language)
 
     def todo(self, language: str) -> str:
-        return self.todo_zh if language == "zh" else self.todo_en
+        return Text(self.todo_zh, self.todo_en).of(language)
 
 
 def ok(area: Area, zh: str, en: str) -> Finding:
@@ -116,10 +118,11 @@ class Report:
     def _summary(self, language: str) -> str:
         failed, warned = self.count(Level.FAIL), self.count(Level.WARN)
         if not failed and not warned:
-            return "一切正常" if language == "zh" else "everything is fine"
-        if language == "zh":
-            return f"{failed} 项故障，{warned} 项注意"
-        return f"{_plural(failed, 'failure')}, {_plural(warned, 'warning')}"
+            return Text("一切正常", "everything is fine").of(language)
+        return Text(
+            f"{failed} 项故障，{warned} 项注意",
+            f"{_plural(failed, 'failure')}, {_plural(warned, 'warning')}",
+        ).of(language)
 
 
 def join(*groups: Iterable[Finding]) -> Report:
@@ -128,8 +131,7 @@ def join(*groups: Iterable[Finding]) -> Report:
 
 
 def _area(finding: Finding, language: str) -> str:
-    zh, en = AREA_NAMES[finding.area]
-    return zh if language == "zh" else en
+    return AREA_NAMES[finding.area].of(language)
 
 
 def _plural(count: int, noun: str) -> str:

@@ -63,7 +63,7 @@ def provision_first(config: Path | None) -> None:
     if not todo.steps:
         return
     with World.open(config) as world:
-        language = "en" if world.settings.text("ui.language") == "en" else "zh"
+        language = world.settings.text("ui.language")
     print(describe(todo, language), flush=True)
     overview = Overview(todo)
     printer = _Printer(language)
@@ -90,5 +90,5 @@ class _Printer:
         now = (progress.state, int(progress.fraction * 10))
         if self._last.get(progress.step) != now:
             self._last[progress.step] = now
-            text = progress.text.zh if self._language == "zh" else progress.text.en
+            text = progress.text.of(self._language)
             print(f"  {progress.fraction:4.0%}  {text}", file=sys.stderr, flush=True)

@@ -14,6 +14,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from appliance.errors import LoryError
+from ui.strings import Text
 
 log = logging.getLogger("lory.settings")
 
@@ -52,7 +53,7 @@ class Setting:
     step: float = 1
     unit: str = ""
     menu: bool = True
-    names: Mapping[Value, tuple[str, str]] = field(default_factory=dict)
+    names: Mapping[Value, Text] = field(default_factory=dict)
     applies: Applies = Applies.NOW
 
     @property
@@ -96,7 +97,7 @@ _TYPE_NAMES: dict[type, str] = {
     str: "text",
 }
 
-_NEVER: dict[Value, tuple[str, str]] = {0: ("从不", "never")}
+_NEVER: dict[Value, Text] = {0: Text("从不", "never")}
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -105,7 +106,7 @@ SETTINGS: tuple[Setting, ...] = (
         "界面语言",
         "Language",
         choices=("zh", "en"),
-        names={"zh": ("中文", "中文"), "en": ("English", "English")},
+        names={"zh": Text("中文", "中文"), "en": Text("English", "English")},
     ),
     Setting("ui.hints", True, "按键提示", "Key hints"),
     Setting(
@@ -163,7 +164,7 @@ SETTINGS: tuple[Setting, ...] = (
         high=10.0,
         step=1,
         unit="s",
-        names={-1.0: ("等D", "till D"), 0.0: ("不等", "no")},
+        names={-1.0: Text("等D", "till D"), 0.0: Text("不等", "no")},
     ),
     Setting(
         "talk.key",
@@ -171,7 +172,10 @@ SETTINGS: tuple[Setting, ...] = (
         "长按D",
         "Hold D",
         choices=("hold", "tap"),
-        names={"hold": ("松开结束", "until released"), "tap": ("说完自停", "until silence")},
+        names={
+            "hold": Text("松开结束", "until released"),
+            "tap": Text("说完自停", "until silence"),
+        },
     ),
     Setting(
         "talk.follow_up",
@@ -182,7 +186,7 @@ SETTINGS: tuple[Setting, ...] = (
         high=15.0,
         step=1,
         unit="s",
-        names={0.0: ("关", "off")},
+        names={0.0: Text("关", "off")},
     ),
     Setting("talk.gain", True, "自动增益", "Automatic gain"),
     Setting(
@@ -276,7 +280,7 @@ SETTINGS: tuple[Setting, ...] = (
         "Threads",
         low=0,
         high=64,
-        names={0: ("所有大核", "all big cores")},
+        names={0: Text("所有大核", "all big cores")},
         applies=Applies.RESTART,
     ),
     Setting(
@@ -285,7 +289,7 @@ SETTINGS: tuple[Setting, ...] = (
         "安静省电",
         "Quiet and frugal",
         choices=("auto", "on", "off"),
-        names={"auto": ("自动", "auto"), "on": ("开", "on"), "off": ("关", "off")},
+        names={"auto": Text("自动", "auto"), "on": Text("开", "on"), "off": Text("关", "off")},
     ),
     Setting("power.empty", 4.0, "关机电量", "Shut down at", low=1, high=50, unit="%", menu=False),
     Setting(

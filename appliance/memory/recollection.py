@@ -13,10 +13,11 @@ from typing import Protocol, TypeVar
 
 from appliance.memory import facts
 from appliance.memory.facts import Fact
+from ui.strings import Text
 
 T = TypeVar("T")
 
-_RECALLED = ("\n（我告诉过你：{text}。）", "\n(I told you: {text}.)")
+_RECALLED = Text("\n（我告诉过你：{text}。）", "\n(I told you: {text}.)")
 BETWEEN = "；"
 """Stands between two facts that are told together."""
 
@@ -39,7 +40,7 @@ class Store(Protocol):
 def reminder(texts: Iterable[str], language: str) -> str:
     """What stands behind a question of which the user once told `texts`; "" without any."""
     text = BETWEEN.join(texts)
-    return _RECALLED[language == "en"].format(text=text) if text else ""
+    return _RECALLED.of(language).format(text=text) if text else ""
 
 
 class Recollection:

@@ -12,7 +12,7 @@ from appliance.memory.conversations import StoredTurn, Summary
 from appliance.pages.self_test_rows import Parts
 from appliance.pages.shell import Shell
 from appliance.supervision.roster import Roster
-from ui.strings import Language
+from ui.strings import Language, Text
 from ui.strings import text as ui_text
 
 
@@ -66,4 +66,4 @@ class Context:
 
     def pick(self, zh: str, en: str) -> str:
         """A text that stands beside the code that shows it, in the user's language."""
-        return zh if self.language is Language.ZH else en
+        return Text(zh, en).of(self.language)

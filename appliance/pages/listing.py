@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from appliance import pages
 from ui.keymap import Intent
-from ui.strings import Language
+from ui.strings import Language, Text
 
 if TYPE_CHECKING:
     from appliance.pages.context import Context
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 class Where(Enum):
     """A menu; its value is its title in Chinese and in English."""
 
-    MAIN = ("菜单", "Menu")
-    MODELS = ("模型", "Models")
-    TEST = ("自检", "Self-test")
-    HELP = ("帮助", "Help")
-    POWER = ("关机", "Power")
+    MAIN = Text("菜单", "Menu")
+    MODELS = Text("模型", "Models")
+    TEST = Text("自检", "Self-test")
+    HELP = Text("帮助", "Help")
+    POWER = Text("关机", "Power")
 
     def title(self, language: Language) -> str:
-        return self.value[language is Language.EN]
+        return self.value.of(language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class Listing:
     intent: Intent | None = None
 
     def label(self, language: Language) -> str:
-        return self.zh if language is Language.ZH else self.en
+        return Text(self.zh, self.en).of(language)
 
 
 @cache

@@ -15,23 +15,23 @@ from appliance.pages.page import Outcome, Page, Pop, Push
 from appliance.pages.shell import Changes
 from ui.screens.menu import MenuItem
 from ui.screens.setting import SettingView
-from ui.strings import Language, text
+from ui.strings import Language, Text, text
 from ui.view import View
 
-SECTIONS: Mapping[str, tuple[str, str]] = {
-    "ui": ("屏幕", "Screen"),
-    "ime": ("输入法", "Typing"),
-    "voice": ("朗读", "Voice"),
-    "audio": ("声音", "Sound"),
-    "talk": ("说话", "Talking"),
-    "llm": ("回答", "Answers"),
-    "compute": ("运算", "Computing"),
-    "power": ("电源", "Power"),
-    "display": ("显示屏", "Display"),
+SECTIONS: Mapping[str, Text] = {
+    "ui": Text("屏幕", "Screen"),
+    "ime": Text("输入法", "Typing"),
+    "voice": Text("朗读", "Voice"),
+    "audio": Text("声音", "Sound"),
+    "talk": Text("说话", "Talking"),
+    "llm": Text("回答", "Answers"),
+    "compute": Text("运算", "Computing"),
+    "power": Text("电源", "Power"),
+    "display": Text("显示屏", "Display"),
 }
 
 
-_SECOND = ("秒", "s")
+_SECOND = Text("秒", "s")
 _NO_MORE: Mapping[str, Sequence[Entry]] = MappingProxyType({})
 
 
@@ -40,11 +40,11 @@ def _language(box: Changes) -> Language:
 
 
 def setting_name(setting: Setting, language: Language) -> str:
-    return setting.zh if language is Language.ZH else setting.en
+    return Text(setting.zh, setting.en).of(language)
 
 
 def section_name(section: str, language: Language) -> str:
-    return SECTIONS.get(section, (section, section))[language is Language.EN]
+    return SECTIONS.get(section, Text(section, section)).of(language)
 
 
 def value_text(setting: Setting, value: Value, language: Language) -> str:
@@ -53,7 +53,7 @@ def value_text(setting: Setting, value: Value, language: Language) -> str:
         return text("value.default", language)
     names = setting.names.get(value)
     if names is not None and not isinstance(value, bool):
-        return names[language is Language.EN]
+        return names.of(language)
     if isinstance(value, bool):
         return text("value.on" if value else "value.off", language)
     if isinstance(value, float) and setting.unit == "%":
@@ -62,7 +62,7 @@ def value_text(setting: Setting, value: Value, language: Language) -> str:
         return text("value.minutes", language, minutes=value // 60)
     is_float = isinstance(value, float)
     number = f"{value:.{_decimals(setting.step)}f}" if is_float else str(value)
-    unit = _SECOND[language is Language.EN] if setting.unit == "s" else setting.unit
+    unit = _SECOND.of(language) if setting.unit == "s" else setting.unit
     return f"{number}{unit}" if len(unit) < 2 else f"{number} {unit}"
 
 

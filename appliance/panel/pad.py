@@ -23,6 +23,7 @@ from appliance.panel.palette import (
 )
 from appliance.panel.strokes import Stroke, StrokePlayer
 from drivers.keys import Key
+from ui.strings import Text
 
 ROWS = (
     (Key.D1, Key.D2, Key.D3, Key.A),
@@ -36,22 +37,21 @@ class Cap(NamedTuple):
     """What is printed on a key: its name, what it types or does, the PC key."""
 
     name: str
-    zh: str
-    en: str
+    does: Text
     pc: str
 
 
 _LETTERS = {2: "abc", 3: "def", 4: "ghi", 5: "jkl", 6: "mno", 7: "pqrs", 8: "tuv", 9: "wxyz"}
 CAPS = {
-    Key.D0: Cap("0", "␣", "␣", "0"),
-    Key.D1: Cap("1", "，。", ",.?!", "1"),
-    **{Key(n): Cap(str(n), letters, letters, str(n)) for n, letters in _LETTERS.items()},
-    Key.A: Cap("A", "停删", "stop", "Esc"),
-    Key.B: Cap("B", "汉En", "mode", "Tab"),
-    Key.C: Cap("C", "菜单", "menu", "c"),
-    Key.D: Cap("D", "发说", "send", "⏎"),
-    Key.STAR: Cap("*", "◂", "◂", "←"),
-    Key.HASH: Cap("#", "▸", "▸", "→"),
+    Key.D0: Cap("0", Text("␣", "␣"), "0"),
+    Key.D1: Cap("1", Text("，。", ",.?!"), "1"),
+    **{Key(n): Cap(str(n), Text(letters, letters), str(n)) for n, letters in _LETTERS.items()},
+    Key.A: Cap("A", Text("停删", "stop"), "Esc"),
+    Key.B: Cap("B", Text("汉En", "mode"), "Tab"),
+    Key.C: Cap("C", Text("菜单", "menu"), "c"),
+    Key.D: Cap("D", Text("发说", "send"), "⏎"),
+    Key.STAR: Cap("*", Text("◂", "◂"), "←"),
+    Key.HASH: Cap("#", Text("▸", "▸"), "→"),
 }
 
 _UP = tuple(Style(color=KEY_INK, bgcolor=shade) for shade in KEY)
@@ -119,7 +119,7 @@ class Pad(Widget, can_focus=False):
         return row_height < 3 or line < row_height - 1
 
     def _cap_line(self, cap: Cap, line: int, row_height: int) -> str:
-        does = cap.zh if self.language == "zh" else cap.en
+        does = cap.does.of(self.language)
         if row_height == 1:
             return f"{cap.name} {does}"
         pc = "" if cap.pc == cap.name else cap.pc

@@ -46,6 +46,7 @@ from appliance.panel.status_bar import StatusBar
 from appliance.panel.strokes import StrokePlayer
 from appliance.panel.wav_prompt import WavPrompt
 from drivers.keys import Key
+from ui.strings import Text
 
 _FRAME_POLL = 1 / 30  # seconds
 _STATUS_POLL = 0.25
@@ -188,7 +189,7 @@ class FrontPanel(App[int], inherit_bindings=False):
         except (OSError, ValueError) as error:
             self._say(str(error))
         else:
-            heard = "话筒正在听" if self.language == "zh" else "the microphone hears"
+            heard = Text("话筒正在听", "the microphone hears").of(self.language)
             self._say(f"{heard} {path.name}")
 
     def _say(self, notice: str) -> None:

@@ -155,7 +155,7 @@ class Window:
         for row, keys in enumerate(ROWS):
             for column, key in enumerate(keys):
                 cap = CAPS[key]
-                does = cap.zh if self.language == "zh" else cap.en
+                does = cap.does.of(self.language)
                 label = tk.Label(
                     pad, text=f"{cap.name}\n{does}", width=8, height=2, fg=KEY_INK, bg=KEY[0]
                 )

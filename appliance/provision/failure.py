@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from appliance.provision.progress import Text
+from ui.strings import Text
 
 
 class Failure(NamedTuple):

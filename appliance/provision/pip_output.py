@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 
-from appliance.provision.progress import Text
+from ui.strings import Text
 
 _PROGRESS = re.compile(r"\s*Progress (\d+) of (\d+)")
 _NAMED = re.compile(r"\s*(?:Collecting|Processing) (?:.*/)?([A-Za-z0-9][\w.]*(?:-[A-Za-z]\w*)*)")

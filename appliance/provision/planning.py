@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from appliance.paths import default_root
-from appliance.provision.progress import StepName, Text
+from appliance.provision.progress import StepName
 from appliance.provision.requirements import is_llm_engine, missing, project_requirements
+from ui.strings import Text
 
 if TYPE_CHECKING:
     from appliance.models.catalogue import AnyModel
@@ -204,8 +205,8 @@ def describe(found: Plan, language: str) -> str:
 
 def _minutes(minutes: float, language: str) -> str:
     if minutes < 1:
-        return "不到 1 分钟" if language == "zh" else "under a minute"
-    return f"约 {minutes:.0f} 分钟" if language == "zh" else f"about {minutes:.0f} min"
+        return Text("不到 1 分钟", "under a minute").of(language)
+    return Text(f"约 {minutes:.0f} 分钟", f"about {minutes:.0f} min").of(language)
 
 
 def _listing(what: tuple[str, ...]) -> str:

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from ui.strings import Text
 
 StepName = Literal["system", "wheels", "llm", "models"]
 State = Literal["running", "done", "skipped", "failed"]
-
-
-class Text(NamedTuple):
-    """One line in both languages."""
-
-    zh: str
-    en: str
-
-    def of(self, language: str) -> str:
-        """`language` is "zh" or "en"."""
-        return self.zh if language == "zh" else self.en
 
 
 NOTHING = Text("", "")

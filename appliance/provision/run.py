@@ -19,7 +19,8 @@ from appliance.provision import process
 from appliance.provision.failure import Failure, explain
 from appliance.provision.pip_output import BuildOutput, PipOutput, WheelsOutput
 from appliance.provision.planning import MODEL_SET, Plan, Step
-from appliance.provision.progress import Progress, Text
+from appliance.provision.progress import Progress
+from ui.strings import Text
 
 Emit = Callable[[Progress], None]
 

@@ -19,8 +19,9 @@ from appliance.understanding.alarms.requests import (
     Which,
 )
 from appliance.understanding.alarms.sayings import said_back
+from ui.strings import Text
 
-_NOT_YET = (
+_NOT_YET = Text(
     "我听懂了：{said}可是我还不能响铃，请用手机。",
     "I understood: {said} But I can't ring yet. Please use your phone.",
 )
@@ -55,7 +56,7 @@ class Alarms(Skill[Wanted]):
             repeat=repeat,
             text=_text(request),
             said_back=back,
-            reply=_NOT_YET[said.language.value == "en"].format(said=back),
+            reply=_NOT_YET.of(said.language).format(said=back),
             request=request,
         )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from appliance.skills.box import Box
 from appliance.skills.skill import Claim, Said, Skill, Then
-from ui.strings import Language
+from ui.strings import Text
 
 _HAN = r"[\u3400-\u9fff]"
 _CALL = r"(?:小鹿|喂|嗨|你好|请问|那么?|请|告诉我|你?还?(?:知道|记得)|[，,、\s])*"
@@ -145,10 +145,10 @@ MATTERS: tuple[Matter, ...] = (
     ),
 )
 
-_UNTOLD = {
-    Language.ZH: "这件事你没告诉过我，我不知道。说“记住”，再说要记的事，我就会记下来。",
-    Language.EN: "You haven't told me that, so I don't know. Say: remember, and what.",
-}
+_UNTOLD = Text(
+    "这件事你没告诉过我，我不知道。说“记住”，再说要记的事，我就会记下来。",
+    "You haven't told me that, so I don't know. Say: remember, and what.",
+)
 # 我 that is not merely who is to be served: 给我讲个笑话.
 _OWN = re.compile(r"(?<![给帮诉教陪让跟对为])[我咱俺]|\b(?:i|i'm|my|we|our)\b", re.IGNORECASE)
 
@@ -194,7 +194,7 @@ class Private(Skill[Asked]):
 
         def known(recalled: str) -> None:
             told = claim.matter.evidence.search(recalled) is not None
-            then(None if told else _UNTOLD[claim.said.language])
+            then(None if told else _UNTOLD.of(claim.said.language))
 
         box.facts.recall(claim.said.text, known)
 

@@ -14,7 +14,7 @@ from appliance.memory.facts import Fact
 from appliance.memory.recollection import BETWEEN
 from appliance.skills.box import Box
 from appliance.skills.skill import Claim, Said, Skill, Then
-from ui.strings import Language
+from ui.strings import Text
 
 RECITED = 12
 """Facts told at once; the page shows all."""
@@ -146,27 +146,29 @@ def _remember(text: str) -> Remember | None:
 
 
 _TEXTS = {
-    "kept": ("记住了：{text}。", "I will remember: {text}."),
-    "not-kept": ("这件事我已经记着了，或者记满了。", "I know that already, or my memory is full."),
-    "nothing": (
+    "kept": Text("记住了：{text}。", "I will remember: {text}."),
+    "not-kept": Text(
+        "这件事我已经记着了，或者记满了。", "I know that already, or my memory is full."
+    ),
+    "nothing": Text(
         "你还没有让我记住什么。说“记住”，再说要记的事，我就记下来。",
         "You have not asked me to remember anything. Say: remember, and what.",
     ),
-    "all": ("我记得这些：{text}。", "This is what I remember: {text}."),
-    "more": (
+    "all": Text("我记得这些：{text}。", "This is what I remember: {text}."),
+    "more": Text(
         "{text}；还有{more}件，在菜单的“记忆”里",
         "{text}; and {more} more, see Memory in the menu",
     ),
-    "forgotten": (
+    "forgotten": Text(
         "忘了：{text}。要是不该忘，再让我记住就行。",
         "Forgotten: {text}. Ask me to remember it again if that was wrong.",
     ),
-    "unknown": ("我没有记过这件事。", "I have not been asked to remember that."),
-    "lost": (
+    "unknown": Text("我没有记过这件事。", "I have not been asked to remember that."),
+    "lost": Text(
         "我的存储出错了，记不了也查不了。",
         "My storage failed: I cannot keep or look up anything.",
     ),
-    "confirm": (
+    "confirm": Text(
         "要全部忘掉，请到菜单的“记忆”里，长按D确定。",
         "To forget everything, open Memory in the menu and hold D.",
     ),
@@ -187,7 +189,7 @@ class Wanted(Claim):
 
     def say(self, key: str, **fields: object) -> str:
         """One of our texts, in the language of the answer."""
-        return _TEXTS[key][self.said.language is Language.EN].format(**fields)
+        return _TEXTS[key].of(self.said.language).format(**fields)
 
 
 class Memory(Skill[Wanted]):

@@ -9,10 +9,10 @@ a question.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from appliance.skills.skill import Claim, Said, Skill
+from ui.strings import Text
 
 # Talk *about* a thing (what it is, who invented it, how a phone does it) is the model's business.
 _ABOUT = re.compile(
@@ -28,12 +28,12 @@ _ABOUT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Ability:
-    """One kind of request. `answers` by language; `zh` and `en` find it in a text."""
+    """One kind of request. `zh` and `en` find it in a text."""
 
     name: str
     zh: re.Pattern[str]
     en: re.Pattern[str]
-    answers: Mapping[str, str]
+    answer: Text
 
 
 def _ability(name: str, zh: str, en: str, answer_zh: str, answer_en: str) -> Ability:
@@ -41,7 +41,7 @@ def _ability(name: str, zh: str, en: str, answer_zh: str, answer_en: str) -> Abi
         name,
         re.compile(zh),
         re.compile(en, re.IGNORECASE),
-        {"zh": answer_zh, "en": answer_en},
+        Text(answer_zh, answer_en),
     )
 
 
@@ -160,7 +160,7 @@ class Unable(Skill[Claim]):
             if ability.name not in self.able and (
                 ability.zh.search(text) or ability.en.search(text)
             ):
-                reply = ability.answers[said.language.value]
+                reply = ability.answer.of(said.language)
                 return Claim(skill=self.name, intent=ability.name, said=said, reply=reply)
         return None
 

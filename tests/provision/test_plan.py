@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import pytest
 
 from appliance.provision import Overview, Plan, Progress, Step, describe, plan, planning
-from appliance.provision.progress import Text
 from appliance.provision.requirements import missing, project_requirements
+from ui.strings import Text
 
 ROOT = Path(__file__).parents[2]
 PYPROJECT = """

@@ -11,7 +11,7 @@ import pytest
 
 from ui import font
 from ui.layout import TEXT_WIDTH, Layout
-from ui.strings import TEXTS, Language, text
+from ui.strings import TEXTS, Language, Text, text
 
 ROOT = Path(__file__).parents[2]
 FAULTS = (
@@ -119,3 +119,23 @@ def test_fields_are_filled_in() -> None:
         text("toast.volume", Language.EN)
     with pytest.raises(KeyError):
         text("no.such-key", Language.EN)
+
+
+def test_a_text_is_read_in_a_language_or_as_settings_name_it() -> None:
+    hello = Text("你好", "Hello")
+    assert [hello.of(language) for language in (*Language, "zh", "en")] == [*hello, *hello]
+
+
+def test_nobody_but_a_text_chooses_between_the_languages() -> None:
+    choice = re.compile(
+        r"is (not )?Language\.|\[.*(== \"(zh|en)\"|Language\.(EN|ZH))\]|== \"(zh|en)\" else"
+    )
+    lines = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for folder in ("appliance", "drivers", "ui")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if "understanding" not in path.parts  # there each language has a grammar of its own
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if choice.search(line)
+    ]
+    assert lines == []

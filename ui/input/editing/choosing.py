@@ -12,9 +12,9 @@ from ui.input.editing.pages import paginate
 from ui.keymap import State
 from ui.screens.choose import ChooseView
 from ui.screens.compose import ComposeView
-from ui.strings import Language
+from ui.strings import Language, Text
 
-_NEXT_WORD = {Language.ZH: "联想", Language.EN: "next word"}
+_NEXT_WORD = Text("联想", "next word")
 
 
 class _Paged:
@@ -217,4 +217,4 @@ class NextWordChoice(LearntChoice):
         return False
 
     def view(self, below: ComposeView, language: Language) -> ChooseView:
-        return self._view(below, [], 0, _NEXT_WORD[language])
+        return self._view(below, [], 0, _NEXT_WORD.of(language))

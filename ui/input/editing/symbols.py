@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from ui.strings import Language
+from ui.strings import Language, Text
 
 RECENT = 9
 
@@ -33,12 +33,9 @@ class Page(Enum):
 
 
 _TITLES = {
-    (Page.FULL, Language.ZH): "全角符号",
-    (Page.HALF, Language.ZH): "半角符号",
-    (Page.EMOJI, Language.ZH): "表情",
-    (Page.FULL, Language.EN): "Full-width symbols",
-    (Page.HALF, Language.EN): "Symbols",
-    (Page.EMOJI, Language.EN): "Emoji",
+    Page.FULL: Text("全角符号", "Full-width symbols"),
+    Page.HALF: Text("半角符号", "Symbols"),
+    Page.EMOJI: Text("表情", "Emoji"),
 }
 _ITEMS: dict[Page, tuple[str, ...]] = {
     Page.FULL: tuple(FULL),
@@ -54,7 +51,7 @@ class Symbols:
         self._recent: dict[Page, list[str]] = {page: [] for page in Page}
 
     def title(self, page: Page, language: Language) -> str:
-        return _TITLES[page, language]
+        return _TITLES[page].of(language)
 
     def items(self, page: Page) -> tuple[str, ...]:
         """All of one kind, the recently used ones first."""
