@@ -26,7 +26,7 @@ from appliance.pages.text import TextPage
 from appliance.supervision.team import Team
 from appliance.timers import Timers
 from drivers.keys import Edge, Key, KeyEvent
-from ui.gestures import Gestures, KeyEdge
+from ui.gestures import Gestures
 from ui.input.editing.editor import Editor
 from ui.keymap import Intent, State
 from ui.render import Screen, render
@@ -174,7 +174,7 @@ class Appliance:
             return
         if event.key is Key.D and event.edge is Edge.PRESS and before in _ABOUT_TO_SEND:
             self.conductor.foresight.predictor.settled(self._editor.sentence())
-        action = self.gestures.feed(event.key, KeyEdge(event.edge.value), before, now)
+        action = self.gestures.feed(event.key, event.edge, before, now)
         if before is not State.OFF:
             self.idle.active(now)
         if action is not None and not (before is State.ALERT and self.alerts.deaf):
@@ -191,7 +191,7 @@ class Appliance:
         if page is None or not page.takes_keys or state is not State.MENU:
             return False
         self.idle.active(self._clock())
-        self.pages.follow(page.key(event.key, KeyEdge(event.edge.value)))
+        self.pages.follow(page.key(event.key, event.edge))
         self._shine()
         self.changed()
         return True

@@ -16,7 +16,7 @@ ENGINES = {"llama_cpp", "sherpa_onnx", "funasr", "sounddevice", "numpy", "onnx",
 MAY_KNOW = {
     "fonts": {"fonts"},
     "drivers": {"drivers"},
-    "ui": {"ui", "fonts"},
+    "ui": {"ui", "fonts", "drivers"},
     "appliance": {"appliance", "drivers", "ui"},
     "bench": {"bench", "appliance", "drivers", "ui", "fonts"},
     "tests": set(FOLDERS),
@@ -54,6 +54,10 @@ def test_every_folder_has_its_bounds():
 @pytest.mark.parametrize("folder", MAY_KNOW)
 def test_a_folder_knows_only_what_lies_below_it(folder):
     assert [str(it) for it in inside(folder) if top(it.target) not in MAY_KNOW[folder]] == []
+
+
+def test_of_the_drivers_the_interface_knows_what_a_key_is_and_nothing_else():
+    assert {it.target for it in inside("ui") if top(it.target) == "drivers"} == {"drivers.keys"}
 
 
 def test_every_room_of_the_appliance_has_a_floor_of_its_own():

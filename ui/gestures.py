@@ -17,8 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass
-from enum import Enum
 
+from drivers.keys import Edge, Key
 from ui.keymap import Action, Gesture, Intent, State, lookup
 
 A_DEAF_SECONDS = 0.4
@@ -26,7 +26,7 @@ D_DEAF_SECONDS = 0.3
 MASK_SECONDS = 3.0
 LONG_SECONDS = 0.4  # what the keypad driver counts as one
 
-_A, _C, _D = 10, 12, 13
+_A, _C, _D = Key.A, Key.C, Key.D
 _TYPING = frozenset({Intent.TYPE, Intent.START_TYPING, Intent.PUNCTUATE, Intent.SEPARATOR})
 _MAY_GO_ON = frozenset({Intent.PICK, Intent.MENU_BACK})  # where the press was
 _AFTER_A_PICK = frozenset({State.CHOOSE, State.PINYIN, State.TEXT})
@@ -34,20 +34,11 @@ _COMMITS = frozenset({Intent.ACCEPT, Intent.PICK})
 _SENDS = frozenset({Intent.ACCEPT_AND_SEND, Intent.SEND})
 
 
-class KeyEdge(Enum):
-    """An edge as the keypad driver tells it."""
-
-    PRESS = "press"
-    LONG = "long"
-    REPEAT = "repeat"
-    RELEASE = "release"
-
-
 @dataclass(slots=True)
 class _Down:
     """The one key that is down."""
 
-    key: int
+    key: Key
     state: State  # when it went down
     since: float
     action: Action | None  # what its press did
@@ -78,7 +69,7 @@ class Gestures:
         """When the mask closes by itself."""
         return self._mask_until
 
-    def held(self, key: int, now: float) -> float:
+    def held(self, key: Key, now: float) -> float:
         """How far a long press of `key` has come, 0..1; 0 where holding it means nothing."""
         down = self._down
         if down is None or down.key != key or down.dead:
@@ -97,18 +88,18 @@ class Gestures:
             down.dead = beneath is not State.LISTENING or not down.long
             down.beneath = beneath
 
-    def feed(self, key: int, edge: KeyEdge, state: State, now: float) -> Action | None:
+    def feed(self, key: Key, edge: Edge, state: State, now: float) -> Action | None:
         """The action this edge means in `state`, if any."""
         self.tick(now)
         match edge:
-            case KeyEdge.PRESS:
+            case Edge.PRESS:
                 return self._press(key, state, now)
-            case KeyEdge.LONG | KeyEdge.REPEAT:
+            case Edge.LONG | Edge.REPEAT:
                 return self._hold(key, edge, state)
-            case KeyEdge.RELEASE:
+            case Edge.RELEASE:
                 return self._release(key, state, now)
 
-    def performed(self, key: int, action: Action, before: State, after: State, now: float) -> None:
+    def performed(self, key: Key, action: Action, before: State, after: State, now: float) -> None:
         """Tell what an action led to."""
         # Picking one word of several commits nothing yet: D may follow at once.
         committed = action.intent in _COMMITS and after is State.TEXT
@@ -123,7 +114,7 @@ class Gestures:
         if not means_more and action.intent not in (Intent.TALK, Intent.WAKE):
             self._down.dead = True
 
-    def _press(self, key: int, state: State, now: float) -> Action | None:
+    def _press(self, key: Key, state: State, now: float) -> Action | None:
         down = self._down = _Down(key, state, now, None)
         if now < self._deaf.get(key, now):
             down.dead = True
@@ -140,11 +131,11 @@ class Gestures:
             down.dead = True
         return down.action
 
-    def _hold(self, key: int, edge: KeyEdge, state: State) -> Action | None:
+    def _hold(self, key: Key, edge: Edge, state: State) -> Action | None:
         down = self._down
         if down is None or down.key != key or down.dead or down.beneath is not None:
             return None
-        gesture = Gesture.LONG if edge is KeyEdge.LONG else Gesture.REPEAT
+        gesture = Gesture.LONG if edge is Edge.LONG else Gesture.REPEAT
         down.long = True
         action = lookup(self._state_of_hold(down, state), key, gesture)
         if action is None or action.intent is not Intent.TYPE_DIGIT or self._did(down, _TYPING):
@@ -161,7 +152,7 @@ class Gestures:
         """Whether the press did one of these."""
         return down.action is not None and down.action.intent in intents
 
-    def _release(self, key: int, state: State, now: float) -> Action | None:
+    def _release(self, key: Key, state: State, now: float) -> Action | None:
         down, self._down = self._down, None
         if down is None or down.key != key or down.dead:
             return None

@@ -7,7 +7,7 @@ from typing import ClassVar
 from appliance.pages.context import Context
 from appliance.pages.listing import Listing, Where
 from appliance.pages.page import Outcome, Page, Pop
-from ui.gestures import KeyEdge
+from drivers.keys import Edge, Key
 from ui.screens.keytest import KeyTestView
 from ui.view import View
 
@@ -24,14 +24,14 @@ class KeyTestPage(Page):
     def view(self) -> View:
         return KeyTestView(self._seen, self._down)
 
-    def key(self, key: int, edge: KeyEdge) -> Outcome:
+    def key(self, key: Key, edge: Edge) -> Outcome:
         match edge:
-            case KeyEdge.PRESS:
+            case Edge.PRESS:
                 self._seen |= {key}
                 self._down = key
-            case KeyEdge.RELEASE:
+            case Edge.RELEASE:
                 self._down = None
-            case KeyEdge.LONG:
+            case Edge.LONG:
                 return Pop()
         return None
 

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ui.gestures import KeyEdge
+from drivers.keys import Edge, Key
 from ui.view import View
 
 
@@ -66,7 +66,7 @@ class Page(ABC):
         """Long D: what is dangerous."""
         return None
 
-    def key(self, key: int, edge: KeyEdge) -> Outcome:
+    def key(self, key: Key, edge: Edge) -> Outcome:
         """An edge of any key (0-15 as in `drivers.keys`), where the page `takes_keys`."""
         return None
 

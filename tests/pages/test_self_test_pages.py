@@ -11,8 +11,8 @@ from appliance.pages.glasstest import GlassTestPage
 from appliance.pages.keytest import KeyTestPage
 from appliance.pages.page import Pop
 from appliance.pages.sound import SoundPage
+from drivers.keys import Edge
 from ui.framebuffer import HEIGHT, WIDTH, Framebuffer
-from ui.gestures import KeyEdge
 from ui.render import Screen, render
 from ui.screens.glasstest import GlassTestView, Pattern
 from ui.screens.keytest import KeyTestView
@@ -24,17 +24,17 @@ def test_every_key_lights_up_and_stays_marked():
     page = KeyTestPage()
     assert page.takes_keys
     for key in range(16):
-        assert page.key(key, KeyEdge.PRESS) is None
+        assert page.key(key, Edge.PRESS) is None
         assert page.view().down == key
-        assert page.key(key, KeyEdge.RELEASE) is None
+        assert page.key(key, Edge.RELEASE) is None
     assert page.view() == KeyTestView(frozenset(range(16)), None)
 
 
 def test_any_key_held_leaves_so_that_a_dead_one_locks_nobody_in():
     for key in range(16):
         page = KeyTestPage()
-        page.key(key, KeyEdge.PRESS)
-        assert isinstance(page.key(key, KeyEdge.LONG), Pop)
+        page.key(key, Edge.PRESS)
+        assert isinstance(page.key(key, Edge.LONG), Pop)
 
 
 def test_the_picture_changes_with_every_key():

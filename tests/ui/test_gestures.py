@@ -4,18 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drivers.keys import Edge
 from ui.gestures import (
     A_DEAF_SECONDS,
     D_DEAF_SECONDS,
     LONG_SECONDS,
     MASK_SECONDS,
     Gestures,
-    KeyEdge,
 )
 from ui.keymap import KEYMAP, Action, Gesture, Intent, State, lookup
 
 A, B, C, D, STAR, HASH = 10, 11, 12, 13, 14, 15
-PRESS, LONG, REPEAT, RELEASE = KeyEdge.PRESS, KeyEdge.LONG, KeyEdge.REPEAT, KeyEdge.RELEASE
+PRESS, LONG, REPEAT, RELEASE = Edge.PRESS, Edge.LONG, Edge.REPEAT, Edge.RELEASE
 
 
 class Hand:
@@ -258,7 +258,7 @@ def test_digits_carry_themselves(state):
 
 
 @given(
-    st.lists(st.tuples(st.integers(0, 15), st.sampled_from(KeyEdge), st.floats(0, 1)), max_size=60),
+    st.lists(st.tuples(st.integers(0, 15), st.sampled_from(Edge), st.floats(0, 1)), max_size=60),
     st.sampled_from(State),
 )
 def test_any_burst_of_edges_gives_only_what_the_table_holds(edges, state):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ui.gestures import Gestures, KeyEdge
+from drivers.keys import Edge
+from ui.gestures import Gestures
 from ui.input.editing.editor import Editor
 from ui.input.editing.outcome import NOTHING, EditResult, Hint
 from ui.input.engine import Engine
@@ -28,7 +29,7 @@ class Pad:
         self._gestures = Gestures()
         self._now = 0.0
 
-    def _edge(self, key: int, edge: KeyEdge) -> EditResult | None:
+    def _edge(self, key: int, edge: Edge) -> EditResult | None:
         self._now += 1.0
         before = self.editor.state
         action = self._gestures.feed(key, edge, before, self._now)
@@ -41,15 +42,15 @@ class Pad:
     def tap(self, *keys: int) -> EditResult | None:
         result = None
         for key in keys:
-            pressed = self._edge(key, KeyEdge.PRESS)
-            result = self._edge(key, KeyEdge.RELEASE) or pressed
+            pressed = self._edge(key, Edge.PRESS)
+            result = self._edge(key, Edge.RELEASE) or pressed
         return result
 
     def hold(self, key: int) -> EditResult | None:
-        self._edge(key, KeyEdge.PRESS)
-        result = self._edge(key, KeyEdge.LONG)
-        self._edge(key, KeyEdge.REPEAT)
-        self._edge(key, KeyEdge.RELEASE)
+        self._edge(key, Edge.PRESS)
+        result = self._edge(key, Edge.LONG)
+        self._edge(key, Edge.REPEAT)
+        self._edge(key, Edge.RELEASE)
         return result
 
     def choose(self) -> ChooseView:

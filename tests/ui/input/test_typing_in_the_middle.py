@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ui.gestures import Gestures, KeyEdge
+from drivers.keys import Edge
+from ui.gestures import Gestures
 from ui.input.composition import Composition
 from ui.input.editing.editor import Editor
 from ui.input.editing.outcome import CHANGED, EditResult, Hint
@@ -544,7 +545,7 @@ def test_a_held_a_stops_at_the_edge_of_the_gap(editor: Editor) -> None:
 def test_the_hold_that_put_a_syllable_back_deletes_nothing(editor: Editor) -> None:
     gestures, now = Gestures(), 0.0
     take_out(editor, "jie")
-    for edge in (KeyEdge.PRESS, KeyEdge.LONG, KeyEdge.REPEAT, KeyEdge.REPEAT):
+    for edge in (Edge.PRESS, Edge.LONG, Edge.REPEAT, Edge.REPEAT):
         before, now = editor.state, now + 0.4
         action = gestures.feed(A, edge, before, now)
         if action is not None:
@@ -556,7 +557,7 @@ def test_the_hold_that_put_a_syllable_back_deletes_nothing(editor: Editor) -> No
 def test_a_held_nine_takes_one_syllable_out_and_types_nothing(editor: Editor) -> None:
     gestures, now = Gestures(), 0.0
     open_at_the_first(editor)
-    for edge in (KeyEdge.PRESS, KeyEdge.LONG, KeyEdge.REPEAT):
+    for edge in (Edge.PRESS, Edge.LONG, Edge.REPEAT):
         before, now = editor.state, now + 0.4
         action = gestures.feed(9, edge, before, now)
         if action is not None:
