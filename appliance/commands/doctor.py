@@ -89,7 +89,7 @@ def _models(settings: Settings, outside: Surroundings, by_hash: bool) -> Iterato
     """Models, and the memory they need."""
     store = Store(outside.models)
     try:
-        models = chosen_models(read_catalogue(outside.models_d), store, settings)
+        models = chosen_models(read_catalogue(outside.models_d, lambda _: None), store, settings)
         yield from check_models(models, store, by_hash)
     except ModelError as error:
         yield fail(

@@ -31,7 +31,11 @@ _STAGES = {
 
 
 def _open(args: argparse.Namespace) -> tuple[Store, Catalogue]:
-    return Store(args.root or default_root()), read_catalogue(config_dir() / "models.d")
+    def left_out(why: str) -> None:
+        print(f"lory: left out: {why}", file=sys.stderr)
+
+    catalogue = read_catalogue(config_dir() / "models.d", left_out)
+    return Store(args.root or default_root()), catalogue
 
 
 def _fail(error: ModelError) -> int:
@@ -175,7 +179,9 @@ def import_(args: argparse.Namespace) -> int:
     try:
         store, catalogue = _open(args)
         user_dir = config_dir() / "models.d"
-        names = import_models(args.path, store, catalogue, user_dir, args.toml, show.progress)
+        names = import_models(
+            args.path, store, catalogue, user_dir, args.toml, show.progress, show.say
+        )
     except ModelError as error:
         return show.fail(error)
     show.finish(f"imported {', '.join(names)} into {store.root}")

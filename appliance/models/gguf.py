@@ -77,7 +77,13 @@ _BLOCKS = {
     34: (256, 54),  # TQ1_0
     35: (256, 66),  # TQ2_0
     39: (32, 17),  # MXFP4
+    40: (64, 36),  # NVFP4
+    41: (128, 18),  # Q1_0
+    42: (64, 18),  # Q2_0
 }
+
+KNOWN_KINDS = frozenset(_BLOCKS)
+"""The ggml types whose size this program knows, which are those that llama.cpp runs."""
 
 
 class GgufError(ModelCorruptError, ValueError):

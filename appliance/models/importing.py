@@ -12,19 +12,27 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from appliance.durable import replace_text
 from appliance.models import footprint
 from appliance.models.catalogue import AnyModel, Catalogue, File, LlmFacts, LlmModel, Memory
 from appliance.models.catalogue_file import read_document
-from appliance.models.errors import CatalogueError, DiskFullError, ImportRefusedError
+from appliance.models.errors import (
+    CatalogueError,
+    DiskFullError,
+    ImportRefusedError,
+    ModelCorruptError,
+)
 from appliance.models.fetch import Progress, fetch
 from appliance.models.gguf import Header, read_header
+from appliance.models.gguf_kinds import check_runnable
 from appliance.models.hashing import CHUNK
 from appliance.models.recipes.table import check_kind
 from appliance.models.sources import CarriedSource
 from appliance.models.store import MANIFEST, Store, check_file, writing
+from appliance.text_file import read_text, user_files
 
 Show = Callable[[Progress], None]
 
@@ -39,10 +47,11 @@ def import_models(
     user_dir: Path,
     toml: Path | None = None,
     progress: Show = lambda _: None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> list[str]:
     """Bring what `path` holds into the store; descriptions of the user's own go to `user_dir`.
 
-    Returns the names of the models that were imported.
+    Returns the names of the models that were imported. `say` is told what was left out beside them.
 
     Raises:
         ImportRefusedError: nothing there is a model, or one is not whole.
@@ -54,14 +63,19 @@ def import_models(
         return [_import_gguf(path, store, user_dir, toml, progress)]
     if not path.is_dir():
         raise ImportRefusedError(f"{path} does not exist")
-    names = _import_described(path, store, user_dir, progress)
-    names += _import_finished(path, store, catalogue, progress)
+    found = _import_described(path, store, user_dir, progress)
+    names = found.names + _import_finished(path, store, catalogue, progress)
     names += _import_pieces(path, store, catalogue, names, progress)
+    if not (path / MANIFEST).is_file():  # a store's own model is a GGUF too, and described there
+        names += _import_loose(path, found, store, user_dir, progress)
     if not names:
+        told = f" ({'; '.join(found.refused)})" if found.refused else ""
         raise ImportRefusedError(
-            f"{path} holds no model: no TOML description, no model of a Lory store, "
-            "and not all wheels or archives of any"
+            f"{path} holds no model: no .gguf file, no TOML description, no model of a Lory store, "
+            f"and not all wheels or archives of any{told}"
         )
+    for refusal in found.refused:
+        say(refusal)
     return names
 
 
@@ -118,17 +132,21 @@ def describe_toml(model: LlmModel) -> str:
 
 
 def _literal(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    # JSON's strings are TOML's, but for DEL, which TOML wants escaped. A file's own words may hold
+    # anything: halves of a character pair are no text.
+    sound = text.encode("utf-8", "replace").decode()
+    return json.dumps(sound, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _import_gguf(
     path: Path, store: Store, user_dir: Path, toml: Path | None, progress: Show
 ) -> str:
     header = read_header(path)
+    check_runnable(path, header)
     beside = toml or path.with_suffix(".toml")
     if toml is not None or beside.is_file():
         model = _only_llm(beside)
-        text = beside.read_text(encoding="utf-8")
+        text = read_text(beside)
     else:
         name = re.sub(r"[^a-z0-9._-]+", "-", path.stem.lower()).strip("-._") or "model"
         model = describe_gguf(name, header, path.stat().st_size)
@@ -149,18 +167,62 @@ def _only_llm(path: Path) -> LlmModel:
     return models[0]
 
 
-def _import_described(path: Path, store: Store, user_dir: Path, progress: Show) -> list[str]:
-    names = []
-    for description in sorted(path.glob("*.toml")):
+@dataclass
+class _Found:
+    """What came of a folder: models, the files that are spoken for, and what is no model."""
+
+    names: list[str] = field(default_factory=list)
+    used: set[Path] = field(default_factory=set)
+    refused: list[str] = field(default_factory=list)
+
+
+def _import_described(path: Path, store: Store, user_dir: Path, progress: Show) -> _Found:
+    found = _Found()
+    for description in user_files(path):
         if description.name == "pins.toml":
             continue
-        carried = [m for m in read_document(description).model if m.recipe == "carried"]
+        try:
+            models = read_document(description).model
+        except CatalogueError as error:
+            if _describes_models(description):
+                raise
+            found.refused.append(str(error))
+            continue
+        carried = [m for m in models if m.recipe == "carried"]
         for model in carried:
-            _take(model, {f.path: path / f.path for f in model.files}, store, progress)
-            names.append(model.name)
+            origins = {f.path: path / f.path for f in model.files}
+            for origin in origins.values():
+                if origin.suffix.lower() == ".gguf" and origin.is_file():
+                    check_runnable(origin, read_header(origin))
+            _take(model, origins, store, progress)
+            found.names.append(model.name)
+            found.used.update(origins.values())
         if carried:
-            text = description.read_text(encoding="utf-8")
-            _keep_description(user_dir, description.stem, text)
+            _keep_description(user_dir, description.stem, read_text(description))
+    return found
+
+
+def _describes_models(path: Path) -> bool:
+    """Whether a file that has a mistake is meant for us: a stick holds other people's TOML too."""
+    try:
+        # Without the zero bytes of an UTF-16 that somebody saved it in.
+        return b"[[model]]" in path.read_bytes().replace(b"\0", b"")
+    except OSError:
+        return False
+
+
+def _import_loose(
+    path: Path, found: _Found, store: Store, user_dir: Path, progress: Show
+) -> list[str]:
+    """GGUF files that nothing describes, each from its own header."""
+    names = []
+    for each in sorted(path.glob("*.[gG][gG][uU][fF]")):
+        if each in found.used or each.name.startswith(".") or not each.is_file():
+            continue
+        try:
+            names.append(_import_gguf(each, store, user_dir, None, progress))
+        except (ImportRefusedError, ModelCorruptError, CatalogueError) as error:
+            found.refused.append(str(error))
     return names
 
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from appliance.models.catalogue import Catalogue, LlmModel, VadModel
 from appliance.models.catalogue_file import read_catalogue
-from appliance.models.errors import ImportRefusedError, ModelCorruptError, WrongHashError
+from appliance.models.errors import (
+    CatalogueError,
+    ImportRefusedError,
+    ModelCorruptError,
+    WrongHashError,
+)
 from appliance.models.fetch import fetch
 from appliance.models.importing import import_models
 from appliance.models.store import Store
@@ -150,3 +158,103 @@ def test_a_truncated_gguf_is_refused_and_nothing_is_kept(
     with pytest.raises(ModelCorruptError, match="ends inside"):
         import_models(stick, store, NOTHING, user_dir)
     assert not user_dir.exists() and not store.root.exists()
+
+
+# ---------------------------------------------------------------- files as sticks hold them
+
+
+def test_a_folder_with_an_undescribed_gguf_is_imported(
+    tmp_path: Path, store: Store, user_dir: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    (stick / "One.GGUF").write_bytes(gguf())
+    (stick / "._One.GGUF").write_bytes(b"\0\5\x16\7\xff")
+    (stick / "cut.gguf").write_bytes(gguf()[:100])
+    told: list[str] = []
+    assert import_models(stick, store, NOTHING, user_dir, say=told.append) == ["one"]
+    assert len(told) == 1 and "cut.gguf" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("._mine.toml", b"\0\5\x16\7\xff"),
+        ("pyproject.toml", b'[project]\nname = "x"\n'),
+        ("notes.toml", b"\xff\xfe"),
+        ("broken.toml", b"[a\n"),
+    ],
+)
+def test_other_peoples_toml_beside_a_description_is_passed_over(
+    tmp_path: Path, store: Store, user_dir: Path, name: str, content: bytes
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    (stick / "weights.gguf").write_bytes(gguf())
+    (stick / "mine.toml").write_bytes(b"\xef\xbb\xbf" + DESCRIPTION.encode())
+    (stick / name).write_bytes(content)
+    assert import_models(stick, store, NOTHING, user_dir) == ["mine"]
+    assert read_catalogue(user_dir).model("mine").title == "我的"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "gb18030"])
+def test_a_description_in_another_encoding_is_told_not_passed_over(
+    tmp_path: Path, store: Store, user_dir: Path, encoding: str
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    (stick / "weights.gguf").write_bytes(gguf())
+    (stick / "mine.toml").write_bytes(DESCRIPTION.encode(encoding))
+    with pytest.raises(CatalogueError, match=f"(?i)mine.toml.*{encoding}"):
+        import_models(stick, store, NOTHING, user_dir)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
+@example("T\x7fny")
+@example('"\\\n\t\u2028')
+def test_whatever_name_a_gguf_gives_itself_its_description_can_be_read(name: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "x.gguf").write_bytes(gguf(name=name))
+        import_models(root / "x.gguf", Store(root / "store"), NOTHING, root / "models.d")
+        assert read_catalogue(root / "models.d").model("x").title == (name or "x")
+
+
+def refused(store: Store, path: Path, content: bytes) -> str:
+    path.write_bytes(content)
+    with pytest.raises(ImportRefusedError) as caught:
+        import_models(path, store, NOTHING, path.parent / "models.d")
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_part_of_a_split_model_is_refused_and_the_other_parts_named(
+    tmp_path: Path, store: Store
+) -> None:
+    first = gguf(numbers={"split.no": 0, "split.count": 2})
+    other = gguf(numbers={"split.no": 1, "split.count": 2})
+    assert "m-00002-of-00002.gguf" in refused(store, tmp_path / "m-00001-of-00002.gguf", first)
+    assert "m-00001-of-00002.gguf" in refused(store, tmp_path / "m-00002-of-00002.gguf", other)
+    assert "merge" in refused(store, tmp_path / "joined.gguf", first + other)
+
+
+@pytest.mark.parametrize("kind", [4, 5, 31, 32, 33, 36, 37, 38, 99])
+def test_weights_of_a_kind_that_llama_cpp_has_dropped_are_refused(
+    tmp_path: Path, store: Store, kind: int
+) -> None:
+    told = refused(store, tmp_path / "old.gguf", gguf(kind=kind))
+    assert str(kind) in told and "Q4_0 or Q4_K_M is wanted" in told
+
+
+@pytest.mark.parametrize("name", ["frobnicate", "qwen2vl-x", ""])
+def test_an_architecture_that_the_engine_does_not_know_is_refused_by_its_name(
+    tmp_path: Path, store: Store, name: str
+) -> None:
+    told = refused(store, tmp_path / "strange.gguf", gguf(architecture=name))
+    assert (name or "architecture") in told
+
+
+@pytest.mark.parametrize("name", ["llama", "qwen2", "qwen3", "minicpm", "gemma3", "mamba"])
+def test_the_architectures_of_today_are_taken(tmp_path: Path, store: Store, name: str) -> None:
+    (tmp_path / "good.gguf").write_bytes(gguf(architecture=name))
+    assert import_models(tmp_path / "good.gguf", store, NOTHING, tmp_path / "d") == ["good"]
