@@ -142,8 +142,10 @@ def _learn_the_rest(engine: Engine, words: SqliteUserWords) -> None:
 def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appliance:
     """All parts of a box, connected and not yet running. Call it on the loop."""
     settings = world.settings
-    for complaint in settings.adopt(archive.settings()):
-        log.warning("a setting changed on the device no longer fits: %s", complaint)
+    stored = {**settings.adopt(archive.settings()), **archive.unread_settings}
+    for key, why in stored.items():
+        log.warning("a setting changed on the device no longer fits: %s: %s", key, why)
+    world.complaints += [Complaint(key, why, "lory.db") for key, why in stored.items()]
     words = SqliteUserWords(world.state / "ime.db", archive.run, archive.words_trouble)
     language = Language(settings.text("ui.language"))
     engine = open_input_method(words)

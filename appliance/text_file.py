@@ -18,8 +18,10 @@ from typing import Any
 
 from appliance.errors import LoryError
 
-MAX_BYTES = 4 << 20
-_MOST_MENDS = 64  # of one file; what is then still wrong is cut off whole
+MAX_BYTES = 256 << 10
+"""Of one file of settings or descriptions, some hundred times what one needs."""
+_MOST_MENDS = 64  # of one file; a file with more mistakes is none of ours
+_FAR = 200  # tables, and lines of one, among which the beginning of a mistake is looked for
 
 _BOMS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
@@ -138,9 +140,6 @@ def rescue_toml(text: str, origin: str) -> tuple[dict[str, Any], list[Mishap]]:
             return _loads("\n".join(lines)), mishaps
         except tomllib.TOMLDecodeError as error:
             mishap = _explain("\n".join(lines), error, origin)
-            if mishap.line == 0:  # something is open until the end: find where it was opened
-                opened = _first_unreadable(lines)
-                mishap = Mishap(opened, f"{origin}:{opened}: {error}")
             mishaps.append(mishap)
             _cut(lines, mishap.line - 1)
     return {}, mishaps
@@ -149,8 +148,12 @@ def rescue_toml(text: str, origin: str) -> tuple[dict[str, Any], list[Mishap]]:
 def _loads(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
     except RecursionError as error:
         raise tomllib.TOMLDecodeError("it is nested too deep") from error
+    except ValueError as error:  # a number of more digits than Python reads, a day of no calendar
+        raise tomllib.TOMLDecodeError(str(error)) from error
 
 
 def _cut(lines: list[str], index: int) -> None:
@@ -164,24 +167,30 @@ def _cut(lines: list[str], index: int) -> None:
 
 
 def _first_unreadable(lines: list[str]) -> int:
-    """The line, from 1, after the longest beginning that can be read."""
-    for end in range(len(lines) - 1, -1, -1):
-        if not lines[end].strip():
-            continue
-        try:
-            _loads("\n".join(lines[:end]))
-        except tomllib.TOMLDecodeError:
-            continue
-        return end + 1
-    return 1
+    """The line, from 1, on which begins what is open until the end."""
+    headers = [number for number, line in enumerate(lines) if _HEADER.match(line)]
+    start = next((at for at in reversed(headers[-_FAR:]) if _reads(lines[:at])), 0)
+    for end in range(min(len(lines), start + _FAR), start, -1):
+        if lines[end - 1].strip() and _reads(lines[start : end - 1]):
+            return end
+    return start + 1
+
+
+def _reads(lines: list[str]) -> bool:
+    try:
+        _loads("\n".join(lines))
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
 
 
 def _explain(text: str, error: tomllib.TOMLDecodeError, origin: str) -> Mishap:
     where = _AT.search(str(error))
-    if where is None:
-        return Mishap(0, f"{origin}: {error}")
-    number, column = int(where[1]), int(where[2])
     lines = text.split("\n")
+    if where is None:  # something is open until the end: find where it was opened
+        opened = _first_unreadable(lines)
+        return Mishap(opened, f"{origin}:{opened}: {error}")
+    number, column = int(where[1]), int(where[2])
     line = lines[number - 1] if number <= len(lines) else ""
     for sign, meant in _foreign(line[column - 1 :] + line[: column - 1]):
         name = f"{sign} (U+{ord(sign):04X})"

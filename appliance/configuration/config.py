@@ -102,7 +102,11 @@ def _line_of(key: str, text: str) -> int:
     return found
 
 
-def format_config(values: Mapping[str, Value]) -> str:
+Written = Value | list[str]
+"""What a file may be made of: a setting's value, or what only looks like one."""
+
+
+def format_config(values: Mapping[str, Written]) -> str:
     """A commented TOML file that sets `values` and names every other setting's default.
 
     Keys that the schema does not know are written too: whoever reads the file complains of them.
@@ -111,23 +115,30 @@ def format_config(values: Mapping[str, Value]) -> str:
     sections = [it.section for it in SETTINGS] + [key.partition(".")[0] for key in strangers]
     lines = ["# Lory. Defaults are shown as comments; the box itself never writes this file."]
     for section in dict.fromkeys(sections):
-        lines += ["", f"[{section}]"]
+        lines += ["", f"[{_key(section)}]"]
         for setting in SETTINGS:
             if setting.section == section:
                 value = values.get(setting.key, setting.default)
                 mark = "" if setting.key in values else "# "
                 lines.append(f"{mark}{setting.name} = {_literal(value)}  # {setting.en}")
         lines += [
-            f"{key.partition('.')[2]} = {_literal(values[key])}"
+            f"{_key(key.partition('.')[2])} = {_literal(values[key])}"
             for key in strangers
             if key.partition(".")[0] == section
         ]
     return "\n".join(lines) + "\n"
 
 
-def _literal(value: Value) -> str:
+def _key(name: str) -> str:
+    """Quoted where TOML wants it."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _literal(name)
+
+
+def _literal(value: Written) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_literal, value))}]"
     if isinstance(value, str):
         # JSON's strings are TOML's basic strings, but for DEL, which TOML wants escaped.
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

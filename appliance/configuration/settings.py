@@ -71,13 +71,13 @@ class Setting:
             SettingError: another type, or outside the range or the choices.
         """
         kind = type(self.default)
-        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        if kind is float and type(value) is int and abs(value) <= _WHOLE_FLOATS:
             value = float(value)
         if type(value) is not kind:
-            raise SettingError(f"{self.key} must be {_TYPE_NAMES[kind]}, not {value!r}")
+            raise SettingError(f"{self.key} must be {_TYPE_NAMES[kind]}, not {_shown(value)}")
         if self.choices and value not in self.choices:
             allowed = ", ".join(str(choice) for choice in self.choices)
-            raise SettingError(f"{self.key} must be one of {allowed}, not {value!r}")
+            raise SettingError(f"{self.key} must be one of {allowed}, not {_shown(value)}")
         if isinstance(value, int | float) and not isinstance(value, bool):
             self._check_range(value)
         return value
@@ -85,9 +85,22 @@ class Setting:
     def _check_range(self, value: float) -> None:
         # Written so that NaN fails too.
         if self.low is not None and not value >= self.low:
-            raise SettingError(f"{self.key} must be at least {self.low:g}, not {value:g}")
+            raise SettingError(f"{self.key} must be at least {self.low:g}, not {_shown(value)}")
         if self.high is not None and not value <= self.high:
-            raise SettingError(f"{self.key} must be at most {self.high:g}, not {value:g}")
+            raise SettingError(f"{self.key} must be at most {self.high:g}, not {_shown(value)}")
+
+
+_WHOLE_FLOATS = 1 << 53  # above, whole numbers are not floats' own any more
+_SHOWN = 60
+
+
+def _shown(value: object) -> str:
+    """A wrong value, for people: short, whatever somebody wrote."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits; nested without end
+        text = f"something of type {type(value).__name__}"
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 _TYPE_NAMES: dict[type, str] = {
@@ -450,19 +463,19 @@ class Settings:
                 except Exception:
                     log.exception("a watcher of %s failed", key)
 
-    def adopt(self, stored: Mapping[str, Value]) -> list[str]:
-        """Take what was changed on the device before; complaints about what no longer fits.
+    def adopt(self, stored: Mapping[str, Value]) -> dict[str, str]:
+        """Take what was changed on the device before; what no longer fits, and why, by key.
 
         Nobody is told: call it before anybody watches.
         """
-        complaints = []
+        complaints = {}
         for key, value in stored.items():
             try:
                 if key not in SCHEMA:
                     raise SettingError(f"unknown setting {key}")
                 self._overlay[key] = SCHEMA[key].check(value)
             except SettingError as error:
-                complaints.append(str(error))
+                complaints[key] = str(error)
         return complaints
 
     def __iter__(self) -> Iterator[tuple[Setting, Value]]:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from appliance.configuration.config import format_config
+from appliance.configuration.config import Written, format_config
 from appliance.configuration.settings import SCHEMA, Value
 from appliance.errors import LoryError
 
 SERVICE_SECTION = "service"
+_UNREAD = "etc-config-lory"
+_WORDS = frozenset({"asr.hot_words"})
 
 _TRUE = frozenset({"1", "on", "true", "yes", "enabled"})
 _FALSE = frozenset({"0", "off", "false", "no", "disabled"})
@@ -25,16 +27,18 @@ class UciError(LoryError, ValueError):
     """Not what `uci export` prints; says which line."""
 
 
-def read_uci(text: str) -> dict[str, Value]:
+def read_uci(text: str, complain: Callable[[str], None] | None = None) -> dict[str, Written]:
     """The settings that the output of `uci export lory` makes, wrong ones among them: the box
-    itself says what is wrong, on its glass.
+    itself says what is wrong, on its glass. A list is one text of words for a setting that takes
+    several, and a list for any other. Where `complain` is given it is told what cannot be read,
+    which is then left out.
 
     Raises:
-        UciError: broken syntax.
+        UciError: broken syntax, and nobody is to be told.
     """
-    values: dict[str, Value] = {}
+    values: dict[str, Written] = {}
     section = ""
-    for words in _statements(text):
+    for words in _statements(text.removeprefix("\ufeff")):
         match words:
             case ["package", _]:
                 pass
@@ -45,37 +49,89 @@ def read_uci(text: str) -> dict[str, Value]:
             case ["option", name, value] if section:
                 if section != SERVICE_SECTION:
                     values[f"{section}.{name}"] = _typed(f"{section}.{name}", value)
+            case ["list", name, value] if section and _takes(f"{section}.{name}", complain):
+                _append(values, f"{section}.{name}", value)
             case _:
-                raise UciError(f"cannot read: {' '.join(words)}")
+                _refuse(f"cannot read: {' '.join(words)}", complain)
     return values
 
 
+def _refuse(why: str, complain: Callable[[str], None] | None) -> None:
+    if complain is None:
+        raise UciError(why)
+    complain(why)
+
+
+def _takes(key: str, complain: Callable[[str], None] | None) -> bool:
+    """Whether a list is taken: as words, or for the box to complain of."""
+    return key in _WORDS or complain is not None
+
+
+def _append(values: dict[str, Written], key: str, value: str) -> None:
+    before = values.get(key, [])
+    if key in _WORDS:
+        values[key] = f"{before} {value}" if before else value
+    elif not key.startswith(f"{SERVICE_SECTION}."):
+        values[key] = [*(before if isinstance(before, list) else [str(before)]), value]
+
+
+def to_toml(data: bytes) -> tuple[str, list[str]]:
+    """`lory.toml` from what `uci export lory` wrote, and what could not be read of it. The box is
+    told of that too, by settings that no schema knows.
+    """
+    complaints: list[str] = []
+    text = data.decode("utf-8", "replace")
+    values = read_uci(text, complaints.append)
+    told: dict[str, Written] = {
+        f"{_UNREAD}.line-{number}": why for number, why in enumerate(complaints, 1)
+    }
+    return format_config({**values, **told}), complaints
+
+
 def main() -> int:
-    """`uci export lory` on standard input, `lory.toml` on standard output."""
-    try:
-        text = sys.stdin.read()
-        sys.stdout.write(format_config(read_uci(text)))
-    except (UciError, UnicodeDecodeError) as error:
-        print(f"lory: /etc/config/lory: {error}", file=sys.stderr)
-        return 1
+    """`uci export lory` on standard input, `lory.toml` on standard output. Whatever is wrong costs
+    itself, never the start of the box.
+    """
+    toml, complaints = to_toml(sys.stdin.buffer.read())
+    for why in complaints:
+        print(f"lory: /etc/config/lory: {why}", file=sys.stderr)
+    sys.stdout.buffer.write(toml.encode("utf-8", "replace"))
     return 0
 
 
 def _statements(text: str) -> Iterator[list[str]]:
-    """Lines as words. A statement goes on over line ends as long as a quote is open."""
-    pending = ""
+    """Lines as words. A statement goes on over line ends as long as a quote is open; one that is
+    never closed is one word, which nothing takes.
+    """
+    pending: list[str] = []
     for line in text.split("\n"):
-        pending = f"{pending}\n{line}" if pending else line
-        try:
-            words = shlex.split(pending, comments=True)
-        except ValueError:
+        pending.append(line)
+        words = _words("\n".join(pending))
+        if words is None:
             continue
-        pending = ""
+        pending = []
         if words:
             yield words
-    if pending:
-        opened = pending.strip().partition("\n")[0]
-        raise UciError(f"a quote is not closed: {opened}")
+    while pending:
+        yield [f"a quote is not closed: {pending.pop(0).strip()}"]
+        # What stood behind it is read by itself: it may be sound.
+        for number, line in enumerate(pending):
+            words = _words(line)
+            if words is None:
+                pending = pending[number:]
+                break
+            if words:
+                yield words
+        else:
+            pending = []
+
+
+def _words(text: str) -> list[str] | None:
+    """None: a quote is open."""
+    try:
+        return shlex.split(text, comments=True)
+    except ValueError:
+        return None
 
 
 def _typed(key: str, text: str) -> Value:

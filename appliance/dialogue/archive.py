@@ -39,6 +39,7 @@ class Archive:
 
     def __init__(self, state: Path, on_trouble: Callable[[str], None]) -> None:
         self._on_trouble = on_trouble
+        self.unread_settings: dict[str, str] = {}
         self._loop = asyncio.get_running_loop()
         self._history: list[Exchange] = []
         self._conversation: Future[int] | None = None
@@ -116,10 +117,11 @@ class Archive:
     # ------------------------------------------------------------ settings
 
     def settings(self) -> dict[str, Value]:
-        """What was changed on the device."""
+        """What was changed on the device; `unread_settings` are then rows that hold no value."""
         if self._storage is None:
             return {}
         try:
+            self.unread_settings = self._storage.submit(conversations.broken_settings).result()
             return self._storage.submit(conversations.overlay).result()
         except StorageError as error:
             self._trouble_soon(error)

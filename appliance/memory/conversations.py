@@ -7,7 +7,7 @@ box believes them; order is by row id, because the clock may be unset.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -176,11 +176,27 @@ def delete_conversation(connection: sqlite3.Connection, conversation: int) -> No
 
 
 def overlay(connection: sqlite3.Connection) -> dict[str, Value]:
-    """The settings changed on the device, unchecked against the schema of settings."""
+    """The settings changed on the device, unchecked against the schema of settings; without rows
+    that hold no value.
+    """
+    return {key: value for key, value in _rows(connection) if not isinstance(value, Exception)}
+
+
+def broken_settings(connection: sqlite3.Connection) -> dict[str, str]:
+    """Rows that hold no value of a setting, by key, and why."""
     return {
-        key: msgspec.json.decode(value, type=bool | int | float | str)
-        for key, value in connection.execute("SELECT key, value FROM setting")
+        str(key): str(value) for key, value in _rows(connection) if isinstance(value, Exception)
     }
+
+
+def _rows(connection: sqlite3.Connection) -> Iterator[tuple[str, Value | Exception]]:
+    # SQLite keeps whatever is written, text or not; UTF-8 or not.
+    for key, stored in connection.execute("SELECT CAST(key AS BLOB), value FROM setting"):
+        name = bytes(key).decode("utf-8", "replace")
+        try:
+            yield name, msgspec.json.decode(stored, type=bool | int | float | str)
+        except (msgspec.DecodeError, TypeError, ValueError) as error:
+            yield name, error
 
 
 def set_setting(connection: sqlite3.Connection, key: str, value: Value) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -51,10 +52,8 @@ def read_catalogue(
     Raises:
         CatalogueError: a file cannot be read or breaks the schema, and nobody is to be told.
     """
-    ours = resources.files("appliance.models") / "catalogue.toml"
-    document = parse_document(ours.read_text(encoding="utf-8"), "catalogue.toml")
     catalogue = Catalogue({}, {}, {})
-    _add(document, "catalogue.toml", catalogue)
+    _add(_ours(), "catalogue.toml", catalogue)
     for path in user_files(user_dir):
         try:
             _add(read_document(path), str(path), catalogue)
@@ -63,6 +62,12 @@ def read_catalogue(
                 raise
             complain(str(error))
     return catalogue
+
+
+@cache
+def _ours() -> _Document:
+    ours = resources.files("appliance.models") / "catalogue.toml"
+    return parse_document(ours.read_text(encoding="utf-8"), "catalogue.toml")
 
 
 def _add(document: _Document, origin: str, catalogue: Catalogue) -> None:
@@ -231,7 +236,8 @@ def _located(message: str, raw: dict[str, Any], text: str, origin: str) -> str:
         return f"{origin}: {what}"
     table, index, rest = where[1], int(where[2]), where[3].lstrip(".")
     entry = raw[table][index]
-    name = entry.get("name", "?") if isinstance(entry, dict) else "?"
+    name = entry.get("name") if isinstance(entry, dict) else None
+    name = name if isinstance(name, str) else "?"
     missing = re.search(r"(?:missing required|unknown) field `(\w+)`", what)
     key = (re.findall(r"[A-Za-z_]\w*", rest) or [""])[-1]
     if missing and missing[0].startswith("unknown"):

@@ -386,12 +386,23 @@ def test_a_router_without_the_tree_says_so_and_starts_nothing(router: Path) -> N
     assert "procd" not in result.stdout
 
 
-def test_a_configuration_that_cannot_be_read_is_logged_and_starts_nothing(router: Path) -> None:
-    (router / "lory.config").write_text("config ui 'ui'\n\tlist contrast '0'\n")
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        ("config ui 'ui'\n\tlist contrast '0'\n", 'contrast = ["0"]'),
+        ("config ui 'ui'\n\toption contrast '0\n", "a quote is not closed"),
+        ("option contrast '0'\n", "cannot read: option contrast 0"),
+    ],
+    ids=["list", "open quote", "no section"],
+)
+def test_a_configuration_with_a_mistake_starts_the_box_which_tells_it(
+    router: Path, config: str, told: str
+) -> None:
+    (router / "lory.config").write_text(config)
     result = start_service(router)
-    assert result.returncode == 1
-    assert "cannot read: list contrast 0" in result.stdout
-    assert "procd" not in result.stdout
+    assert result.returncode == 0, result.stdout
+    assert told in (router / "run/etc/lory.toml").read_text(encoding="utf-8")
+    assert "procd_set_param command /opt/lory/venv/bin/lory run" in result.stdout
 
 
 def test_a_wrong_value_does_not_keep_the_box_from_starting(router: Path) -> None:
