@@ -12,7 +12,7 @@ from ui.strings import Text
 
 Area = Literal[
     "program", "machine", "memory", "temperature", "battery", "clock", "storage",
-    "bus", "display", "keypad", "console", "sound", "models",
+    "bus", "display", "keypad", "console", "sound", "models", "files",
 ]  # fmt: skip
 
 AREA_NAMES: dict[Area, Text] = {
@@ -29,6 +29,7 @@ AREA_NAMES: dict[Area, Text] = {
     "console": Text("串口", "console"),
     "sound": Text("声音", "sound"),
     "models": Text("模型", "models"),
+    "files": Text("文件", "files"),
 }
 
 

@@ -20,13 +20,15 @@ from appliance.checks.box import (
     check_storage,
     check_temperature,
 )
+from appliance.checks.files import check_files
 from appliance.checks.finding import Finding, Report, fail, join
 from appliance.checks.input_data import check_input_data
 from appliance.checks.parts import check_parts
 from appliance.checks.program import check_program
 from appliance.checks.sound import SoundDevices, check_sound, probe_sound
 from appliance.checks.stored_models import check_models, chosen_models
-from appliance.configuration.config import ConfigError, read_named_config
+from appliance.configuration.checking import Complaint
+from appliance.configuration.config import ConfigError, read_leniently
 from appliance.configuration.settings import Settings
 from appliance.models.catalogue_file import read_catalogue
 from appliance.models.errors import ModelError
@@ -64,10 +66,19 @@ def surroundings(config: Path, env: Mapping[str, str] = os.environ) -> Surroundi
     )
 
 
-def run(settings: Settings, outside: Surroundings, by_hash: bool = False) -> Report:
-    """Look at everything. Changes nothing; keys of the pad must be up while it asks the buses."""
+def run(
+    settings: Settings,
+    outside: Surroundings,
+    by_hash: bool = False,
+    complaints: Sequence[Complaint] = (),
+) -> Report:
+    """Look at everything. Changes nothing; keys of the pad must be up while it asks the buses.
+
+    `complaints` are about the file that `settings` come from.
+    """
     return join(
         check_program(),
+        check_files(complaints, outside.models_d, outside.models_d.with_name("personas")),
         check_input_data(),
         check_machine(outside.root),
         _models(settings, outside, by_hash),
@@ -112,11 +123,12 @@ def doctor(args: argparse.Namespace) -> int:
     named = getattr(args, "config", None)
     config = named or paths.config_file()
     try:
-        settings = Settings(read_named_config(named, config))
+        values, complaints = read_leniently(named, config)
     except ConfigError as error:
         print(f"lory: {error}", file=sys.stderr)
         return 1
-    report = run(settings, surroundings(config), args.verify)
+    settings = Settings(values)
+    report = run(settings, surroundings(config), args.verify, complaints)
     if args.json:
         print(json.dumps(report.as_data(), ensure_ascii=False, indent=2))
     else:

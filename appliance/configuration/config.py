@@ -18,17 +18,6 @@ class ConfigError(LoryError, ValueError):
     """The file cannot be read or does not follow the schema; says where and what."""
 
 
-def read_named_config(path: Path | None, usual: Path) -> dict[str, Value]:
-    """Values of the file that was named by hand, which must exist, or of the usual one.
-
-    Raises:
-        ConfigError: as `read_config`, or the named file is not there.
-    """
-    if path is not None and not path.exists():
-        raise ConfigError(f"{path}: no such file")
-    return read_config(path or usual)
-
-
 def read_config(path: Path) -> dict[str, Value]:
     """Values the file sets. A file that does not exist sets none.
 
@@ -62,8 +51,8 @@ def _read(path: Path) -> str:
 
 
 def read_leniently(path: Path | None, usual: Path) -> tuple[dict[str, Value], list[Complaint]]:
-    """As `read_named_config`, for a box that starts whatever its file holds: what is wrong has its
-    default, and is told.
+    """Values of the file that was named by hand, which must exist, or of the usual one, for a box
+    that starts whatever its file holds: what is wrong has its default, and is told.
 
     Raises:
         ConfigError: the file that was named by hand is not there.

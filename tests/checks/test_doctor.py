@@ -21,6 +21,8 @@ from appliance.checks.sound import SoundDevices, check_sound, probe_sound
 from appliance.commands import doctor
 from appliance.commands.doctor import Surroundings, run
 from appliance.commands.parsers import build_parser
+from appliance.configuration.config import read_leniently
+from appliance.configuration.settings import Settings
 from appliance.models.catalogue_file import read_catalogue
 from appliance.models.store import FileRecord, Store
 from drivers.bus import BusPermissionError, I2CBus
@@ -401,14 +403,21 @@ def test_a_configuration_named_by_hand_must_exist(
     assert "none.toml: no such file" in capsys.readouterr().err
 
 
-def test_a_broken_configuration_is_one_line(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
+def test_mistakes_in_files_are_told_with_their_places_and_the_rest_is_looked_at(
+    tmp_path: Path, outside: Callable[..., Surroundings]
 ) -> None:
     config = tmp_path / "lory.toml"
-    config.write_text("[ui]\ncolour = 1\n", encoding="utf-8")
-    args = command("doctor", "--config", str(config))
-    assert args.handler(args) == 1
-    assert capsys.readouterr().err == f"lory: {config}: unknown setting ui.colour\n"
+    config.write_text("[ui]\ncolour = 1\nhints = “no”\n", encoding="utf-8")
+    (tmp_path / "models.d").mkdir()
+    (tmp_path / "models.d" / "x.toml").write_bytes(b"\xff\xfe")
+    (tmp_path / "personas").mkdir()
+    (tmp_path / "personas" / "p.toml").write_text("[", encoding="utf-8")
+    values, complaints = read_leniently(None, config)
+    report = doctor.run(Settings(values), outside(), complaints=complaints)
+    told = [finding.en for finding in of(report, "files")]
+    for place in ("lory.toml:2", "lory.toml:3: “", "x.toml: it is written in UTF-16", "p.toml"):
+        assert any(place in line for line in told), (place, told)
+    assert of(report, "models") and of(report, "sound")
 
 
 def test_the_boxs_own_configuration_makes_it_look_where_the_service_lives() -> None:
