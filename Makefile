@@ -10,6 +10,9 @@ PY := $(VENV)/bin/python
 # pip with llama.cpp compiled for this very CPU: appliance/provision/compiling.py says how. pip keeps
 # the wheel for the next environment.
 INSTALL := $(PY) -m appliance.provision.pip install -q
+# One installation at a time, also with what a killed run left behind: appliance/provision/lock.py.
+LOCK := mkdir -p $(VENV) && exec 9>$(VENV)/.lock && { ! command -v flock >/dev/null || flock -n 9 || { \
+  echo "另一个安装正在这里进行，等它结束 / another installation is at work here: waiting"; flock 9; }; }
 FROM_SOURCE := --no-binary llama-cpp-python
 # This environment came from another machine: its llama.cpp would end with SIGILL.
 FOREIGN := $(shell [ ! -x $(PY) ] || $(PY) -m appliance.engines.native_build || echo another-cpu)
@@ -19,11 +22,9 @@ SYSTEM_PACKAGES := libportaudio2
 .DEFAULT_GOAL := run
 .PHONY: run test test-long lint bench clean distclean system-packages models another-cpu
 
-run: $(VENV)/.stamp-venv
-	@$(PY) -m appliance.provision
-	@$(MAKE) --no-print-directory $(VENV)/.stamp-package
-	@if [ -t 0 ] && [ -t 1 ] && [ -t 2 ]; then exec $(VENV)/bin/lory panel --provision; \
-	else exec $(VENV)/bin/lory demo --provision; fi
+run: $(VENV)/.stamp-package
+	@if [ -t 0 ] && [ -t 1 ] && [ -t 2 ]; then exec $(PY) -m appliance panel --provision; \
+	else exec $(PY) -m appliance demo --provision; fi
 
 test: lint models
 	$(PY) -m pytest -m "not long"
@@ -51,25 +52,26 @@ system-packages: $(VENV)/.stamp-venv
 
 # ---- stamps: each says that a step was done for the files it depends on
 
+# What a killed run left of an environment is begun anew.
 $(VENV)/.stamp-venv:
 	@[ -n "$(PYTHON)" ] || { \
 	  echo "需要 Python 3.11 或更新 / Python 3.11 or newer is needed (make PYTHON=...)" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "$(PYTHON): 需要 Python 3.11 或更新 / Python 3.11 or newer is needed" >&2; exit 1; }
-	@echo "建立 Python 环境 / making the Python environment: $(VENV)"
-	@$(PYTHON) -m venv $(VENV) || { \
-	  echo "venv 不可用 / venv is not usable; Debian: sudo apt install python3-venv" >&2; exit 1; }
-	@$(PY) -m pip --disable-pip-version-check install -q --upgrade 'pip>=25.1'
-	@touch $@
+	@$(LOCK); [ ! -e $@ ] || exit 0; \
+	echo "建立 Python 环境 / making the Python environment: $(VENV)"; \
+	rm -rf $(VENV)/bin $(VENV)/lib $(VENV)/lib64 $(VENV)/include $(VENV)/pyvenv.cfg; \
+	$(PYTHON) -m venv $(VENV) || { \
+	  echo "venv 不可用 / venv is not usable; Debian: sudo apt install python3-venv" >&2; exit 1; }; \
+	$(PY) -m appliance.provision.prepare pip || exit 1; \
+	touch $@
 
+# Where the package index cannot be reached but the panel is there, it opens; the stamp stays old.
 $(VENV)/.stamp-package: $(VENV)/.stamp-venv pyproject.toml $(wildcard ui/input/*.c)
-	@echo "安装面板与程序 / installing the panel and the program"
-	@$(INSTALL) --group panel
-	@$(INSTALL) --no-deps -e .
-	@touch $@
+	@$(PY) -m appliance.provision.prepare panel $@
 
 $(VENV)/.stamp-test: $(VENV)/.stamp-venv pyproject.toml $(wildcard ui/input/*.c) $(FOREIGN)
-	$(INSTALL) $(FROM_SOURCE) -e '.[fetch,panel]' --group dev
+	@$(LOCK); set -x; $(INSTALL) $(FROM_SOURCE) -e '.[fetch,panel]' --group dev
 	@touch $@ $(VENV)/.stamp-package
 
 clean:

@@ -229,6 +229,7 @@ def make_team(
         on_swap,
         leaner,
     )
+    team.arrivals = world.arrivals
     return team
 
 

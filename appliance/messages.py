@@ -68,10 +68,9 @@ class Ready(Message, frozen=True, tag=True):
 class Fault(Message, frozen=True, tag=True):
     """System. Something failed. `code` selects the text the user reads; `detail` is for the log.
 
-    Codes: model-missing, model-corrupt, engine-missing, out-of-memory, template-refused,
-    adapter-refused, no-microphone, no-speaker, device-busy, device-lost,
-    other-microphone, other-speaker, bad-audio, server-away,
-    silence, too-long, internal.
+    Codes: arriving (detail: what), model-missing, model-corrupt, engine-missing, out-of-memory,
+    template-refused, adapter-refused, no-microphone, no-speaker, device-busy, device-lost,
+    other-microphone, other-speaker, bad-audio, server-away, silence, too-long, internal.
     `turn` is -1 when no turn is concerned. `fatal` says that the worker is about to exit.
     """
 

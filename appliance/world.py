@@ -25,12 +25,14 @@ from appliance.models.errors import ModelError
 from appliance.models.store import Store
 from appliance.personas.cast import Cast
 from appliance.supervision import budget
+from appliance.supervision.arrivals import Arrivals, absent_modules
 from appliance.supervision.compute import Compute
 from appliance.supervision.engine_key import engine_key
 from appliance.supervision.narrowing import Narrowing
 from appliance.supervision.roster import Roster
 from appliance.supervision.team import Name
 from appliance.supervision.worker_options import WorkerOptions
+from appliance.workers.supervisor import ARRIVING
 
 log = logging.getLogger("lory.world")
 
@@ -42,6 +44,7 @@ class World:
         self.settings = settings
         self.roster = roster
         self.complaints: list[Complaint] = []
+        self.arrivals = Arrivals()
         self.cast = Cast(paths.config_file().parent / "personas", settings, self._suiting_sampling)
         self.state = paths.state_dir()
         self.runtime = _private_directory()
@@ -104,7 +107,7 @@ class World:
         return budget.take_turns(llm, budget.speech(self.roster), budget.room(workers))
 
     def options(self, name: Name) -> msgspec.Struct | Fault:
-        """What to start a worker with; a Fault where its model is not to be had."""
+        """What to start a worker with; a Fault where its packages or its model are not there."""
         plain = self.plain_options(name)
         return plain if isinstance(plain, Fault) else self.narrowing.lean(name, plain)
 
@@ -117,6 +120,10 @@ class World:
 
     def plain_options(self, name: Name) -> msgspec.Struct | Fault:
         """The same in the fastest way."""
+        if (thing := self.arrivals.package_for(name)) is not None:
+            return Fault(ARRIVING, thing, fatal=True)
+        if absent := absent_modules(name):
+            return Fault("engine-missing", f"not installed: {', '.join(absent)}", fatal=True)
         makers: dict[Name, Callable[[], msgspec.Struct]] = {
             "audio": self._workers.audio,
             "asr": self._workers.asr,
@@ -126,6 +133,9 @@ class World:
         try:
             return makers[name]()
         except ModelError as error:
+            thing = self.arrivals.model_for(name)
+            if thing is not None and error.code == "model-missing":
+                return Fault(ARRIVING, thing, fatal=True)
             code = error.code if error.code in _FAULT_CODES else "model-missing"
             return Fault(code, str(error), fatal=True)
 

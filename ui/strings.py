@@ -39,6 +39,8 @@ _TABLE: dict[str, tuple[str, str]] = {
     "keys.english-unlisted": ("1逐个字母  B大写  D定", "1spell  Bcaps  Dok"),
     "keys.next-words": ("#联想", "#next"),
     "keys.listening": ("松开D结束  A放弃", "D up: done  A discard"),
+    "keys.kept": ("装好就识别  A放弃", "then heard  A discard"),
+    "keys.waiting": ("装好就回答  A取回", "then answers  A back"),
     "keys.hands-free": ("说完自停  D完  A放弃", "D: done  A: discard"),
     "keys.review": ("D发送  A放弃  *#修改", "D send  A drop  *# edit"),
     "keys.setting": ("*#调节  长按D还原", "*# set  hold D: reset"),
@@ -105,6 +107,11 @@ _TABLE: dict[str, tuple[str, str]] = {
     # ------------------------------------------------------------ a turn
     "thinking.reading": ("读题 {done}/{total}", "Reading {done}/{total}"),
     "thinking.waiting-for-model": ("等模型装好就回答", "Waiting for the model"),
+    "wait.packages": ("装软件包 {percent}%", "Packages {percent}%"),
+    "wait.llm-engine": ("编译llama.cpp {percent}%", "llama.cpp {percent}%"),
+    "wait.model-llm": ("下载语言模型 {percent}%", "LLM download {percent}%"),
+    "wait.model-asr": ("下载识别模型 {percent}%", "Speech model {percent}%"),
+    "wait.model-tts": ("下载语音模型 {percent}%", "Voice model {percent}%"),
     "thinking.thinking": ("想一想", "Thinking"),
     "answer.footer": ("{first}s · {speed} tok/s", "{first}s · {speed} tok/s"),
     "answer.spent": (
@@ -118,6 +125,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     ),
     "listening.speak": ("请讲", "Speak"),
     "listening.recognising": ("正在识别", "Recognising"),
+    "listening.kept": ("已录下", "Recorded"),
     # ------------------------------------------------------------ faults: what is wrong, what to do
     "fault.title": ("出错了", "Fault"),
     "fault.model-missing": (
@@ -127,6 +135,10 @@ _TABLE: dict[str, tuple[str, str]] = {
     "fault.model-corrupt": (
         "模型文件坏了。运行 lory models verify 看是哪个，再重新装。",
         "A model file is damaged. Run lory models verify to find it, then install it again.",
+    ),
+    "fault.arriving": (
+        "要用的软件包还没装好，装好就能用。",
+        "Its packages are still being installed; it works as soon as they are there.",
     ),
     "fault.engine-missing": (
         "缺少引擎软件包。运行 lory doctor，看要装什么。",
@@ -291,6 +303,10 @@ _TABLE: dict[str, tuple[str, str]] = {
         "聊得太长，最早{turns}问不再记得，历史里还在",
         "Long talk: the first {turns} turns are out of mind; see History",
     ),
+    "toast.cannot-hear-yet": ("还不能听：{what}", "Cannot listen yet: {what}"),
+    "toast.cannot-speak-yet": ("还不能朗读：{what}", "Cannot speak yet: {what}"),
+    "toast.can-hear": ("现在能听了，按住D说话", "It can listen now: hold D"),
+    "toast.installed": ("都装好了", "Everything is installed"),
     "toast.no-asr": ("不能听：没有识别模型", "Cannot listen: no ASR model"),
     "toast.leaner": ("一再崩溃，换更稳的方式再试", "It keeps crashing: trying a leaner way"),
     "toast.swap-llm": ("换入语言模型…", "Swapping in the LLM…"),

@@ -10,7 +10,7 @@ from typing import Literal
 
 from appliance.app import Appliance
 from appliance.box import serve
-from appliance.commands.provisioning import keep_provisioning
+from appliance.commands.provisioning import Installer
 from appliance.configuration.settings import Settings
 from appliance.dialogue.ear import Talk
 from appliance.errors import CommandError
@@ -63,9 +63,11 @@ class PanelParts:
 
     def feed_wav(self, path: Path) -> None:
         """Let the box hear a file. Raises OSError or ValueError with a clear line."""
-        # Imported here: numpy may still be being installed behind the panel.
-        from appliance.sound.wav import WavError, read_wav
-
+        try:
+            # Imported here: numpy may still be being installed behind the panel.
+            from appliance.sound.wav import WavError, read_wav
+        except ImportError as error:
+            raise ValueError(self._app.conductor.teller.say("fault.arriving")) from error
         try:
             read_wav(path)
         except WavError as error:
@@ -100,19 +102,20 @@ def run_panel_box(config: Path | None, out: Path, provision: bool, window: bool)
     with World.open(config) as world:
         world.offer_wav_directory(out)
         box = VirtualBox()
+        installer = Installer(world) if provision else None
         status = 0
 
         async def beside(app: Appliance) -> None:
             nonlocal status
             assert box.parts is not None
-            installer = asyncio.create_task(keep_provisioning(app)) if provision else None
+            work = asyncio.create_task(installer.run(app)) if installer is not None else None
             panel = PanelParts(app, box.parts, out)
             try:
                 status = await run_panel(panel, panel.status)
             finally:
-                if installer is not None:
-                    installer.cancel()
-                    await asyncio.wait([installer])
+                if work is not None:
+                    work.cancel()
+                    await asyncio.wait([work])
 
         try:
             asyncio.run(serve(world, box.make_front, beside))

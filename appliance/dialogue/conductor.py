@@ -39,6 +39,9 @@ from appliance.workers.supervisor import Status
 from ui.input.editing.editor import Editor
 from ui.strings import Language
 
+_EARS: tuple[Name, ...] = ("audio", "asr")
+_VOICE: tuple[Name, ...] = ("tts", "audio")
+
 log = logging.getLogger("lory.conductor")
 
 
@@ -221,8 +224,13 @@ class Conductor:
 
     def _can_hear(self) -> bool:
         """Whether speech would be understood; if not, the user is told why."""
-        if self.team.ready("asr"):
+        if self.team.ready("asr") or (self.team.ready("audio") and self._will_hear()):
             return True
+        for name in _EARS:
+            if self.team.status(name) is Status.AWAITED:
+                what = self.teller.waiting(*self.team.awaited(name))
+                self.teller.tell("toast.cannot-hear-yet", what=what)
+                return False
         fault = self.team.members["asr"].fault
         if fault is not None and (fault.code == "server-away" or crashes(fault)):
             self.teller.tell_fault(fault.code)
@@ -231,6 +239,10 @@ class Conductor:
             refused = self.team.status("asr") is Status.REFUSED
             self.teller.tell("toast.no-asr" if refused else "toast.asr-loading")
         return False
+
+    def _will_hear(self) -> bool:
+        """Whether what is said now is kept, and recognised as soon as somebody can."""
+        return self.team.status("asr") in (Status.STARTING, Status.AWAITED)
 
     def hush(self) -> None:
         """Nothing is thought or said any more; what was said is kept."""
@@ -278,14 +290,23 @@ class Conductor:
             self.mute_answer()
         elif self.answer is not None and self.answer.text:
             if not self.answering.read_aloud():
-                self.teller.tell("toast.no-voice")
+                self._tell_voiceless()
             self._changed()
+
+    def _tell_voiceless(self) -> None:
+        for name in _VOICE:
+            if self.team.status(name) is Status.AWAITED:
+                what = self.teller.waiting(*self.team.awaited(name))
+                self.teller.tell("toast.cannot-speak-yet", what=what)
+                return
+        self.teller.tell("toast.no-voice")
 
     def try_voice(self, name: str) -> None:
         """Let the user hear a voice (empty: the one in use) while no answer is going on."""
         if self.turn.state in (Turn.NONE, Turn.FAULT):
             self.mouth.silence()
-            self.mouth.begin(self.next_turn(), name)
+            if self.mouth.begin(self.next_turn(), name) is None:
+                self._tell_voiceless()
             self.mouth.feed(self.teller.say("voice.sample"))
             self.mouth.finish()
 

@@ -135,6 +135,7 @@ class Ear:
         self._watch: Timer | None = None  # over the worker that should say something
         self._armed_at: float | None = None
         self._wants_microphone = False
+        self._untold: m.Recognise | None = None  # for a recogniser that is not there yet
 
     # ------------------------------------------------------------ the microphone
 
@@ -159,6 +160,14 @@ class Ear:
         """Whoever has just started has the microphone to open that was wished for before."""
         if self._wants_microphone:
             self.open_microphone()
+
+    def asr_ready(self) -> None:
+        """Whoever has just started is told what was said before: the audio worker has kept it."""
+        if self.hearing is not None and self._untold is not None:
+            self.hearing.alive_at = self._clock()
+            self._watch_over(self.hearing)
+            self._team.send("asr", self._untold)
+        self._untold = None
 
     def audio_lost(self) -> None:
         """What it had open is closed."""
@@ -208,7 +217,8 @@ class Ear:
         self._watch_over(self.hearing)
         if wav is None:
             self.open_microphone()
-        self._team.send("asr", m.Recognise(turn, hot_words=self.hot_words))
+        wish = m.Recognise(turn, hot_words=self.hot_words)
+        self._untold = None if self._team.send("asr", wish) else wish
         self._team.send(
             "audio",
             m.Listen(
@@ -254,6 +264,7 @@ class Ear:
     def forget(self) -> None:
         """Nothing is being heard or reviewed any more."""
         self._team.release("asr")
+        self._untold = None
         self.hearing = None
         if self._watch is not None:
             self._watch.cancel()
@@ -359,7 +370,8 @@ class Ear:
     def _look(self, hearing: Hearing) -> None:
         if self._clock() < _hangs_at(hearing):
             self._watch_over(hearing)
-        else:
+        elif hearing.ended is None or self._team.ready("asr"):
+            # Else it is being installed or loads, and is watched over from then on.
             self._hung("audio" if hearing.ended is None else "asr")
 
 
@@ -367,7 +379,9 @@ def _hangs_at(hearing: Hearing) -> float:
     """When the worker that should say something counts as hanging; it only gets later."""
     if hearing.ended is None:
         return hearing.alive_at + _DEAF_SECONDS
-    return hearing.ended + max(_LEAST_PATIENCE, _PATIENCE_FACTOR * hearing.seconds)
+    return max(hearing.ended, hearing.alive_at) + max(
+        _LEAST_PATIENCE, _PATIENCE_FACTOR * hearing.seconds
+    )
 
 
 def meter(dbfs: float) -> float:

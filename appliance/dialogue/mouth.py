@@ -9,6 +9,7 @@ from appliance.dialogue.voice import Voice
 from appliance.personas.cast import Cast
 from appliance.speech.clauses import SplitWords
 from appliance.supervision.team import Team
+from appliance.workers.supervisor import Status
 
 
 class Mouth:
@@ -28,7 +29,8 @@ class Mouth:
     @property
     def able(self) -> bool:
         """Whether there is a voice and somewhere for it to go."""
-        return self._team.coming("tts") and self.devices.sink != "none"
+        awaited = self._team.status("tts") is Status.AWAITED  # no answer lasts that long
+        return self._team.coming("tts") and not awaited and self.devices.sink != "none"
 
     @property
     def wanted(self) -> bool:

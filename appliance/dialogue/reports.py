@@ -118,6 +118,8 @@ class Reports:
         self.loading.pop(name, None)
         if name == "llm":
             self._answering.mind_ready(ready)
+        elif name == "asr":
+            self._ear.asr_ready()
         elif name == "audio":
             self._mouth.set_volume()
             self._ear.audio_ready()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from appliance.configuration.settings import Settings
 from appliance.dialogue.note import Note
+from appliance.supervision.arrivals import Arrival, wait_key
 from appliance.timers import Timers
 from ui.strings import TEXTS, Language
 from ui.strings import text as ui_text
@@ -31,6 +32,12 @@ class Teller:
         """What a fault's code means to the user; an unknown one is an internal error."""
         key = f"fault.{code}"
         return self.say(key if key in TEXTS else "fault.internal")
+
+    def waiting(self, thing: str, arrival: Arrival) -> str:
+        """What something waits for that is being installed, and how far that is."""
+        if arrival.trouble is not None:
+            return arrival.trouble.of(self.language.value)
+        return self.say(wait_key(thing), percent=int(100 * arrival.fraction))
 
     def toast(self, text: str, fraction: float | None = None) -> None:
         """Show a note, with a bar where there is a `fraction`."""

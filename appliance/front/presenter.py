@@ -13,7 +13,7 @@ from appliance.front.idle import Idle
 from appliance.front.quiet import QuietPicture
 from appliance.health.vitals import Vitals
 from appliance.pages.page import Pages
-from appliance.supervision.team import NAMES
+from appliance.supervision.team import NAMES, Name
 from appliance.workers.supervisor import Status
 from drivers.keys import Key
 from ui.gestures import MASK_SECONDS, Gestures
@@ -29,11 +29,13 @@ from ui.screens.mask import Mask
 from ui.screens.off import OffView
 from ui.screens.review import ReviewView
 from ui.screens.thinking import ThinkingView
+from ui.screens.waiting import WaitingView
 from ui.strip import Strip, StripKind
 from ui.view import View
 
 _COUNTDOWN_SECONDS = 0.1  # between two pictures of one
 _LISTENING = (State.LISTENING, State.HANDS_FREE)
+_ENGINES: tuple[Name, ...] = ("llm", "asr", "tts")
 _EDITOR_STATES = (State.TEXT, State.PINYIN, State.CHOOSE, State.SYLLABLES, State.SYMBOLS)
 
 
@@ -144,6 +146,7 @@ class Presenter:
         recognising = self._conductor.input.state is Input.RECOGNISING
         if hearing is None:
             return ListeningView(0.0, 0.0, recognising=recognising)
+        waits_for = self._wait("asr") or self._loading("asr")
         elapsed = self._clock() - hearing.began
         return ListeningView(
             self._conductor.ear.level,
@@ -152,7 +155,22 @@ class Presenter:
             hearing.stable,
             recognising=recognising,
             hands_free=hearing.hands_free,
+            waits_for=waits_for,
         )
+
+    def _loading(self, name: Name) -> str:
+        """How far an engine is that loads; empty where it does not."""
+        if self._conductor.team.status(name) is not Status.STARTING:
+            return ""
+        percent = round(100 * self._conductor.reports.loading.get(name, 0.0))
+        return self._conductor.teller.say(f"home.{name}-loading", percent=percent)
+
+    def _wait(self, name: Name) -> str:
+        """What a worker waits for that is being installed; empty where it waits for nothing."""
+        team = self._conductor.team
+        if team.status(name) is not Status.AWAITED:
+            return ""
+        return self._conductor.teller.waiting(*team.awaited(name))
 
     def _review(self) -> View:
         review = self._conductor.ear.review
@@ -166,6 +184,8 @@ class Presenter:
             return None
         match self._conductor.turn.state:
             case Turn.LOADING:
+                if what := self._wait("llm"):
+                    return WaitingView(answer.question, what)
                 note = self._conductor.teller.say("thinking.waiting-for-model")
                 return ThinkingView(answer.question, note=note)
             case Turn.THINKING:
@@ -188,17 +208,16 @@ class Presenter:
         )
 
     def _home_lines(self) -> tuple[str, ...]:
-        if self._provisioning.text:
-            return (self._provisioning.text,)
         team = self._conductor.team
+        waits = dict.fromkeys(filter(None, map(self._wait, _ENGINES)))
+        if waits or self._provisioning.text:
+            return tuple(waits)[:2] or (self._provisioning.text,)
         lines = []
-        for name in ("llm", "asr", "tts"):
-            status = team.status(name)
-            if status is Status.REFUSED:
+        for name in _ENGINES:
+            if team.status(name) is Status.REFUSED:
                 lines.append(self._conductor.teller.say(f"home.{name}-missing"))
-            elif status is Status.STARTING:
-                percent = round(100 * self._conductor.reports.loading.get(name, 0.0))
-                lines.append(self._conductor.teller.say(f"home.{name}-loading", percent=percent))
+            elif loading := self._loading(name):
+                lines.append(loading)
         if (celsius := self._vitals.celsius) is not None:
             lines.append(self._conductor.teller.say("home.hot", celsius=celsius))
         if (left := self._vitals.low_percent) is not None:

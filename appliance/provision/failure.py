@@ -10,11 +10,17 @@ from ui.strings import Text
 
 
 class Failure(NamedTuple):
+    """What went wrong in a few words, and what to do. `general`: whatever is tried next fails too,
+    until that is done.
+    """
+
     what: Text
     remedy: Text
+    general: bool = False
 
 
-_AGAIN = Text("解决后重新运行 make run", "then run make run again")
+BY_HAND = Text("然后再运行 make run", "then run make run again")
+BY_ITSELF = Text("会自己再试，装好的都在", "it is tried again by itself; what came stays")
 
 # Looked for in this order: a full disk makes compilers and networks fail in many ways.
 _KNOWN: tuple[tuple[str, Failure], ...] = (
@@ -22,21 +28,35 @@ _KNOWN: tuple[tuple[str, Failure], ...] = (
         r"No space left on device|Disk quota exceeded|\[Errno 28\]",
         Failure(
             Text("磁盘已满", "the disk is full"),
-            Text("腾出空间后重新运行 make run", "make room, then run make run again"),
+            Text("请腾出空间", "make room"),
+            general=True,
+        ),
+    ),
+    (
+        # Above the next: pip says "Max retries exceeded" of both.
+        r"too many 5\d\d error responses|HTTP error 5\d\d|5\d\d Server Error"
+        r"|HTTP error 429|429 Client Error",
+        Failure(
+            Text("软件源太忙或出错", "the package index is busy or broken"),
+            Text(
+                "等一会，或换一个软件源（pip config list）",
+                "wait, or use another index (pip config list)",
+            ),
+            general=True,
         ),
     ),
     (
         r"Temporary failure in name resolution|Name or service not known|Network is unreachable"
         r"|Connection refused|Connection reset|Failed to establish a new connection"
         r"|ProxyError|ConnectTimeout|[Rr]ead timed out|NewConnectionError|NameResolutionError"
-        r"|Could not resolve|Failed to fetch",
+        r"|Could not resolve|Failed to fetch|No route to host|Max retries exceeded",
         Failure(
             Text("连不上软件源", "the package index cannot be reached"),
             Text(
-                "检查网络与 pip 配置（pip config list），再运行 make run",
-                "check the network and pip's configuration (pip config list), "
-                "then run make run again",
+                "检查网络与 pip 配置（pip config list）",
+                "check the network and pip's configuration (pip config list)",
             ),
+            general=True,
         ),
     ),
     (
@@ -44,19 +64,21 @@ _KNOWN: tuple[tuple[str, Failure], ...] = (
         Failure(
             Text("编译时内存不足", "out of memory while compiling"),
             Text(
-                "关掉其他程序，再运行 CMAKE_BUILD_PARALLEL_LEVEL=1 make run",
-                "close other programs and run CMAKE_BUILD_PARALLEL_LEVEL=1 make run",
+                "关掉其他程序，或退出后运行 CMAKE_BUILD_PARALLEL_LEVEL=1 make run",
+                "close other programs, or run CMAKE_BUILD_PARALLEL_LEVEL=1 make run",
             ),
         ),
     ),
     (
-        r"CMAKE_C(XX)?_COMPILER|[Nn]o C(\+\+)? compiler|[Cc]ould not find .*compiler",
+        r"CMAKE_C(XX)?_COMPILER|[Nn]o C(\+\+)? compiler|[Cc]ould not find .*compiler"
+        # One that goes away while it is at work: the shell, and the compiler's own driver.
+        r"|(c\+\+|g\+\+|gcc|cc|clang|clang\+\+|ld|as): (command )?not found"
+        r"|(c\+\+|g\+\+|gcc|/cc|clang\S*): No such file or directory"
+        r"|cannot execute '?(cc1plus|cc1|as|ld|collect2)"
+        r"|The CXX compiler identification is unknown",
         Failure(
             Text("没有 C++ 编译器", "there is no C++ compiler"),
-            Text(
-                "安装编译器（Debian：apt install g++），再运行 make run",
-                "install one (Debian: apt install g++), then run make run again",
-            ),
+            Text("安装编译器（Debian：apt install g++）", "install one (Debian: apt install g++)"),
         ),
     ),
     (
@@ -86,7 +108,7 @@ def explain(log_text: str, log: Path) -> Failure:
 
 
 def _with_log(log: Path) -> Text:
-    return Text(f"记录在 {log}；{_AGAIN.zh}", f"the log is {log}; {_AGAIN.en}")
+    return Text(f"记录在 {log}", f"the log is {log}")
 
 
 def last_error(log_text: str) -> str:

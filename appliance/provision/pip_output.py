@@ -45,7 +45,9 @@ class PipOutput(ABC):
 
 
 class WheelsOutput(PipOutput):
-    """Many wheels: by bytes against an estimate, or by names where a mirror is a directory."""
+    """Many wheels, one pip after the other: by bytes against an estimate, by names where a mirror
+    is a directory, and at the least by what is installed.
+    """
 
     def __init__(self, bytes_expected: int, names_expected: int) -> None:
         super().__init__()
@@ -63,7 +65,10 @@ class WheelsOutput(PipOutput):
             self._reach(0.85 * min(1.0, len(self._names) / self._names_expected))
         elif _INSTALLING.match(line):
             self.text = Text("安装软件包", "installing packages")
-            self._reach(0.9)
+
+    def installed(self, share: float) -> None:
+        """So much of the whole, 0..1, is installed by now."""
+        self._reach(share)
 
 
 class BuildOutput(PipOutput):

@@ -52,6 +52,11 @@ class Step:
     def title(self) -> Text:
         return _TITLES[self.name]
 
+    @property
+    def models(self) -> list[str]:
+        """Names of the models it brings."""
+        return [each.partition(" ")[0] for each in self.what] if self.name == "models" else []
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -8,12 +8,22 @@ import re
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, Self
 
 _NICE = 10
 _PATIENCE = 3.0  # seconds between SIGTERM and SIGKILL
 _LINE_END = re.compile(rb"[\r\n]+")
-_LOG_TAIL = 65536
+_TAIL_BYTES = 65536
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a child ended: its exit status, and the last of what it said."""
+
+    status: int
+    tail: str
 
 
 async def run(
@@ -21,16 +31,18 @@ async def run(
     log: Path,
     heard: Callable[[str], None],
     env: Mapping[str, str] | None = None,
-) -> int:
-    """Run `command` and return its exit status; each line of its output goes to `heard`.
+    keep_open: Sequence[int] = (),
+) -> Ended:
+    """Run `command` to its end; each line of its output goes to `heard`.
 
-    All output is kept in `log`. When this is cancelled the whole process group is ended first.
+    All output is kept in `log`, as long as the disk takes it. `keep_open`: file descriptors that
+    the child holds too. When this is cancelled the whole process group is ended first.
 
     Raises:
-        OSError: the command cannot be started, or the log cannot be written.
+        OSError: the command cannot be started.
     """
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as kept:
+    tail = b""
+    with _Log(log) as kept:
         child = await asyncio.create_subprocess_exec(
             *command,
             stdin=asyncio.subprocess.DEVNULL,
@@ -38,6 +50,7 @@ async def run(
             stderr=asyncio.subprocess.STDOUT,
             env=None if env is None else {**os.environ, **env},
             start_new_session=True,  # compilers of a build are ended with it
+            pass_fds=keep_open,
         )
         with suppress(ProcessLookupError, PermissionError):
             os.setpriority(os.PRIO_PROCESS, child.pid, _NICE)
@@ -46,14 +59,38 @@ async def run(
             pending = b""
             while block := await child.stdout.read(65536):
                 kept.write(block)
+                tail = (tail + block)[-_TAIL_BYTES:]
                 *lines, pending = _LINE_END.split(pending + block)
                 for line in lines:
                     heard(line.decode("utf-8", "replace"))
             if pending:
                 heard(pending.decode("utf-8", "replace"))
-            return await child.wait()
+            return Ended(await child.wait(), tail.decode("utf-8", "replace"))
         finally:
             await _end(child)
+
+
+class _Log:
+    """A file as far as it can be written: a full disk is what some logs are about."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stream: BinaryIO | None = None
+
+    def __enter__(self) -> Self:
+        with suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._stream = self._path.open("wb", buffering=0)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._stream is not None:
+            self._stream.close()
+
+    def write(self, block: bytes) -> None:
+        with suppress(OSError):
+            if self._stream is not None:
+                self._stream.write(block)
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:
@@ -65,13 +102,3 @@ async def _end(child: asyncio.subprocess.Process) -> None:
             os.killpg(child.pid, number)
         with suppress(TimeoutError):
             await asyncio.wait_for(child.wait(), _PATIENCE)
-
-
-def tail(log: Path) -> str:
-    """The end of a log, as text; empty if there is none."""
-    try:
-        with log.open("rb") as stream:
-            stream.seek(max(0, log.stat().st_size - _LOG_TAIL))
-            return stream.read().decode("utf-8", "replace")
-    except OSError:
-        return ""

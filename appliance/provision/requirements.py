@@ -10,10 +10,13 @@ import tomllib
 from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from appliance.engines.native_build import lacking_here
+from appliance.provision.halfway import is_half
 
 PROJECT = "lory"
+TREE = Path(__file__).parents[2]
 EXTRAS = ("fetch",)  # the default models are converted here
 
 _EXTRA = re.compile(r"""extra\s*==\s*["']([\w-]+)["']""")
@@ -24,9 +27,9 @@ def project_requirements(tree: Path | None = None) -> list[str]:
 
     Raises `importlib.metadata.PackageNotFoundError` where there is neither.
     """
-    pyproject = (tree or Path(__file__).parents[2]) / "pyproject.toml"
+    pyproject = (tree or TREE) / "pyproject.toml"
     if pyproject.is_file():
-        project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
+        project = _read(pyproject)["project"]
         if project["name"] == PROJECT:
             optional = project.get("optional-dependencies", {})
             extras = [line for extra in EXTRAS for line in optional.get(extra, ())]
@@ -36,6 +39,25 @@ def project_requirements(tree: Path | None = None) -> list[str]:
         for line in metadata.requires(PROJECT) or []
         if _is_wanted(line)
     ]
+
+
+def panel_requirements(tree: Path | None = None) -> list[str]:
+    """What the front panel opens with: the dependency group `panel`.
+
+    Raises:
+        OSError: this is no source tree.
+    """
+    return list(_read((tree or TREE) / "pyproject.toml")["dependency-groups"]["panel"])
+
+
+def name_of(requirement: str) -> str:
+    """The distribution's name, without version and extras, as indexes spell it (PEP 503)."""
+    found = re.match(r"[\w.-]+", requirement)
+    return re.sub(r"[-_.]+", "-", found[0]).lower() if found else requirement
+
+
+def _read(pyproject: Path) -> dict[str, Any]:
+    return tomllib.loads(pyproject.read_text(encoding="utf-8"))
 
 
 def _is_wanted(line: str) -> bool:
@@ -64,10 +86,10 @@ def _is_installed(name: str, specifier: object) -> bool:
 
     assert isinstance(specifier, SpecifierSet)
     try:
-        version = metadata.version(name)
+        found = metadata.distribution(name)
     except metadata.PackageNotFoundError:
         return False
-    return specifier.contains(version, prereleases=True)
+    return not is_half(found) and specifier.contains(found.version, prereleases=True)
 
 
 def _is_foreign(requirement: str) -> bool:

@@ -10,21 +10,31 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from appliance.paths import state_dir
 from appliance.provision import process
 from appliance.provision.failure import Failure, explain
 from appliance.provision.pip_output import BuildOutput, PipOutput, WheelsOutput
 from appliance.provision.planning import MODEL_SET, Plan, Step
-from appliance.provision.progress import Progress
+from appliance.provision.progress import Progress, StepName
+from appliance.provision.requirements import name_of
 from ui.strings import Text
 
 Emit = Callable[[Progress], None]
 
+_NONE: Mapping[str, float] = MappingProxyType({})
 _NAMES_PER_REQUIREMENT = 2.4  # what pip collects, dependencies of dependencies included
+
+
+# Verbose: else an index that answers 503 looks like one that has never heard of the package.
+PIP_OPTIONS = (
+    *("install", "-vv", "--progress-bar", "raw"),
+    *("--no-input", "--disable-pip-version-check"),
+)
 
 
 def _pip() -> tuple[str, ...]:
@@ -54,25 +64,32 @@ class Tools:
     logs: Path = field(default_factory=lambda: state_dir() / "provision")
 
 
-async def provision(plan: Plan, emit: Emit, tools: Tools | None = None) -> bool:
+async def provision(
+    plan: Plan, emit: Emit, tools: Tools | None = None, keep_open: Sequence[int] = ()
+) -> bool:
     """Do the steps of `plan`; True when all that the engines need is there.
 
     `emit` is called from the event loop, often. Steps that are not in the plan are skipped. A
     failed step is told and may be tried again with a new plan; a failed system package costs
-    sound, not the rest. When cancelled, no child is left.
+    sound, a failed Python package those that need it, not the rest. Every child holds the
+    descriptors `keep_open`, too. When cancelled, no child is left.
     """
-    work = _Work(plan, emit, tools or Tools())
+    work = _Work(plan, emit, tools or Tools(), keep_open)
     await work.system()
-    if not await work.wheels():
+    wheels = await work.wheels()
+    if work.hopeless:
         return False
-    return all(await asyncio.gather(work.llm(), work.models()))
+    return all((wheels, *await asyncio.gather(work.llm(), work.models())))
 
 
 class _Work:
-    def __init__(self, plan: Plan, emit: Emit, tools: Tools) -> None:
+    def __init__(self, plan: Plan, emit: Emit, tools: Tools, keep_open: Sequence[int]) -> None:
+        self.hopeless = False  # a general failure: whatever is tried now fails, too
         self._plan = plan
         self._emit = emit
         self._tools = tools
+        self._keep_open = keep_open
+        self._tails: dict[StepName, str] = {}
 
     async def system(self) -> bool:
         step = self._plan.step("system")
@@ -98,14 +115,29 @@ class _Work:
             return True
         names = max(1, round(len(step.what) * _NAMES_PER_REQUIREMENT))
         reader = WheelsOutput(step.download_mb * 1_000_000, names)
-        return await self._pip(step, reader, ())
+        failure: Failure | None = None
+        missed: dict[str, float] = {}
+        # One after the other: what is installed stays, whatever becomes of the rest.
+        for number, requirement in enumerate(step.what, 1):
+            if failure is not None and failure.general:
+                missed[name_of(requirement)] = 0.0
+            elif await self._pip(step, reader, (requirement,)):
+                reader.installed(number / len(step.what))
+                self._tell(step, reader, {name_of(requirement): 1.0})
+            else:
+                failure = self._explain(step)
+                missed[name_of(requirement)] = 0.0
+        self.hopeless = failure is not None and failure.general
+        return self._done(step) if failure is None else self._fail(step, failure, missed)
 
     async def llm(self) -> bool:
         step = self._plan.step("llm")
         if step is None:
             return True
-        options = ("-v", "--no-binary", "llama-cpp-python")
-        return await self._pip(step, BuildOutput(), options)
+        options = ("--no-binary", "llama-cpp-python", *step.what)
+        if await self._pip(step, BuildOutput(), options):
+            return self._done(step)
+        return self._fail(step, self._explain(step), {name_of(each): 0.0 for each in step.what})
 
     async def models(self) -> bool:
         step = self._plan.step("models")
@@ -122,30 +154,29 @@ class _Work:
         status = await self._run(step, self._tools.models, heard)
         if status == 0:
             return self._done(step)
-        return self._fail(step, reader.failure or self._explain(step))
+        return self._fail(step, reader.failure or self._explain(step), reader.unfinished())
 
     async def _pip(
         self,
         step: Step,
         reader: PipOutput,
-        options: tuple[str, ...],
+        what: tuple[str, ...],
     ) -> bool:
-        total = step.download_mb * 1_000_000
-
         def heard(line: str) -> None:
             before = (reader.fraction, reader.text)
             reader.feed(line)
             if (reader.fraction, reader.text) != before:
-                done = min(reader.bytes_done, total)
-                self._emit(
-                    Progress(step.name, "running", reader.text, reader.fraction, done, total)
-                )
+                self._tell(step, reader)
 
-        self._emit(Progress(step.name, "running", reader.text))
-        common = ("install", "--progress-bar", "raw", "--no-input", "--disable-pip-version-check")
-        command = (*self._tools.pip, *common, *options, *step.what)
-        status = await self._run(step, command, heard)
-        return self._done(step) if status == 0 else self._fail(step, self._explain(step))
+        self._tell(step, reader)
+        return await self._run(step, (*self._tools.pip, *PIP_OPTIONS, *what), heard) == 0
+
+    def _tell(self, step: Step, reader: PipOutput, came: Mapping[str, float] = _NONE) -> None:
+        total = step.download_mb * 1_000_000
+        done = min(reader.bytes_done, total)
+        self._emit(
+            Progress(step.name, "running", reader.text, reader.fraction, done, total, pieces=came)
+        )
 
     async def _run(
         self,
@@ -153,29 +184,30 @@ class _Work:
         command: tuple[str, ...],
         heard: Callable[[str], None] = lambda _: None,
     ) -> int:
-        """The exit status; 127 when the command or its log cannot be opened."""
+        """The exit status; 127 when the command cannot be started."""
         try:
-            return await process.run(command, self._log(step), heard)
+            ended = await process.run(command, self._log(step), heard, keep_open=self._keep_open)
         except OSError as error:
-            text = Text(str(error), str(error))
-            self._emit(Progress(step.name, "running", text))
+            self._tails[step.name] = str(error)
             return 127
+        self._tails[step.name] = ended.tail
+        return ended.status
 
     def _log(self, step: Step) -> Path:
         return self._tools.logs / f"{step.name}.log"
 
     def _explain(self, step: Step) -> Failure:
-        log = self._log(step)
-        return explain(process.tail(log), log)
+        return explain(self._tails.get(step.name, ""), self._log(step))
 
     def _done(self, step: Step) -> bool:
         text = Text(f"{step.title.zh}已装好", f"{step.title.en}: installed")
         self._emit(Progress(step.name, "done", text, 1.0))
         return True
 
-    def _fail(self, step: Step, failure: Failure) -> bool:
-        text = Text(f"{step.title.zh}：{failure.what.zh}", f"{step.title.en}: {failure.what.en}")
-        self._emit(Progress(step.name, "failed", text, remedy=failure.remedy))
+    def _fail(self, step: Step, failure: Failure, missed: Mapping[str, float] = _NONE) -> bool:
+        self._emit(
+            Progress(step.name, "failed", failure.what, remedy=failure.remedy, pieces=missed)
+        )
         return False
 
 
@@ -186,6 +218,7 @@ class ModelsOutput:
         self.failure: Failure | None = None
         self._total = step.download_mb * 1_000_000
         self._before: dict[str, int] = {}
+        self._shares: dict[str, float] = dict.fromkeys(step.models, 0.0)
 
     def feed(self, line: str) -> Progress | None:
         """Progress, if this line tells any. Lines that are no JSON object are not ours."""
@@ -200,7 +233,9 @@ class ModelsOutput:
         if record.get("event") != "progress":
             return None
         model, stage = str(record.get("model", "")), str(record.get("stage", ""))
-        arrived = int(record.get("bytes_done", 0))
+        arrived, of = int(record.get("bytes_done", 0)), int(record.get("bytes_total", 0))
+        share = 0.97 * arrived / of if of and stage == "download" else self._shares.get(model, 0.0)
+        self._shares[model] = 1.0 if stage == "done" else share
         self._before[model] = max(arrived, self._before.get(model, 0))
         done = min(sum(self._before.values()), self._total)
         share = done / self._total if self._total else 1.0
@@ -215,7 +250,12 @@ class ModelsOutput:
             min(share, 0.99),
             done,
             self._total,
+            pieces={model: self._shares[model]},
         )
+
+    def unfinished(self) -> dict[str, float]:
+        """How far those models are that did not arrive."""
+        return {name: share for name, share in self._shares.items() if share < 1.0}
 
 
 _STAGES = {

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from appliance.messages import Fault, Message, SetThreads, Stop
+from appliance.supervision.arrivals import Arrival, Arrivals, model_of
 from appliance.supervision.compute import Compute
 from appliance.workers.deaths import Death
 from appliance.workers.supervisor import Status, Supervisor
@@ -18,6 +19,7 @@ NAMES: tuple[Name, ...] = ("audio", "asr", "tts", "llm")
 
 WORKERS = "appliance.workers"
 """The package in which each worker is a module of its name."""
+_COMING = (Status.READY, Status.STARTING, Status.WAITING, Status.AWAITED)
 
 OptionsOf = Callable[[Name], msgspec.Struct | Fault]
 Leaner = Callable[[Name, Death], bool]
@@ -31,7 +33,8 @@ def never(name: Name, death: Death) -> bool:
 class Team:
     """Supervisors by name, the compute grants, and a stop that reaches everybody.
 
-    `leaner` is asked for another way to run an engine that crashes again and again.
+    `leaner` is asked for another way to run an engine that crashes again and again. `arrivals`:
+    what is being installed, for those that are awaited.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class Team:
         leaner: Leaner = never,
     ) -> None:
         self.compute = compute
+        self.arrivals = Arrivals()
 
         def follow(name: Name, status: Status) -> None:
             if name == "llm" and status is Status.READY:
@@ -89,7 +93,14 @@ class Team:
 
     def coming(self, name: Name) -> bool:
         """Whether it works now or will without anybody's help."""
-        return self.members[name].status in (Status.READY, Status.STARTING, Status.WAITING)
+        return self.members[name].status in _COMING
+
+    def awaited(self, name: Name) -> tuple[str, Arrival]:
+        """What a worker with the status AWAITED waits for, and how far that is."""
+        thing = self.arrivals.package_for(name) or self.arrivals.model_for(name)
+        arrival = self.arrivals.get(thing) if thing is not None else None
+        # What has just come is loaded in a moment.
+        return (thing or model_of(name)), (arrival or Arrival(1.0))
 
     def try_again(self, name: Name) -> bool:
         """Start once more what crashed in every way; False where that is not what is wrong."""

@@ -86,11 +86,12 @@ class TurnTaking(Team):
 
     def ready(self, name: Name) -> bool:
         if self._taking and name in TAKERS and name != HOME:
-            return self.status(name) is not Status.REFUSED
+            return self.status(name) not in (Status.REFUSED, Status.AWAITED)
         return super().ready(name)
 
     def coming(self, name: Name) -> bool:
-        waits_outside = self._taking and name in TAKERS and self.status(name) is not Status.REFUSED
+        unable = self.status(name) in (Status.REFUSED, Status.AWAITED)
+        waits_outside = self._taking and name in TAKERS and not unable
         return waits_outside or super().coming(name)
 
     def send(self, name: Name, message: m.Message) -> bool:
@@ -137,7 +138,7 @@ class TurnTaking(Team):
 
     def _follow(self, name: Name, status: Status) -> None:
         if name == self._inside:
-            if status in (Status.WAITING, Status.REFUSED):
+            if status in (Status.WAITING, Status.REFUSED, Status.AWAITED):
                 self._working.clear()
                 self._waiting[name].clear()  # whoever asked for it is told of the loss
             elif status is Status.READY:

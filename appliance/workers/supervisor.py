@@ -22,6 +22,8 @@ SHUTDOWN_SECONDS = 2.0
 CRASHED_SECONDS = 300.0  # until one more try: memory that others took comes back
 _LONGEST_LOG_LINE = 4096
 
+ARRIVING = "arriving"
+"""Code of the fault that `options` gives while what the worker needs is being installed."""
 _WAIT_FOR_USER = (
     "model-missing",
     "model-corrupt",
@@ -39,6 +41,7 @@ class Status(Enum):
     READY = "ready"
     WAITING = "waiting"  # died; back-off until the next start
     REFUSED = "refused"  # cannot work as configured, or crashes in every way; waits until `retry`
+    AWAITED = "awaited"  # what it needs is being installed; waits until `retry`
 
 
 class Supervisor:
@@ -78,6 +81,7 @@ class Supervisor:
         self._writer: asyncio.StreamWriter | None = None
         self._task: asyncio.Task[None] | None = None
         self._wanted = asyncio.Event()
+        self._started_with: msgspec.Struct | None = None
         self._pulse = Pulse(0.0)
         self._ending = False
         self._log = logging.getLogger(f"lory.{name}")
@@ -113,6 +117,14 @@ class Supervisor:
     def crashed(self) -> bool:
         """Whether it is refused because it crashed in every way there is."""
         return self.status is Status.REFUSED and self._deaths.row > 0
+
+    @property
+    def outdated(self) -> bool:
+        """Whether it works, and would be started differently now."""
+        if self.status is not Status.READY:
+            return False
+        options = self._options()
+        return not isinstance(options, Fault) and options != self._started_with
 
     def kill(self) -> None:
         if self._process is not None and self._process.returncode is None:
@@ -163,6 +175,10 @@ class Supervisor:
             self._deaths.forget()
             self._wanted.clear()
             self._set(Status.REFUSED)
+            return
+        if self.fault is not None and self.fault.code == ARRIVING:
+            self._wanted.clear()
+            self._set(Status.AWAITED)
             return
         if self._crashes():
             delay = CRASHED_SECONDS
@@ -216,6 +232,7 @@ class Supervisor:
         if isinstance(options, Fault):
             self._take(options)
             return
+        self._started_with = options
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         with theirs:
@@ -270,7 +287,8 @@ class Supervisor:
             self._ready_at = asyncio.get_running_loop().time()
             self._set(Status.READY)
         elif isinstance(message, Fault):
-            self._log.error("%s: %s", message.code, message.detail)
+            level = logging.INFO if message.code == ARRIVING else logging.ERROR
+            self._log.log(level, "%s: %s", message.code, message.detail)
             self.fault = message
         # Not called from here: a mistake in the listener must not end the keeper.
         asyncio.get_running_loop().call_soon(self._on_message, message)

@@ -10,6 +10,7 @@ from appliance.dialogue.conductor import Conductor
 from appliance.front.skill_box import SkillBox
 from appliance.memory.facts import Fact
 from appliance.personas.persona import Persona
+from appliance.supervision.arrivals import Arrival
 from appliance.timers import Timers
 from appliance.workers.supervisor import Status
 from ui.input.editing.editor import Editor
@@ -24,6 +25,8 @@ class FakeTeam:
         self.busy = set()
         self.crashed = set()
         self.restarted = []
+        self.deaf = set()  # those that no process runs of
+        self.awaits = ("numpy", Arrival(0.34))
         self.members = {name: self._member(name) for name in self.statuses}
 
     def _member(self, name):
@@ -33,6 +36,8 @@ class FakeTeam:
         return SimpleNamespace(fault=None, restart=again, retry=again)
 
     def send(self, name, message):
+        if name in self.deaf:
+            return False
         self.sent.append((name, message))
         return True
 
@@ -43,7 +48,10 @@ class FakeTeam:
         return self.statuses[name] is Status.READY
 
     def coming(self, name):
-        return self.statuses[name] in (Status.READY, Status.STARTING, Status.WAITING)
+        return self.statuses[name] not in (Status.STOPPED, Status.REFUSED)
+
+    def awaited(self, name):
+        return self.awaits
 
     def try_again(self, name):
         return name in self.crashed

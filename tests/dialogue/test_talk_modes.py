@@ -66,7 +66,7 @@ def test_a_microphone_that_was_closed_stays_closed_in_the_next_audio_worker(make
     assert box.team.told("audio", m.OpenMic) == []
 
 
-@pytest.mark.parametrize("asr", [Status.STARTING, Status.REFUSED])
+@pytest.mark.parametrize("asr", [Status.WAITING, Status.REFUSED])
 def test_the_talk_key_silences_the_answer_even_where_nobody_can_listen(make, asr):
     box = make()
     turn = box.ask()

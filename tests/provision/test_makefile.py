@@ -37,12 +37,7 @@ def python_that(folder: Path, body: str) -> str:
 
 def test_the_plan_is_told_before_anything_is_installed(tmp_path: Path) -> None:
     told = make("-n", "run", f"VENV={tmp_path}/venv", f"PYTHON={sys.executable}").stdout
-    steps = [
-        "-m venv",
-        "-m appliance.provision",
-        "install -q --group panel",
-        "install -q --no-deps",
-    ]
+    steps = ["-m venv", "prepare pip", "prepare panel", "panel --provision"]
     places = [told.index(step) for step in steps]
     assert places == sorted(places)
 
@@ -50,8 +45,8 @@ def test_the_plan_is_told_before_anything_is_installed(tmp_path: Path) -> None:
 def test_without_a_terminal_it_is_the_demo() -> None:
     told = make("-n", "run", "VENV=/nowhere").stdout
     assert "[ -t 0 ] && [ -t 1 ]" in told
-    assert "lory panel --provision" in told
-    assert "lory demo --provision" in told
+    assert "appliance panel --provision" in told
+    assert "appliance demo --provision" in told
 
 
 def test_an_old_python_is_refused_in_words(tmp_path: Path) -> None:

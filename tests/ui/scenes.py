@@ -39,6 +39,7 @@ from ui.screens.syllables import SyllableView
 from ui.screens.symbols import SymbolView
 from ui.screens.thinking import ThinkingView
 from ui.screens.toast import Toast
+from ui.screens.waiting import WaitingView
 from ui.strings import Language, text
 from ui.strip import Strip, StripKind
 
@@ -186,6 +187,18 @@ def waiting(language: Language) -> Screen:
     return Screen(view, gutter, Strip(StripKind.PROVISION, 0.3))
 
 
+def waiting_for_the_engine(language: Language) -> Screen:
+    what = text("wait.llm-engine", language, percent=62)
+    view = WaitingView("今天适合跑步吗", what)
+    return Screen(view, Gutter(speaker=Speaker.NONE), Strip(StripKind.PROVISION, 0.62))
+
+
+def waiting_in_trouble(language: Language) -> Screen:
+    what = _zh(language, "连不上软件源", "the package index cannot be reached")
+    view = WaitingView("今天适合跑步吗", what)
+    return Screen(view, Gutter(speaker=Speaker.NONE), Strip(StripKind.PROVISION, 0.62))
+
+
 def answer(language: Language) -> Screen:
     reader = _reader(_zh(language, ANSWER, ANSWER_EN))
     reader.scroll(-1)
@@ -265,6 +278,16 @@ def listening_partial(language: Language) -> Screen:
 
 def recognising(language: Language) -> Screen:
     return Screen(ListeningView(0.0, 4.0, recognising=True))
+
+
+def listening_early(language: Language) -> Screen:
+    what = text("wait.model-asr", language, percent=9)
+    return Screen(ListeningView(0.4, 2.0, waits_for=what), Gutter(mic=Mic.LISTENING))
+
+
+def heard_early(language: Language) -> Screen:
+    what = text("wait.model-asr", language, percent=41)
+    return Screen(ListeningView(0.0, 4.0, recognising=True, waits_for=what))
 
 
 def review(language: Language) -> Screen:
@@ -581,6 +604,7 @@ SCENES: dict[str, Scene] = {
             choose,
         ),
         *(choose_forgotten, syllables, symbols, emoji, mask, thinking, waiting, answer),
+        *(waiting_for_the_engine, waiting_in_trouble, listening_early, heard_early),
         *(answer_spoken, answer_done, answer_awaiting, answer_question),
         *(answer_marks, answer_marks_end, answer_hard, answer_hard_end),
         *(listening, listening_partial, recognising, review, menu, models, settings),

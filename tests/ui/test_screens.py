@@ -37,6 +37,7 @@ from ui.screens.syllables import SyllableView
 from ui.screens.symbols import SymbolView
 from ui.screens.thinking import ThinkingView
 from ui.screens.toast import Toast
+from ui.screens.waiting import WaitingView
 from ui.strings import Language
 from ui.strip import TOP, Strip, StripKind
 from ui.view import View
@@ -173,6 +174,7 @@ def _views(words: list[str], number: int, fraction: float) -> list[View]:
         SymbolView(text, some[:9], number, number),
         HomeView(text, text, some),
         ThinkingView(text, number, 9, text),
+        WaitingView(text, text),
         ListeningView(fraction, number * 40.0, text, number),
         ReviewView(text, len(words[0]), fraction),
         MenuView(text, tuple(MenuItem(word, text, bool(at), note=word) for word in some), at, text),

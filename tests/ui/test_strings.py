@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from pathlib import Path
 from string import Formatter
 
@@ -15,6 +16,7 @@ from ui.strings import TEXTS, Language, Text, text
 
 ROOT = Path(__file__).parents[2]
 FAULTS = (
+    "arriving",
     *("model-missing", "model-corrupt", "engine-missing", "out-of-memory", "template-refused"),
     *("no-microphone", "no-speaker", "device-busy", "device-lost", "silence", "too-long"),
     "internal",
@@ -26,6 +28,13 @@ ON_PAGES = tuple(
         *("llm-crashes", "tts-crashes"),
         *("config", "config-unreadable"),
     )
+)
+_FIELDS = defaultdict(
+    lambda: "wordnet",
+    {"percent": 100, "used": 9999, "whole": 10000, "turns": 12, "most": 2000, "bus": 11},
+    title="Young scientist",
+    word="八个字的自造新词",
+    what=text("wait.llm-engine", Language.ZH, percent=100),
 )
 TOASTS = [key for key in TEXTS if key.startswith(("toast.", "hint."))]
 FAULTS_IN_TOASTS = [key for key in TEXTS if key.startswith("fault.") and key not in ON_PAGES]
@@ -97,19 +106,18 @@ def test_titles_fit_one_row_with_a_counter(key: str) -> None:
         assert font.body().width(title) <= TEXT_WIDTH - 26
 
 
+@pytest.mark.parametrize("key", [key for key in TEXTS if key.startswith(("wait.", "thinking."))])
+def test_what_is_waited_for_fits_one_row(key: str) -> None:
+    for line in TEXTS[key]:
+        shown = line.format(percent=100, done=9999, total=9999)
+        assert font.body().width(shown) <= TEXT_WIDTH
+
+
 @pytest.mark.parametrize("key", [*TOASTS, *FAULTS_IN_TOASTS])
 def test_toasts_fit_their_box(key: str) -> None:
     for toast in TEXTS[key]:
         layout = Layout(font.body(), TEXT_WIDTH - 10)
-        layout.append(
-            toast.format(
-                **{"percent": 100, "used": 9999, "whole": 10000, "turns": 12, "most": 2000},
-                title="Young scientist",
-                name="remember",
-                bus=12,
-                word="八个字的自造新词",
-            )
-        )
+        layout.append(toast.format_map(_FIELDS))
         assert len(layout) <= (4 if key.startswith("fault.") else 3)
 
 

@@ -29,6 +29,7 @@ class ListeningView(View):
     stable: int = 0
     recognising: bool = False  # the microphone is closed, the text is still being found
     hands_free: bool = False  # silence ends it, not the release of a key
+    waits_for: str = ""  # what is being installed before anything can be recognised
 
     def draw(self, frame: Framebuffer, language: Language) -> None:
         if self.partial:
@@ -38,7 +39,13 @@ class ListeningView(View):
             underline(frame, layout, (self.stable, len(self.partial)), first, ROWS, solid=False)
         else:
             key = "listening.recognising" if self.recognising else "listening.speak"
+            if self.recognising and self.waits_for:
+                key = "listening.kept"
             centred(frame, text(key, language), _TEXT_TOP, font.large())
+            if self.waits_for:
+                centred(frame, self.waits_for, row(ROWS - 2))
+            if self.recognising and self.waits_for:
+                hint_row(frame, text("keys.kept", language))
             if not self.recognising:
                 keys = "keys.hands-free" if self.hands_free else "keys.listening"
                 hint_row(frame, text(keys, language))
