@@ -342,6 +342,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "model.fits": ("放得下", "fits"),
     "model.fits-alone": ("单独放得下", "fits alone"),
     "model.too-big": ("放不下", "does not fit"),
+    "model.snapshot": ("不回退", "no rollback"),
     "model.missing": ("未装", "absent"),
     "history.title": ("历史", "History"),
     "history.hint": ("长按D删除", "hold D: delete"),

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 
 from appliance.checks.finding import Finding, Level, ok, warn
 from appliance.configuration.settings import Settings
-from appliance.models.catalogue import AnyModel, Catalogue
+from appliance.models.catalogue import AnyModel, Catalogue, LlmModel
 from appliance.models.errors import ModelMissingError
+from appliance.models.rollback import model_forgets
 from appliance.models.store import Store
 from appliance.supervision.roster import Roster
 
@@ -86,4 +87,8 @@ def _one(model: AnyModel, store: Store, by_hash: bool) -> Finding:
             todo,
         )
     need = model.memory.total_mb
-    return ok("models", f"{model.title}，内存 {need} MB", f"{model.title}, {need} MB of memory")
+    zh, en = f"{model.title}，内存 {need} MB", f"{model.title}, {need} MB of memory"
+    if isinstance(model, LlmModel) and model_forgets(model, store):
+        zh += "；读过的不能回退，靠快照：改字和停止后要多读一些"
+        en += "; what it read is taken back by snapshots: changes and stops cost more reading"
+    return ok("models", zh, en)

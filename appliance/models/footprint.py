@@ -12,6 +12,8 @@ from appliance.models.gguf import Header
 
 _KV_BYTES = {"f16": 2.0, "q8_0": 34 / 32, "q4_0": 18 / 32}
 _F32 = 4
+# Of a recurrent model: one for each sequence beside which scoring reads, and the snapshots.
+_STATES = 8
 # Quantizations of which llama.cpp keeps a second, interleaved copy on common CPUs: Q4_0, Q4_K,
 # IQ4_NL. The embedding table is looked up, not multiplied, so it is never among them.
 _REPACKED = (2, 12, 20)
@@ -60,7 +62,7 @@ def estimate(
     return Need(
         header.weight_bytes if mapped else 0,
         repacked if mapped else header.weight_bytes,
-        _kv_bytes(header, context, kv_type_k, kv_type_v),
+        _kv_bytes(header, context, kv_type_k, kv_type_v) + _STATES * _state_bytes(header),
         _compute_bytes(header, context, batch),
     )
 
@@ -83,7 +85,34 @@ def _kv_bytes(header: Header, context: int, kv_type_k: str, kv_type_v: str) -> i
     key = header.number("attention.key_length", width) * kv_heads
     value = header.number("attention.value_length", width) * kv_heads
     per_token = key * _KV_BYTES[kv_type_k] + value * _KV_BYTES[kv_type_v]
-    return int(per_token * header.number("block_count") * context)
+    return int(per_token * _attention_layers(header) * context)
+
+
+def _attention_layers(header: Header) -> int:
+    """A hybrid has a cache for some of its layers only."""
+    layers = header.number("block_count")
+    heads = header.metadata.get(f"{header.architecture}.attention.head_count_kv")
+    if isinstance(heads, list):
+        return sum(1 for count in heads if count)
+    return layers // (header.number("full_attention_interval") or 1)
+
+
+def _state_bytes(header: Header) -> int:
+    """One state of all recurrent layers (`n_embd_r` and `n_embd_s` of llama-hparams.cpp)."""
+    layers, attention = header.number("block_count"), _attention_layers(header)
+    recurrent = layers - attention if 0 < attention < layers else layers
+    width, heads = header.number("embedding_length"), header.number("attention.head_count", 1)
+    inner, state = header.number("ssm.inner_size"), header.number("ssm.state_size")
+    shifted = max(0, header.number("ssm.conv_kernel") - 1)
+    kda, wkv = header.number("kda.head_dim"), header.number("wkv.head_size")
+    numbers = (
+        shifted * (inner + 2 * header.number("ssm.group_count") * state)
+        + inner * state
+        + max(0, header.number("shortconv.l_cache") - 1) * width
+        + kda * heads * (3 * shifted + kda)
+        + width * (header.number("token_shift_count") + wkv)
+    )
+    return _F32 * numbers * recurrent
 
 
 def _compute_bytes(header: Header, context: int, batch: int) -> int:

@@ -23,6 +23,7 @@ _MAX_TENSORS = 100_000
 _MAX_STRING = 16 << 20
 _MAX_ARRAY = 4 << 20
 _MAX_DIMENSIONS = 4
+_VOCABULARY = "tokenizer."
 _SAMPLES = 64
 _SAMPLE_BYTES = 4096
 
@@ -195,6 +196,27 @@ def read_header(path: Path) -> Header:
         raise GgufError(f"{path.name}: {error}") from None
 
 
+def read_settings(path: Path) -> dict[str, Value]:
+    """The metadata that stand before the vocabulary: what the model is, in a few kilobytes.
+
+    Raises:
+        GgufError: foreign or damaged.
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        reader = _Reader(file, path.stat().st_size)
+        if file.read(4) != MAGIC:
+            raise GgufError(f"{path.name}: not a GGUF file")
+        _, entry_count = _read_counts(reader)
+        found: dict[str, Value] = {}
+        for _ in range(entry_count):
+            key = reader.string()
+            if key.startswith(_VOCABULARY) and len(found) > 1:
+                break
+            found[key] = reader.value(int(reader.scalar("<I")))
+        return found
+
+
 def _read_header(path: Path) -> Header:
     size = path.stat().st_size
     if size == 0:
@@ -210,11 +232,7 @@ def _read_header(path: Path) -> Header:
 
 
 def _read_body(reader: _Reader) -> tuple[dict[str, Value], tuple[Tensor, ...]]:
-    version = int(reader.scalar("<I"))
-    if version not in _VERSIONS:
-        raise GgufError(f"GGUF version {version} is not supported")
-    tensor_count = reader.count("<Q", _MAX_TENSORS, "tensors")
-    entry_count = reader.count("<Q", _MAX_ENTRIES, "metadata entries")
+    tensor_count, entry_count = _read_counts(reader)
     metadata: dict[str, Value] = {}
     for _ in range(entry_count):
         key = reader.string()
@@ -223,6 +241,15 @@ def _read_body(reader: _Reader) -> tuple[dict[str, Value], tuple[Tensor, ...]]:
     if not tensors:
         raise GgufError("the file holds a vocabulary but no weights")
     return metadata, tensors
+
+
+def _read_counts(reader: _Reader) -> tuple[int, int]:
+    """How many tensors and metadata entries there are."""
+    version = int(reader.scalar("<I"))
+    if version not in _VERSIONS:
+        raise GgufError(f"GGUF version {version} is not supported")
+    tensor_count = reader.count("<Q", _MAX_TENSORS, "tensors")
+    return tensor_count, reader.count("<Q", _MAX_ENTRIES, "metadata entries")
 
 
 def _read_tensor(reader: _Reader) -> Tensor:

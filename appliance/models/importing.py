@@ -30,6 +30,7 @@ from appliance.models.gguf import Header, read_header
 from appliance.models.gguf_kinds import check_runnable
 from appliance.models.hashing import CHUNK
 from appliance.models.recipes.table import check_kind
+from appliance.models.rollback import forgets
 from appliance.models.sources import CarriedSource
 from appliance.models.store import MANIFEST, Store, check_file, writing
 from appliance.text_file import read_text, user_files
@@ -96,7 +97,11 @@ def describe_gguf(name: str, header: Header, size: int) -> LlmModel:
         ),
         files=(File(path="model.gguf", key="model", size=size),),
         note="" if chat else "The file carries no chat template: used as a base model.",
-        facts=LlmFacts(mode="chat" if chat else "continuation", context=context),
+        facts=LlmFacts(
+            mode="chat" if chat else "continuation",
+            context=context,
+            cache="snapshot" if forgets(header.metadata) else "auto",
+        ),
     )
 
 
@@ -126,6 +131,7 @@ def describe_toml(model: LlmModel) -> str:
         "[model.facts]",
         f"mode = {_literal(facts.mode)}",
         f"context = {facts.context}",
+        f"cache = {_literal(facts.cache)}",
         "stop = []  # further texts that end an answer",
     ]
     return "\n".join(lines) + "\n"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from appliance.models.catalogue import LlmModel
 from appliance.models.errors import ModelError
+from appliance.models.rollback import model_forgets
 from appliance.pages.context import Context
 from appliance.pages.listing import Listing, Where
 from appliance.pages.menu import Entry, Menu
@@ -18,7 +19,10 @@ from ui.screens.menu import MenuItem
 
 
 class ModelMenu(Menu):
-    """Language models, installed ones first; entering one loads it. `fit_of` gives a text key."""
+    """Language models, installed ones first; entering one loads it.
+
+    `fit_of` gives a text key. `forgets`: whether what a model has read cannot be taken back.
+    """
 
     def __init__(
         self,
@@ -27,11 +31,13 @@ class ModelMenu(Menu):
         fit_of: Callable[[LlmModel], str],
         say: Callable[[str], str],
         use: Callable[[str], None],
+        forgets: Callable[[LlmModel], bool] = lambda model: model.facts.cache == "snapshot",
     ) -> None:
         self._current = current
         self._fit_of = fit_of
         self._say = say
         self._use = use
+        self._forgets = forgets
         self._roster = roster
         models = roster.candidates(LlmModel)
         super().__init__(say("model.title"), [self._entry(model) for model in models])
@@ -42,6 +48,8 @@ class ModelMenu(Menu):
         installed = self._roster.store.state(model) == "installed"
         size = f"{model.memory.file_mb / 1000:.1f} GB"
         notes = [size, self._say(self._fit_of(model))]
+        if self._forgets(model):
+            notes.append(self._say("model.snapshot"))
         if not installed:
             notes.append(self._say("model.missing"))
         item = MenuItem(
@@ -73,6 +81,7 @@ def _open(context: Context) -> ModelMenu:
         lambda model: budget.fit(model, companions, room).value,
         context.say,
         use,
+        lambda model: model_forgets(model, roster.store),
     )
 
 

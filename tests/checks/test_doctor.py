@@ -12,17 +12,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from appliance import paths
 from appliance.checks.finding import Level, fail, join, ok, warn
 from appliance.checks.input_data import check_input_data
 from appliance.checks.program import PACKAGES, check_program
 from appliance.checks.sound import SoundDevices, check_sound, probe_sound
+from appliance.checks.stored_models import check_models
 from appliance.commands import doctor
 from appliance.commands.doctor import Surroundings, run
 from appliance.commands.parsers import build_parser
 from appliance.configuration.config import read_leniently
 from appliance.configuration.settings import Settings
+from appliance.models.catalogue import LlmModel
 from appliance.models.catalogue_file import read_catalogue
 from appliance.models.store import FileRecord, Store
 from drivers.bus import BusPermissionError, I2CBus
@@ -293,6 +296,17 @@ def test_an_installed_model_is_told_with_its_memory(outside: Make, tmp_path: Pat
     vad = of(run(settings(), outside()), "models")[-1]
     assert vad.level is Level.OK
     assert "MB of memory" in vad.en
+
+
+def test_a_model_whose_memory_cannot_be_taken_back_is_told(tmp_path: Path) -> None:
+    model = read_catalogue(tmp_path).of_set("default", LlmModel)
+    assert model is not None
+    store = Store(tmp_path / "models")
+    install(tmp_path / "models", model.name)
+    hybrid = replace(model, facts=replace(model.facts, cache="snapshot"))
+    plain, told = (next(check_models([one], store, by_hash=False)) for one in (model, hybrid))
+    assert "snapshots" in told.en and "快照" in told.zh and told.level is Level.OK
+    assert "snapshots" not in plain.en
 
 
 def test_a_truncated_model_is_a_failure(outside: Make, tmp_path: Path) -> None:

@@ -31,6 +31,20 @@ def models(tmp_path):
     return [model for model in catalogue.models.values() if isinstance(model, LlmModel)]
 
 
+def test_a_model_whose_memory_cannot_be_taken_back_is_marked(models):
+    roster = FakeRoster(models, {model.name for model in models})
+    menu = ModelMenu(
+        roster,
+        "",
+        lambda model: "model.fits",
+        lambda key: key,
+        print,
+        lambda model: model is models[1],
+    )
+    marked = ["model.snapshot" in item.note for item in menu.view().items]
+    assert marked == [model is models[1] for model in models]
+
+
 def test_the_model_in_use_is_ticked_and_selected_and_absent_ones_cannot_be_entered(models):
     installed = {models[1].name, models[2].name}
     used = []

@@ -26,8 +26,11 @@ def write_forgetful(path: Path, kind: str, seed: int = 1, **entries: Any) -> Pat
     made = {"mamba": _mamba, "lfm2": _lfm2, "gemma3": _gemma3}[kind]
     settings, weights = made(np.random.default_rng(seed))
     common = {key: value for key, value in metadata().items() if not key.startswith("llama.")}
+    common["general.architecture"] = kind
     own = {f"{kind}.{key}": value for key, value in settings.items()}
-    path.write_bytes(pack({**common, "general.architecture": kind, **own, **entries}, weights))
+    # In the order of files in the wild: what it is, how it is built, its vocabulary.
+    named = {key: value for key, value in common.items() if key.startswith("general.")}
+    path.write_bytes(pack({**named, **own, **common, **entries}, weights))
     return path
 
 
