@@ -9,7 +9,7 @@ from time import process_time
 from luma.oled.device import ssd1306 as LumaSsd1306  # noqa: N812 - a class with a chip's name
 from PIL import Image
 
-from drivers.differ import PAGES, WIDTH
+from drivers.addressing import PAGES, WIDTH
 from drivers.oled import Controller, Look, Oled
 from drivers.ssd1306 import SSD1306
 from drivers.virtual.bus import VirtualBus

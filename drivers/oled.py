@@ -12,18 +12,15 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import cycle
 
+from drivers.addressing import FRAME_BYTES, PAGES, Addressing
 from drivers.bus import BusError, I2CBus
-from drivers.differ import (
+from drivers.differ import Shadow, plan
+from drivers.packing import (
     CONTROL_DATA_STREAM,
-    FRAME_BYTES,
     MIN_TRANSFER,
-    PAGES,
     SHORT_TRANSFER,
-    Addressing,
-    Shadow,
     Transaction,
     command_stream,
-    plan,
 )
 
 ADDRESSES = (0x3C, 0x3D)  # SA0 low, high; modules are often marked 0x78 and 0x7A, 8-bit

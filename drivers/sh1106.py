@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drivers.differ import PageAddressing
+from drivers.addressing import PageAddressing
 from drivers.oled import Controller, Look, contrast, display_power, inversion, orientation
 
 COLUMN_OFFSET = 2  # (132 - 128) / 2: modules wire the middle segments

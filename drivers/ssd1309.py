@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drivers.differ import WindowAddressing
+from drivers.addressing import WindowAddressing
 from drivers.oled import Controller, Look, contrast, display_power, inversion, orientation
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from appliance import paths
 from appliance.errors import CommandError
-from drivers.differ import FRAME_BYTES
+from drivers.addressing import FRAME_BYTES
 
 if TYPE_CHECKING:
     from appliance.front.watched_glass import WatchedGlass

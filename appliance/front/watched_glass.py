@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from drivers.differ import FRAME_BYTES
+from drivers.addressing import FRAME_BYTES
 
 _FLIPPED = bytes(0xFF - byte for byte in range(256))
 

@@ -9,11 +9,11 @@ from itertools import pairwise
 import pytest
 
 from drivers.arbiter import BusThread
-from drivers.differ import SHORT_TRANSFER
 from drivers.keypad_i2c import I2CKeypad
 from drivers.keypad_poller import KeypadPoller
 from drivers.keys import Edge, Key, KeyEvent
 from drivers.oled import Oled
+from drivers.packing import SHORT_TRANSFER
 from drivers.ssd1306 import SSD1306
 from drivers.virtual.bus import Transfer, VirtualBus
 from drivers.virtual.clock import VirtualClock

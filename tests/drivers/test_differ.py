@@ -6,18 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drivers.differ import (
-    FRAME_BYTES,
-    MIN_TRANSFER,
-    SHORT_TRANSFER,
-    Addressing,
-    PageAddressing,
-    Shadow,
-    Transaction,
-    WindowAddressing,
-    plan,
-)
+from drivers.addressing import FRAME_BYTES, Addressing, PageAddressing, WindowAddressing
+from drivers.differ import Shadow, plan
 from drivers.oled import Controller, Look
+from drivers.packing import MIN_TRANSFER, SHORT_TRANSFER, Transaction
 from drivers.scroll import ram_for
 from drivers.sh1106 import SH1106
 from drivers.ssd1306 import SSD1306

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drivers.differ import FRAME_BYTES, SHORT_TRANSFER
+from drivers.addressing import FRAME_BYTES
 from drivers.oled import REFRESH_BOUND, Controller, Look, Oled
+from drivers.packing import SHORT_TRANSFER
 from drivers.scroll import ram_for
 from drivers.sh1106 import SH1106
 from drivers.ssd1306 import SSD1306
