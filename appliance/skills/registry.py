@@ -7,12 +7,14 @@ import importlib
 import logging
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from appliance import skills
 from appliance.skills.box import Box
 from appliance.skills.skill import Claim, Said, Skill, Then
+from appliance.understanding.heard import restored
 
 log = logging.getLogger("lory.skills")
 
@@ -66,11 +68,12 @@ class Skills:
 
     def claims(self, said: Said) -> list[Claim]:
         """What each skill makes of it, in the order of claims; nothing of a literal text."""
-        return [] if said.literal else list(self._each(said))
+        every = (list(self._each(one)) for one in _readings(said))
+        return next((claims for claims in every if claims), [])
 
     def claim(self, said: Said) -> Claim | None:
         """The first claim there is; None: the model is to answer."""
-        return None if said.literal else next(self._each(said), None)
+        return next((claim for one in _readings(said) for claim in self._each(one)), None)
 
     def _each(self, said: Said) -> Iterator[Claim]:
         for skill in self._skills.values():
@@ -97,6 +100,15 @@ class Skills:
             log.exception("skill %s failed", skill.name)
             self._on_failure(skill.name)
             otherwise()
+
+
+def _readings(said: Said) -> Iterator[Said]:
+    """What was said: as it is written, then, where it was heard, as it may have sounded."""
+    if said.literal:
+        return
+    yield said
+    if said.heard:
+        yield from (replace(said, text=text) for text in restored(said.text))
 
 
 class _Once:

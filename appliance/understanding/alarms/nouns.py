@@ -7,7 +7,7 @@ import re
 from appliance.understanding.alarms.requests import Kind
 
 ALARM_ZH = r"(?:小?闹钟|闹铃|闹表|起床铃|叫早|叫醒|铃声?(?=$))"
-TIMER_ZH = r"(?:计时器?|倒计时器?|定时器?|番茄钟|番茄时钟|煮蛋器|倒数)"
+TIMER_ZH = r"(?:计时器?|倒计时器?|倒计(?=[\ue001])|定时器?|番茄钟|番茄时钟|煮蛋器|倒数)"
 REMINDER_ZH = r"(?:备忘提醒|日程提醒|提醒事项|提醒)"
 NOUN_ZH = rf"(?:{ALARM_ZH}|{TIMER_ZH}|{REMINDER_ZH})"
 ALARM_EN = r"(?:alarm clocks?|alarms?|wake[- ]?up calls?)"
