@@ -35,9 +35,11 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"lory {__version__}")
     parser.add_argument(
-        "--config", type=Path, metavar="FILE", help="configuration (default: lory.toml of the user,"
-        " /etc/lory/lory.toml of the service)"
-    )  # fmt: skip
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="configuration (default: lory.toml of the user, /etc/lory/lory.toml of the service)",
+    )
     parser.add_argument("-v", "--verbose", action="store_true", help="log to the terminal")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_running(commands)
@@ -46,6 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_setup(commands)
     _add_models(commands)
     _add_words(commands)
+    _add_skill(commands)
     _add_doctor(commands)
     _add_bench(commands)
     return parser
@@ -216,6 +219,17 @@ def _add_words(commands: Subparsers) -> None:
     forget.set_defaults(handler=_words_forget)
 
 
+def _add_skill(commands: Subparsers) -> None:
+    skill = commands.add_parser("skill", help="what is answered without the model")
+    kinds = skill.add_subparsers(title="what to do", metavar="WHAT", required=True)
+    trial = kinds.add_parser("try", help="show who claims a sentence, and what was understood")
+    trial.add_argument("text", metavar="TEXT")
+    trial.add_argument("--at", metavar="TIME", help="as if said then, such as 2026-11-24T08:30")
+    trial.add_argument("--heard", action="store_true", help="as if spoken: words may sound alike")
+    trial.add_argument("--json", action="store_true", help="one JSON object")
+    trial.set_defaults(handler=_skill_try)
+
+
 def _add_doctor(commands: Subparsers) -> None:
     parser = commands.add_parser(
         "doctor",
@@ -267,6 +281,12 @@ def _demo(arguments: argparse.Namespace) -> int:
     from appliance.commands.demo import run_demo
 
     return run_demo(arguments.config, arguments.out, arguments.provision)
+
+
+def _skill_try(arguments: argparse.Namespace) -> int:
+    from appliance.commands.skill_cli import try_
+
+    return try_(arguments)
 
 
 def _ask(arguments: argparse.Namespace) -> int:

@@ -66,6 +66,7 @@ def _submenu(where: Where) -> Callable[[Context], Page]:
 
 _SUBMENUS = (
     Listing(where=Where.MAIN, order=30, zh="模型", en="Models", enter=_submenu(Where.MODELS)),
+    Listing(where=Where.MAIN, order=50, zh="记事", en="Notes", enter=_submenu(Where.NOTES)),
     Listing(
         where=Where.MAIN,
         order=70,

@@ -1,4 +1,4 @@
-"""What `lory.db` holds: conversations, settings changed on the device, facts to remember.
+"""What `lory.db` holds: conversations, settings changed on the device, facts to remember, lists.
 
 Functions over an open connection, to be run by `Storage.submit`. Times are unix seconds as the
 box believes them; order is by row id, because the clock may be unset.
@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from appliance.configuration.settings import Value
-from appliance.memory import facts
+from appliance.memory import facts, lists
 from appliance.memory.storage import Schema
 from appliance.messages import Exchange
 
@@ -46,6 +46,7 @@ SCHEMA = Schema(
         CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         """,
         f"{facts.MIGRATION} ALTER TABLE turn ADD COLUMN recalled TEXT NOT NULL DEFAULT '';",
+        lists.MIGRATION,
     ),
 )
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from appliance.configuration.settings import Settings
 from appliance.dialogue.conductor import Conductor
 from appliance.memory.conversations import StoredTurn, Summary
+from appliance.memory.recollection import Store
 from appliance.pages.self_test_rows import Parts
 from appliance.pages.shell import Shell
 from appliance.supervision.roster import Roster
@@ -16,7 +17,7 @@ from ui.strings import Language, Text
 from ui.strings import text as ui_text
 
 
-class Browser(Protocol):
+class Browser(Store, Protocol):
     """Reads the store without making anybody wait; `then` is called on the loop."""
 
     def list_conversations(

@@ -61,4 +61,4 @@ def _open(context: Context) -> FactsPage:
     return FactsPage(context.conductor.recollection, context.app.changed, context.say)
 
 
-LISTINGS = (Listing(where=Where.MAIN, order=50, zh="记忆", en="Memory", enter=_open),)
+LISTINGS = (Listing(where=Where.NOTES, order=10, zh="记忆", en="Memory", enter=_open),)

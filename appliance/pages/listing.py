@@ -27,6 +27,7 @@ class Where(Enum):
     """A menu; its value is its title in Chinese and in English."""
 
     MAIN = Text("菜单", "Menu")
+    NOTES = Text("记事", "Notes")
     MODELS = Text("模型", "Models")
     TEST = Text("自检", "Self-test")
     HELP = Text("帮助", "Help")

@@ -38,6 +38,7 @@ class Alarms(Skill[Wanted]):
     """Intents as `appliance.understanding.alarms.requests.INTENTS` names them."""
 
     name = "alarms"
+    offers = Text("定闹钟、计时、提醒", "set alarms, timers and reminders")
     does = frozenset({"timer", "alarm"})
 
     def claim(self, said: Said) -> Wanted | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from appliance.skills.skill import Claim, Said, Skill
 from appliance.understanding.arithmetic.answers import say_conversion, say_sum
 from appliance.understanding.arithmetic.parse import parse_conversion, parse_sum
+from ui.strings import Text
 
 
 class Calculator(Skill[Claim]):
     """Intents `compute` and `convert`."""
 
     name = "calculator"
+    offers = Text("算数、换算单位", "compute and convert units")
 
     def claim(self, said: Said) -> Claim | None:
         """See `Skill`."""

@@ -7,6 +7,7 @@ from appliance.understanding.calendar.answers import answer
 from appliance.understanding.calendar.parse import parse
 from appliance.understanding.calendar.questions import intent_of
 from appliance.understanding.sketches import sketch
+from ui.strings import Text
 
 
 class Clock(Skill[Claim]):
@@ -14,6 +15,7 @@ class Clock(Skill[Claim]):
     `holiday`."""
 
     name = "clock"
+    offers = Text("报时间、日期、节气和各地时间", "tell times, dates and days until")
 
     def claim(self, said: Said) -> Claim | None:
         """See `Skill`."""

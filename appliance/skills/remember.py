@@ -196,6 +196,7 @@ class Memory(Skill[Wanted]):
     """Intents `remember`, `forget`, `forget-all` and `recite`."""
 
     name = "remember"
+    offers = Text("记住你说的事", "remember what you tell me")
 
     def claim(self, said: Said) -> Wanted | None:
         """See `Skill`."""

@@ -14,7 +14,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from appliance.messages import Exchange
 from appliance.skills.box import Box
-from ui.strings import Language
+from ui.strings import Language, Text
 
 Then = Callable[[str | None], None]
 """Takes the answer, at once or later from the loop; None: the model is to answer after all."""
@@ -66,12 +66,14 @@ C = TypeVar("C", bound=Claim)
 class Skill(ABC, Generic[C]):
     """One kind of thing that the box does without the model.
 
-    `name` is how others call it. `does` are the requests that the box could not fulfil without it
+    `name` is how others call it. `offers` is what it does, as the user is told who asks; empty
+    where that goes without saying. `does` are the requests that the box could not fulfil without it
     (`appliance.skills.unable`), by their names there. `able` is what all skills that stand do.
     """
 
     name: ClassVar[str]
     does: ClassVar[frozenset[str]] = frozenset()
+    offers: ClassVar[Text] = Text("", "")
 
     def __init__(self, able: frozenset[str] = frozenset()) -> None:
         self.able = able

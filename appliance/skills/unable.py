@@ -73,7 +73,7 @@ UNABLE: tuple[Ability, ...] = (
         rf"^{_ASK}{_ABOUT_DAY}(天气|气温|温度|冷热){_HOW}{_DONE}"
         rf"|^{_ASK}{_ABOUT_DAY}(会|要|有没有|会不会|要不要|是不是要|用不用|需要|该不该|能不能)*"
         rf"(下雨|下雪|刮风|降温|带伞|打伞|有雨|有雪|出太阳|下冰雹|起雾){_DONE}"
-        rf"|^{_ASK}{_ABOUT_DAY}((多少|几)度|冷不冷|热不热|冷吗|热吗|冷|热|什么天气"
+        rf"|^(?!你){_ASK}{_ABOUT_DAY}((多少|几)度|冷不冷|热不热|冷吗|热吗|冷|热|什么天气"
         rf"|天气){_ASKS}{_DONE}"
         rf"|^{_ASK}(查|看|报|问|播|说)(一?下|一?查|一?看)?{_ABOUT_DAY}天气(预报|情况)?{_DONE}",
         r"^(what's|how's|how is|what is|check|tell me)?( the)? ?weather( like| forecast)?"

@@ -1,7 +1,7 @@
 """What was heard, as it may have been said: homophones and near sounds of our own words put right.
 
-A recogniser writes 脑中 for 闹钟 and 班校时候 for 半小时后. Only words of requests are restored, and a
-request must then account for the whole sentence: so little is claimed that was not said.
+A recogniser writes 脑中 for 闹钟, 班校时候 for 半小时后. Only words of requests are restored, and
+a request must then account for the whole sentence: so little is claimed that was not said.
 """
 
 from __future__ import annotations
@@ -59,9 +59,7 @@ def _restore(text: str, known: Sounds, nearly: bool) -> str:
     return "".join(out)
 
 
-def _word_at(
-    text: str, at: int, known: Sounds, nearly: bool, table: dict[str, list[str]]
-) -> str:
+def _word_at(text: str, at: int, known: Sounds, nearly: bool, table: dict[str, list[str]]) -> str:
     best = ""
     for key in {known.key(syllable) for syllable in known.of(text[at])}:
         for word in table.get(key, ()):

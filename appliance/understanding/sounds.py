@@ -1,7 +1,7 @@
 """How hanzi sound, by the input method's data: what a recogniser may have written for what.
 
-Toneless syllables, and a coarser key for near sounds: z and zh, n and l, in and ing, i and ü are one
-to many speakers and to recognisers.
+Toneless syllables, and a coarser key for near sounds: z and zh, n and l, in and ing, i and ü are
+one to many speakers and to recognisers.
 """
 
 from __future__ import annotations
@@ -43,13 +43,11 @@ def near(syllable: str) -> str:
     if not length and final[:1] in _UMLAUT and final[1:2] == "u":
         final = final[0] + "i" + final[2:]  # ju is jü
     final = final.replace("v", "i")
-    if initial == "l" and final == "ao":
-        return "la"  # 那中 for 闹钟
     for of, to in _FINALS:
         if final.endswith(of):
             final = final.removesuffix(of) + to
             break
-    return initial + final
+    return "la" if initial + final == "lao" else initial + final  # 那中 for 闹钟
 
 
 class Sounds:
