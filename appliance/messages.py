@@ -147,13 +147,6 @@ class Adapt(Message, frozen=True, tag=True):
     scale: float = 1.0
 
 
-class Adapted(Message, frozen=True, tag=True):
-    """The adapter in force now."""
-
-    path: str
-    scale: float
-
-
 class Prefilling(Message, frozen=True, tag=True):
     """Data. Prompt progress, in tokens; `reused` came from the KV cache."""
 
@@ -298,7 +291,7 @@ class StopRing(Message, frozen=True, tag=True):
     pass
 
 
-class PlayPcm(Message, frozen=True, tag=True):
+class PlayRecorded(Message, frozen=True, tag=True):
     """From main, for the parrot mode and tests: play the last captured utterance again."""
 
     turn: int

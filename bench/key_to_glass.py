@@ -29,6 +29,7 @@ from appliance.world import World
 from drivers.keys import Key
 from drivers.virtual.keypad import VirtualKeypad
 from drivers.virtual.oled import OledModel
+from ui.input.syllables import keys_of
 from ui.keymap import Intent
 
 STORY = "写一篇很长的文章，介绍长城的历史和修建过程，越详细越好。"
@@ -37,11 +38,6 @@ NOBODYS_TURN = 1 << 30  # the conductor drops what belongs to a turn it does not
 PATIENCE = 180.0
 SETTLED = 0.06  # seconds without a change after which an update is over
 TYPED = "mingtianzaoshangqidianjiaowoqichuang"
-_LETTERS = {
-    letter: Key(digit)
-    for digit, letters in enumerate(("abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz"), 2)
-    for letter in letters
-}
 
 
 @dataclass(slots=True)
@@ -148,8 +144,8 @@ class _Run:
         result = Latencies()
         tokens, began = self._tokens, time.monotonic()
         for _ in range(self._rounds):
-            for letter in TYPED:
-                await finger.tap(_LETTERS[letter], result)
+            for digit in keys_of(TYPED):
+                await finger.tap(Key(int(digit)), result)
             for _ in TYPED:
                 await finger.tap(Key.A, result)
             app.open(Intent.MAIN_MENU)

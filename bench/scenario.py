@@ -22,6 +22,7 @@ from ui.gutter import Gutter, Mic, Speaker, TextMode
 from ui.input.editing.editor import Editor
 from ui.input.engine import Engine
 from ui.input.learning.user import MemoryWords
+from ui.input.syllables import keys_of
 from ui.keymap import Gesture, lookup
 from ui.reader import Reader
 from ui.render import Screen, render
@@ -40,11 +41,6 @@ PHASES = ("home", "typing", "thinking", "streaming", "voice", "scrolling", "menu
 _ZH = Language.ZH
 _CLAUSE_ENDS = "，。！？；：\n"
 _VOICE_STEPS = 3  # updates of the voice's position a clause
-_LETTERS = {
-    letter: digit
-    for digit, letters in enumerate(("abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz"), 2)
-    for letter in letters
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +123,7 @@ def _typing(editor: Editor, script: tuple[str, ...]) -> Iterator[Screen]:
 def _presses(script: tuple[str, ...]) -> Iterator[tuple[int, Gesture]]:
     for word in script:
         if word.isalpha() and word.islower():
-            yield from ((_LETTERS[letter], Gesture.PRESS) for letter in word)
+            yield from ((int(key), Gesture.PRESS) for key in keys_of(word))
         else:
             yield _press(word)
 

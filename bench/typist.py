@@ -13,14 +13,12 @@ from appliance.dialogue.predictor import Predictor
 from ui.input.editing.editor import Editor
 from ui.input.engine import Engine
 from ui.input.learning.user import MemoryWords
+from ui.input.syllables import keys_of
 from ui.keymap import Action, Intent
 
 SECONDS_PER_HANZI = 1.0
 TAP = 0.09
 """Seconds between D down and D up: from its way down on, the sentence is taken for certain."""
-
-_LETTERS = ("abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz")
-_DIGIT = {letter: digit for digit, letters in enumerate(_LETTERS, 2) for letter in letters}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +61,9 @@ class _Typist:
 
     def run(self, question: str, send_after: float, accept: bool) -> Typed:
         for syllable in lazy_pinyin(question):
-            for letter in syllable:
+            for key in keys_of(syllable):
                 self._wait(SECONDS_PER_HANZI / len(syllable))
-                self._editor.act(Action(Intent.TYPE, _DIGIT[letter]))
+                self._editor.act(Action(Intent.TYPE, int(key)))
                 self._predictor.typed()
         self._wait(SECONDS_PER_HANZI / 3 if accept else send_after - TAP)
         self._predictor.settled(self._editor.sentence())

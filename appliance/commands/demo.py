@@ -22,18 +22,13 @@ from appliance.errors import CommandError
 from appliance.front.recorder import Recorder
 from appliance.world import World
 from drivers.keys import Key
+from ui.input.syllables import keys_of
 
 TYPED = "中国的首都是哪里"
 TYPED_PINYIN = "zhong guo de shou du shi na li"
 SPOKEN_WAV = "demo_question.wav"
 READ_SECONDS = 1.5
 PATIENCE = 600.0  # seconds: of a slow board that writes and speaks a long answer
-
-_KEYS = {
-    letter: Key(digit)
-    for digit, letters in enumerate(("abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz"), 2)
-    for letter in letters
-}
 
 
 def run_demo(config: Path | None, out: Path, provision: bool) -> int:
@@ -94,7 +89,7 @@ class Session:
 
     async def _type(self, app: Appliance, hand: Hand) -> None:
         editor = app.conductor.editor
-        keys = [_KEYS[letter] for letter in TYPED_PINYIN.replace(" ", "")]
+        keys = [Key(int(key)) for key in keys_of(TYPED_PINYIN.replace(" ", ""))]
         await hand.tap(*keys)
         self._say(f"typed {len(keys)} keys, the box reads: {editor.sentence()}")
         await asyncio.sleep(READ_SECONDS)

@@ -74,7 +74,7 @@ class Trial(Guest):
 
     def play(self) -> None:
         """Say the last utterance again."""
-        self._team.send("audio", m.PlayPcm(self._next_turn()))
+        self._team.send("audio", m.PlayRecorded(self._next_turn()))
 
     def stop(self) -> None:
         """Give it up: nothing is listened to or played any more."""

@@ -23,6 +23,7 @@ from appliance.panel.palette import (
 )
 from appliance.panel.strokes import Stroke, StrokePlayer
 from drivers.keys import Key
+from ui.input.syllables import LETTERS
 from ui.strings import Text
 
 ROWS = (
@@ -41,11 +42,10 @@ class Cap(NamedTuple):
     pc: str
 
 
-_LETTERS = {2: "abc", 3: "def", 4: "ghi", 5: "jkl", 6: "mno", 7: "pqrs", 8: "tuv", 9: "wxyz"}
 CAPS = {
     Key.D0: Cap("0", Text("␣", "␣"), "0"),
     Key.D1: Cap("1", Text("，。", ",.?!"), "1"),
-    **{Key(n): Cap(str(n), Text(letters, letters), str(n)) for n, letters in _LETTERS.items()},
+    **{Key(int(n)): Cap(n, Text(letters, letters), n) for n, letters in LETTERS.items()},
     Key.A: Cap("A", Text("停删", "stop"), "Esc"),
     Key.B: Cap("B", Text("汉En", "mode"), "Tab"),
     Key.C: Cap("C", Text("菜单", "menu"), "c"),

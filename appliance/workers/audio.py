@@ -32,7 +32,7 @@ from appliance.messages import (
     OpenMic,
     Pcm,
     PcmEnd,
-    PlayPcm,
+    PlayRecorded,
     Ready,
     Ring,
     SetVolume,
@@ -122,7 +122,7 @@ class AudioWorker(Worker[AudioOptions]):
                     self._player.ring(Bell(message))
                 case StopRing():
                     self._player.ring(None)
-                case PlayPcm(turn):
+                case PlayRecorded(turn):
                     self._parrot(turn)
                 case Stop(turn):
                     self._listener.stop(turn)

@@ -10,7 +10,6 @@ from appliance.engines.llm import LlmEngine, LlmError, LlmOptions
 from appliance.engines.native_build import ForeignBuildError
 from appliance.messages import (
     Adapt,
-    Adapted,
     Ask,
     Fault,
     Loading,
@@ -109,8 +108,6 @@ class LlmWorker(Worker[LlmOptions]):
             engine.adapt(message)
         except LlmError as error:
             self.send(Fault(error.code, error.detail))
-        else:
-            self.send(Adapted(message.path, message.scale))
 
     def _answer(self, engine: LlmEngine, ask: Ask) -> None:
         engine.begin(ask.turn)

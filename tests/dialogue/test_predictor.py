@@ -4,10 +4,8 @@ import pytest
 
 from appliance.dialogue.predictor import PAUSE, Predictor
 from ui.input.editing.editor import Editor
+from ui.input.syllables import keys_of
 from ui.keymap import Action, Intent
-
-KEYS = ("abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz")
-LETTERS = {letter: digit for digit, letters in enumerate(KEYS, 2) for letter in letters}
 
 
 class Typist:
@@ -31,10 +29,10 @@ class Typist:
 
     def type(self, pinyin):
         """Keys without a pause between them."""
-        for letter in pinyin.replace(" ", ""):
+        for key in keys_of(pinyin.replace(" ", "")):
             self.now += PAUSE / 2
             self.predictor.tick(self.now)
-            self.act(Intent.TYPE, LETTERS[letter])
+            self.act(Intent.TYPE, int(key))
 
     def rest(self, seconds=PAUSE):
         self.now += seconds

@@ -35,7 +35,7 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def test_a_turn_comes_back_as_it_was_stored(db: sqlite3.Connection) -> None:
-    here = conversations.start_conversation(db, 1.0, "qwen")
+    here = conversations.start_conversation(db, 1.0)
     conversations.add_turn(db, here, TURN)
     assert conversations.turns(db, here) == [TURN]
 

@@ -59,13 +59,13 @@ def test_the_parrot_listens_while_d_is_held_then_repeats_and_writes(desk):
     page.release()
     assert desk.team.told("audio", m.EndListen) == [m.EndListen(desk.listen.turn)]
     desk.end(reason="key")
-    assert len(desk.team.told("audio", m.PlayPcm)) == 1
+    assert len(desk.team.told("audio", m.PlayRecorded)) == 1
     desk.hear("asr", m.Transcript(desk.listen.turn, "鹦鹉学舌", 1.8, 0.3))
     view = page.view()
     assert view.text == "鹦鹉学舌"
     assert view.samples[-1] == Sample(pytest.approx(0.667, abs=0.01), True)
     page.enter()
-    assert len(desk.team.told("audio", m.PlayPcm)) == 2, "D says it once more"
+    assert len(desk.team.told("audio", m.PlayRecorded)) == 2, "D says it once more"
 
 
 @pytest.mark.parametrize(("flaw", "text"), [("dead", "静音"), ("", "没听到")])
@@ -74,7 +74,7 @@ def test_the_parrot_says_what_is_wrong_and_repeats_no_silence(desk, flaw, text):
     page.confirm()
     desk.end(heard=False, reason="key", flaw=flaw)
     assert text in page.view().text
-    assert desk.team.told("audio", m.PlayPcm) == []
+    assert desk.team.told("audio", m.PlayRecorded) == []
 
 
 def test_the_parrot_starts_no_turn_of_the_conversation(desk):
@@ -93,7 +93,7 @@ def test_leaving_the_parrot_is_silence(desk):
     assert desk.team.told("audio", m.Stop)[-1].turn > desk.listen.turn
     assert desk.conductor.ear.trial is None
     desk.end(reason="discard")
-    assert desk.team.told("audio", m.PlayPcm) == []
+    assert desk.team.told("audio", m.PlayRecorded) == []
 
 
 def test_the_parrot_silences_the_box_first(desk):

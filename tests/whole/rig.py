@@ -10,17 +10,13 @@ from appliance.commands.virtual_box import VirtualBox
 from appliance.world import World
 from drivers.keys import Key
 from tests.waiting import until
+from ui.input import syllables
 from ui.render import render
-
-T9 = {
-    letter: Key(digit)
-    for digit, letters in enumerate(("abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz"), 2)
-    for letter in letters
-}
 
 
 def keys_of(pinyin):
-    return [T9[letter] for letter in pinyin.replace(" ", "")]
+    """The keys that type it."""
+    return [Key(int(key)) for key in syllables.keys_of(pinyin.replace(" ", ""))]
 
 
 class Rig:

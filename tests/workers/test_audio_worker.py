@@ -29,7 +29,7 @@ from appliance.messages import (
     PcmEnd,
     PcmHello,
     PlaybackDone,
-    PlayPcm,
+    PlayRecorded,
     Ready,
     SpeechEnded,
     Stop,
@@ -436,7 +436,7 @@ def test_the_parrot_repeats_what_it_heard(make_box: Callable[..., Box], tmp_path
     box = make_box(fast=True)
     write_wav(tmp_path / "in.wav", with_silence(speech(16000), 16000), 16000)
     box.worker.handle(Listen(1, False, wav=str(tmp_path / "in.wav"), fast=True))
-    box.worker.handle(PlayPcm(2))
+    box.worker.handle(PlayRecorded(2))
     box.step()
     samples, rate = read_wav(box.of(PlaybackDone)[-1].wav)
     assert len(samples) / rate == pytest.approx(4.0, abs=0.05)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.ui.input.hand import Clock
 from ui.input.engine import Engine, compiled_lattice
 from ui.input.learning.user import MemoryWords
 from ui.input.model import Model
@@ -26,3 +27,8 @@ def either_engine(request: pytest.FixtureRequest) -> Engine:
     if compiled and compiled_lattice() is None:
         pytest.skip("the compiled core was not built")
     return Engine(MemoryWords(), verify=False, compiled=compiled)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ui.input.hand import Clock, do, keys
 from ui.gutter import TextMode
 from ui.input.composition import Composition
 from ui.input.editing.buffer import MAX_TEXT
@@ -26,31 +27,9 @@ from ui.strings import Language, text
 from ui.widgets import candidates_that_fit
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
 @pytest.fixture
 def editor(engine: Engine, clock: Clock) -> Editor:
     return Editor(engine, clock)
-
-
-def do(editor: Editor, intent: Intent, digit: int = -1) -> EditResult:
-    return editor.act(Action(intent, digit))
-
-
-def keys(editor: Editor, digits: str) -> None:
-    for digit in digits:
-        do(editor, Intent.TYPE, int(digit))
 
 
 def compose(editor: Editor) -> ComposeView:

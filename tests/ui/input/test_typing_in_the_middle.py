@@ -9,17 +9,18 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from drivers.keys import Edge
+from tests.ui.input.hand import Clock, do, keys
 from ui.gestures import Gestures
 from ui.input.composition import Composition
 from ui.input.editing.editor import Editor
-from ui.input.editing.outcome import CHANGED, EditResult, Hint
+from ui.input.editing.outcome import CHANGED, Hint
 from ui.input.engine import Engine
 from ui.input.lattice import MAX_KEYS, Kind, Pin
 from ui.input.learning.user import MemoryWords
 from ui.input.rerank import PAUSE
 from ui.input.rules import Rules, Split
 from ui.input.syllables import keys_of
-from ui.keymap import A, Action, Intent, State
+from ui.keymap import A, Intent, State
 from ui.screens.compose import ComposeView
 from ui.screens.syllables import SyllableView
 from ui.strings import Language, text
@@ -425,27 +426,11 @@ def test_rules_move_with_the_keys_they_are_of(
 # ---------------------------------------------------------------- on the keys
 
 
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def editor(engine: Engine) -> Editor:
     made = Editor(engine, Clock())
     keys(made, "".join(map(keys_of, WRONG)))
     return made
-
-
-def do(editor: Editor, intent: Intent, digit: int = -1) -> EditResult:
-    return editor.act(Action(intent, digit))
-
-
-def keys(editor: Editor, digits: str) -> None:
-    for digit in digits:
-        do(editor, Intent.TYPE, int(digit))
 
 
 def bar(editor: Editor) -> SyllableView:
