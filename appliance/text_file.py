@@ -40,6 +40,7 @@ _MEANT = {
     **dict.fromkeys("–—−", "-"),
     **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff", ""),
 }
+_HANZI = re.compile(r"[\u3400-\u9fff]")
 _HEADER = re.compile(r"[\s\u200b\ufeff]*[\[［【〔]")
 _AT = re.compile(r"\(at line (\d+), column (\d+)\)")
 
@@ -85,8 +86,9 @@ def user_files(folder: Path | None) -> list[Path]:
     return [path for path in found if not path.name.startswith(".")]
 
 
-def decode(data: bytes, origin: str) -> str:
-    """UTF-8, with or without a byte order mark. `origin` names it in errors.
+def decode(data: bytes, origin: str, chinese: bool = False) -> str:
+    """UTF-8, with or without a byte order mark. `origin` names it in errors. `chinese`: all but
+    ASCII is; a few hanzi in GB18030 may be UTF-8 of other scripts by accident.
 
     Raises:
         TextFileError: another encoding, which is named as far as it can be told.
@@ -97,7 +99,10 @@ def decode(data: bytes, origin: str) -> str:
     if found:
         raise TextFileError(f"{origin}: it is written in {found}; save it as UTF-8")
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
+        if chinese and not text.isascii() and not _HANZI.search(text) and _is_gb18030(data):
+            raise TextFileError(f"{origin}: it is written in GB18030 (GBK); save it as UTF-8")
+        return text
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         what = f"byte 0x{data[error.start]:02X} is not UTF-8"
@@ -113,8 +118,7 @@ def _is_gb18030(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     strange = [char for char in text if ord(char) > 127]
-    hanzi = sum("\u4e00" <= char <= "\u9fff" for char in strange)
-    return 2 * hanzi > len(strange)
+    return 2 * len(_HANZI.findall(text)) > len(strange)
 
 
 def parse_toml(text: str, origin: str) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import logging
 import os
+import re
 import shlex
 from collections.abc import Callable, Mapping
 from typing import Protocol
@@ -16,6 +18,11 @@ _PROMPT = b"lory> "
 _BACKSPACES = (0x08, 0x7F)
 _CONTROL_C, _CONTROL_U = 0x03, 0x15
 _MOST_UNSENT = 64 * 1024
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+# Control characters but for the tab, and halves of a pair, which come of bytes that were no UTF-8.
+_NOT_SHOWN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff]")
+
+log = logging.getLogger("lory.console")
 
 # A command gets its words and gives the text to print. Its docstring's first line is its help.
 Command = Callable[[list[str]], str]
@@ -152,6 +159,9 @@ class Console:
             return command(words[1:])
         except ConsoleError as error:
             return f"error: {error}"
+        except Exception as error:  # whoever holds the cable has nothing else left to ask
+            log.exception("the console's command %s failed", words[0])
+            return f"error: {error!r}"
 
     def _help(self) -> str:
         width = max((len(name) for name in self._commands), default=0)
@@ -185,4 +195,6 @@ class Console:
 
 
 def _as_lines(text: str) -> bytes:
-    return "".join(f"{line}\r\n" for line in text.splitlines()).encode()
+    """Lines as a terminal takes them: what is no text, or would move its cursor, is replaced."""
+    lines = "".join(f"{_NOT_SHOWN.sub(_REPLACEMENT, line)}\r\n" for line in text.splitlines())
+    return lines.encode("utf-8", "replace")

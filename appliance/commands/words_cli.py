@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from appliance import paths
 from appliance.errors import CommandError
+from appliance.text_file import decode
 
 if TYPE_CHECKING:
     from ui.input.learning.habits import Habits
@@ -47,14 +49,19 @@ def export(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _list_in(file: Path) -> str:
+    """Raises: OSError, ValueError: cannot be read, or another encoding, which is named."""
+    if str(file) != "-":
+        return decode(file.read_bytes(), file.name, chinese=True)
+    if not hasattr(sys.stdin, "buffer"):
+        return sys.stdin.read()
+    return decode(sys.stdin.buffer.read(), "standard input", chinese=True)
+
+
 def import_(arguments: argparse.Namespace) -> int:
     """Take over what a file holds."""
     try:
-        if str(arguments.file) == "-":
-            text = sys.stdin.read()
-        else:
-            text = arguments.file.read_text(encoding="utf-8-sig")
-        count = _habits().import_text(text)
+        count = _habits().import_text(_list_in(arguments.file))
     except (OSError, ValueError) as error:
         raise CommandError(f"{arguments.file}: {error}") from error
     print(f"{count} lines")

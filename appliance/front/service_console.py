@@ -90,7 +90,7 @@ class Service:
     def log(self, words: list[str]) -> str:
         """the last 20 lines of the log, or `log N`"""
         count = words[0] if words else str(_SHOWN_LINES)
-        if not count.isdecimal():
+        if not count.isdecimal() or len(count) > len(str(KEPT_LINES)):
             raise ConsoleError(f"not a number of lines: {count}")
         return "\n".join(list(self._tail.lines)[-int(count) :] if int(count) else [])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,16 @@ def test_a_word_is_forgotten(words: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "小鹿" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("line", ["小鹿", "小鹿\txyz", "小鹿\txiao'lu\tmany", "小鹿\txiao'lu\tnan"])
+BAD_LINES = [
+    "小鹿",
+    "小鹿\txyz",
+    "小鹿\txiao'lu\tmany",
+    "小鹿\txiao'lu\tnan",
+    "小鹿\txiao'lu\t1\t2",
+]
+
+
+@pytest.mark.parametrize("line", BAD_LINES)
 def test_a_bad_line_is_named_and_nothing_is_imported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str
 ) -> None:
@@ -76,3 +86,58 @@ def test_damaged_words_are_moved_aside_and_told(
     assert main(["words", "export"]) == 0
     assert "damaged" in capsys.readouterr().err
     assert list(state.glob("ime.db.damaged-*"))
+
+
+def imported(path: Path, content: bytes, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    path.write_bytes(content)
+    capsys.readouterr()
+    status = main(["words", "import", str(path)])
+    return status, capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("encoding", "named"), [("gb18030", "GB18030"), ("utf-16", "UTF-16"), ("utf-16-le", "UTF-16")]
+)
+def test_a_list_in_another_encoding_is_refused_by_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], encoding: str, named: str
+) -> None:
+    content = "小鹿\txiao'lu\n".encode(encoding)
+    status, told = imported(tmp_path / "w.txt", content, capsys)
+    assert status == 1 and named in told and "w.txt" in told
+    assert export(capsys) == ""
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_no_part_of_a_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = b"\xef\xbb\xbf" + "小鹿\txiao'lu\t3\r\n".encode()
+    assert imported(tmp_path / "w.txt", content, capsys)[0] == 0
+    assert export(capsys) == "小鹿\txiao'lu\t3\n"
+
+
+def test_standard_input_is_read_as_a_file_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = io.TextIOWrapper(io.BytesIO("\ufeff小鹿\txiao'lu\t3\n".encode()), encoding="latin-1")
+    monkeypatch.setattr("sys.stdin", given)
+    assert main(["words", "import", "-"]) == 0
+    assert export(capsys) == "小鹿\txiao'lu\t3\n"
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["\u200b", "小\u200b鹿", "\x07", "\u202e鹿小", "\u2028", "\ue000", "\u3164", "\u2800", "\x85"],
+)
+def test_a_word_that_cannot_be_seen_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], word: str
+) -> None:
+    status, told = imported(tmp_path / "w.txt", f"{word}\txiao'lu\n".encode(), capsys)
+    assert status == 1 and "line 1" in told and "cannot be seen" in told
+
+
+@pytest.mark.parametrize("line", ["小鹿,xiao lu,3", "小鹿，xiao lu", "小鹿 xiao lu", "\txiao'lu"])
+def test_another_form_is_refused_with_the_one_that_is_wanted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
+    status, told = imported(tmp_path / "w.txt", line.encode(), capsys)
+    assert status == 1 and "word TAB pinyin" in told

@@ -28,7 +28,23 @@ def flood(words: list[str]) -> str:
     return "x" * 30_000
 
 
-COMMANDS: dict[str, Command] = {"status": status, "fail": fail, "flood": flood}
+def mumble(words: list[str]) -> str:
+    """Give what is no text."""
+    return "a\udcffb \x1b[2J\x07c\td \ud83d 小鹿"
+
+
+def stumble(words: list[str]) -> str:
+    """Raise what nobody expects."""
+    raise RuntimeError("\udcff")
+
+
+COMMANDS: dict[str, Command] = {
+    "status": status,
+    "fail": fail,
+    "flood": flood,
+    "mumble": mumble,
+    "stumble": stumble,
+}
 
 
 class Terminal:
@@ -117,6 +133,20 @@ def test_errors_are_one_line(terminal: Terminal) -> None:
     assert "error: no such model\r\n" in text
     assert "error: no command 'nonsense'; try help\r\n" in text
     assert "error: No closing quotation\r\n" in text
+
+
+def test_what_is_no_text_comes_with_replacements_and_the_prompt_after_it(
+    terminal: Terminal,
+) -> None:
+    text = session(terminal, b"mumble\r", b"status\r")
+    assert "a\ufffdb \ufffd[2J\ufffdc\td \ufffd 小鹿\r\n" in text
+    assert text.endswith("fine\r\nlory> ")
+
+
+def test_a_command_that_raises_costs_its_answer_and_no_more(terminal: Terminal) -> None:
+    text = session(terminal, b"stumble\r", b"status\r")
+    assert "error: RuntimeError(" in text
+    assert text.endswith("fine\r\nlory> ")
 
 
 def test_help_lists_commands_with_the_first_line_of_their_docstrings(terminal: Terminal) -> None:

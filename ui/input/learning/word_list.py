@@ -8,6 +8,7 @@ lists of other programs. `#` begins a comment.
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Callable
 from typing import Final
 
@@ -20,6 +21,11 @@ from ui.input.learning.user import (
 )
 
 DEFAULT_COUNT: Final = 2.0  # of a word without one
+_FORM: Final = "word TAB pinyin [TAB count] is wanted, as in 小鹿 TAB xiao'lu TAB 3"
+# Controls, formats such as marks of direction, halves of a pair, private and unassigned signs,
+# separators of lines; and letters and symbols whose picture is empty.
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_BLANKS: Final = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 
 def to_text(learnt: Learnt) -> str:
@@ -40,17 +46,20 @@ def from_text(
     words: list[WordRow] = []
     pairs: list[PairRow] = []
     fixes: list[FixRow] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+        line = line.removesuffix("\r")
         if not line.strip() or line.startswith("#"):
             continue
         fields = line.split("\t")
         try:
             if len(fields) == 5 and fields[4] == "fix":
-                before, last, word = fields[:3]
-                fixes.append(FixRow(before, last, _word(word), _number(fields[3]), step))
+                before, last = map(_visible, fields[:2])
+                fixes.append(FixRow(before, last, _word(fields[2]), _number(fields[3]), step))
             elif len(fields) == 4 and fields[3] == "pair":
-                before, after = fields[:2]
-                pairs.append(PairRow(before, _word(after), _number(fields[2], above=0), step))
+                before, after = _visible(fields[0]), _word(fields[1])
+                pairs.append(PairRow(before, after, _number(fields[2], above=0), step))
+            elif len(fields) not in (2, 3):
+                raise ValueError(_FORM)
             else:
                 count = _number(fields[2], above=0) if len(fields) > 2 else DEFAULT_COUNT
                 word, reading = _word(fields[0]), _reading(fields[1])
@@ -59,14 +68,22 @@ def from_text(
                 if not can_spell(reading):
                     raise ValueError(f"no such pinyin: {fields[1]!r}")
                 words.append(WordRow(word, reading, count, step, own(word)))
-        except (IndexError, ValueError) as error:
+        except ValueError as error:
             raise ValueError(f"line {number}: {error}") from error
     return Learnt(step, tuple(words), tuple(pairs), tuple(fixes))
 
 
 def _word(text: str) -> str:
-    if not text.strip():
-        raise ValueError("a word is wanted")
+    if not _visible(text).strip():
+        raise ValueError(f"a word is wanted: {_FORM}")
+    return text
+
+
+def _visible(text: str) -> str:
+    """A word could never be seen or chosen by what cannot be seen in it."""
+    for sign in text:
+        if unicodedata.category(sign) in _UNSEEN or sign in _BLANKS:
+            raise ValueError(f"the word holds U+{ord(sign):04X}, which cannot be seen")
     return text
 
 
@@ -76,7 +93,10 @@ def _reading(pinyin: str) -> tuple[str, ...]:
 
 
 def _number(text: str, above: float = -math.inf) -> float:
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no number; {_FORM}") from None
     if not above < number < math.inf:
         raise ValueError(f"a number above {above:g} is wanted")
     return number
