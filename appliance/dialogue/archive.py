@@ -46,6 +46,8 @@ class Archive:
         self._storage: Storage | None = None
         try:
             self._storage = Storage(state / "lory.db", SCHEMA, self._recovered)
+            if self._storage.read_only:
+                self._trouble_soon(StorageError("lory.db can be read, not written"))
         except StorageError as error:
             self._trouble_soon(error)
 

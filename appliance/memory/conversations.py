@@ -48,6 +48,7 @@ SCHEMA = Schema(
         f"{facts.MIGRATION} ALTER TABLE turn ADD COLUMN recalled TEXT NOT NULL DEFAULT '';",
         lists.MIGRATION,
     ),
+    merge=lambda other, into: _merge(other, into),
 )
 
 
@@ -211,3 +212,15 @@ def set_setting(connection: sqlite3.Connection, key: str, value: Value) -> None:
 def reset_setting(connection: sqlite3.Connection, key: str) -> None:
     """Back to the file's value or the default."""
     connection.execute("DELETE FROM setting WHERE key = ?", (key,))
+
+
+def _merge(other: sqlite3.Connection, into: sqlite3.Connection) -> None:
+    """Add what an older program kept meanwhile: it is the later, so its settings hold."""
+    for number, started, model in other.execute("SELECT * FROM conversation ORDER BY id"):
+        conversation = start_conversation(into, started, model)
+        for turn in turns(other, number):
+            add_turn(into, conversation, turn)
+    for key, value in other.execute("SELECT key, value FROM setting"):
+        into.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value))
+    for fact in reversed(facts.facts(other)):
+        facts.remember(into, fact.text, fact.told)

@@ -11,7 +11,9 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
+import shutil
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -20,11 +22,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from appliance.errors import LoryError
+from appliance.memory.asides import move_aside, take_back, was_emptied
 
 T = TypeVar("T")
 Job = Callable[[sqlite3.Connection], T]
 
-_COMPANIONS = ("", "-wal", "-shm")
 _BUSY_SECONDS = 5.0
 # Primary result codes of a file that is no sound database: SQLITE_CORRUPT, SQLITE_NOTADB.
 _DAMAGE = (11, 26)
@@ -40,28 +42,38 @@ class DamagedError(LoryError):
     """The file is no sound database of ours."""
 
 
+class LaterVersionError(DamagedError):
+    """A later program wrote the file."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"it is of a later version ({version})")
+        self.version = version
+
+
 @dataclass(frozen=True, slots=True)
 class Schema:
     """What a database of ours looks like.
 
     `application_id` marks the file (PRAGMA application_id). `migrations[n]` is the SQL that takes
-    version n to n + 1.
+    version n to n + 1. `merge(other, into)` adds what one database holds to another.
     """
 
     application_id: int
     migrations: Sequence[str]
+    merge: Callable[[sqlite3.Connection, sqlite3.Connection], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """A damaged database was moved to `aside`, and a fresh one started."""
+    """A database that cannot be used was moved to `aside`, and a fresh one started."""
 
     aside: Path
     reason: str
 
 
 def open_database(path: Path, schema: Schema) -> tuple[sqlite3.Connection, Recovered | None]:
-    """Open or create, check and migrate.
+    """Open or create, check and migrate. Where nothing can be written, what is there is read into
+    memory: `PRAGMA query_only` is then on.
 
     The connection may be used from another thread, by one thread at a time.
 
@@ -70,14 +82,62 @@ def open_database(path: Path, schema: Schema) -> tuple[sqlite3.Connection, Recov
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _take_back(path, schema)
+        if was_emptied(path):
+            return _afresh(path, schema, "damaged", "it is empty, and held something before")
         try:
             return _open(path, schema), None
+        except LaterVersionError as error:
+            return _afresh(path, schema, f"version-{error.version}", str(error))
         except DamagedError as error:
-            recovered = Recovered(_move_aside(path), str(error))
-        log.error("database moved aside to %s: %s", recovered.aside.name, recovered.reason)
-        return _open(path, schema), recovered
+            return _afresh(path, schema, "damaged", str(error))
     except (sqlite3.Error, OSError, DamagedError) as error:
+        with contextlib.suppress(sqlite3.Error, OSError, DamagedError):
+            return _read_only(path, schema), None
         raise StorageError(f"{path}: {error}") from error
+
+
+def _afresh(
+    path: Path, schema: Schema, label: str, reason: str
+) -> tuple[sqlite3.Connection, Recovered]:
+    recovered = Recovered(move_aside(path, label), reason)
+    log.error("database moved aside to %s: %s", recovered.aside.name, recovered.reason)
+    return _open(path, schema), recovered
+
+
+def _take_back(path: Path, schema: Schema) -> None:
+    """Use again what a program of this version wrote, with what was added meanwhile by an older."""
+    between = take_back(path, len(schema.migrations))
+    if between is None:
+        return
+    log.warning("%s: kept for this version, used again", path)
+    if between == path or schema.merge is None:
+        return
+    try:
+        with (
+            contextlib.closing(_open(between, schema)) as older,
+            contextlib.closing(_open(path, schema)) as newer,
+        ):
+            newer.execute("BEGIN IMMEDIATE")
+            schema.merge(older, newer)
+            newer.execute("COMMIT")
+    except (sqlite3.Error, DamagedError) as error:
+        log.error("%s: not added: %s", between, error)
+
+
+def _read_only(path: Path, schema: Schema) -> sqlite3.Connection:
+    """What a database holds that cannot be written, its log included, in memory."""
+    with tempfile.TemporaryDirectory(prefix="lory-") as folder:
+        for companion in ("", "-wal"):
+            source = path.with_name(path.name + companion)
+            if source.exists() or not companion:
+                shutil.copyfile(source, Path(folder) / source.name)
+        memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        with contextlib.closing(_open(Path(folder) / path.name, schema)) as copy:
+            copy.backup(memory)
+    memory.execute("PRAGMA query_only=ON")
+    log.error("%s: cannot be written; read only", path)
+    return memory
 
 
 def _open(path: Path, schema: Schema) -> sqlite3.Connection:
@@ -115,9 +175,13 @@ def _prepare(connection: sqlite3.Connection, schema: Schema) -> None:
     if mark != schema.application_id and (mark or tables):
         raise DamagedError("it belongs to another program")
     if version > len(schema.migrations):
-        raise DamagedError(f"it is of a later version ({version})")
+        raise LaterVersionError(version)
     for number in range(version, len(schema.migrations)):
         _migrate(connection, schema, number)
+    # A file that cannot be written shows only when something is.
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(f"PRAGMA user_version={len(schema.migrations)}")
+    connection.execute("ROLLBACK")
 
 
 def _migrate(connection: sqlite3.Connection, schema: Schema, number: int) -> None:
@@ -129,20 +193,11 @@ def _migrate(connection: sqlite3.Connection, schema: Schema, number: int) -> Non
     )
 
 
-def _move_aside(path: Path) -> Path:
-    number = 1
-    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
-        number += 1
-    for companion in _COMPANIONS:
-        with contextlib.suppress(FileNotFoundError):
-            path.with_name(path.name + companion).rename(aside.with_name(aside.name + companion))
-    return aside
-
-
 class Storage:
     """Jobs on one database, run in order by one thread.
 
-    Each job is one transaction. `on_recovered` is called, on the storage thread, whenever a
+    Each job is one transaction. `read_only`: nothing can be written there; what is there is read.
+    `on_recovered` is called, on the storage thread, whenever a
     damaged database was replaced, at the start or later.
 
     Raises:
@@ -156,6 +211,7 @@ class Storage:
         self._schema = schema
         self._on_recovered = on_recovered
         self._connection, recovered = open_database(path, schema)
+        (self.read_only,) = self._connection.execute("PRAGMA query_only").fetchone()
         if recovered is not None:
             on_recovered(recovered)
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
@@ -208,7 +264,7 @@ class Storage:
 
     def _transact(self, job: Job[T]) -> T:
         connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("BEGIN" if self.read_only else "BEGIN IMMEDIATE")
         try:
             result = job(connection)
             connection.execute("COMMIT")
@@ -221,7 +277,7 @@ class Storage:
 
     def _replace(self, reason: str) -> None:
         self._connection.close()
-        aside = _move_aside(self._path)
+        aside = move_aside(self._path, "damaged")
         log.error("database moved aside to %s: %s", aside.name, reason)
         self._connection, _ = open_database(self._path, self._schema)
         self._on_recovered(Recovered(aside, reason))

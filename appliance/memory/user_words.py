@@ -10,12 +10,12 @@ from __future__ import annotations
 import contextlib
 import logging
 import sqlite3
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Final
 
+from appliance.memory.asides import move_aside, take_back, was_emptied
 from appliance.memory.unsaved import Unsaved
 from ui.input.learning.user import Change, FixRow, Learnt, PairRow, WordRow
 
@@ -81,6 +81,9 @@ class SqliteUserWords:
         """Everything learnt; empty when the file was damaged or cannot be opened."""
         try:
             self._unread = False
+            take_back(self._path, SCHEMA)
+            if was_emptied(self._path):
+                raise sqlite3.DatabaseError("it is empty, and held something before")
             return self._read(self._open())
         except (sqlite3.OperationalError, OSError) as error:
             self._unsaved(error)
@@ -226,11 +229,9 @@ class SqliteUserWords:
     def _move_aside(self, error: Exception) -> None:
         """Keep the damaged file beside the fresh one, for whoever wants to look."""
         self.close()
-        aside = self._path.with_name(f"{self._path.name}.damaged-{time.time_ns()}")
+        label = f"version-{error.version}" if isinstance(error, _LaterVersionError) else "damaged"
         try:
-            self._path.rename(aside)
-            for suffix in ("-wal", "-shm"):
-                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+            aside = move_aside(self._path, label)
             self._open()
         except (OSError, sqlite3.Error) as second:
             self._unsaved(second)
@@ -238,10 +239,18 @@ class SqliteUserWords:
         self._report("user-words-reset", f"{error}; kept as {aside}")
 
 
+class _LaterVersionError(sqlite3.DatabaseError):
+    """A later program wrote the file; it is kept for that one."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"schema version {version}, this program knows {SCHEMA}")
+        self.version = version
+
+
 def _prepare(db: sqlite3.Connection) -> None:
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version not in range(SCHEMA + 1):
-        raise sqlite3.DatabaseError(f"schema version {version}, this program knows {SCHEMA}")
+        raise _LaterVersionError(version)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     if version != SCHEMA:  # else nothing is written: what a full disk holds can still be read

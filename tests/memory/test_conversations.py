@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.memory import conversations
+from appliance.memory import conversations, facts
 from appliance.memory.conversations import SCHEMA, StoredTurn
 from appliance.memory.storage import open_database
 from appliance.messages import Exchange
@@ -111,3 +112,23 @@ def test_a_reset_setting_is_gone_from_the_overlay(db: sqlite3.Connection) -> Non
     conversations.set_setting(db, "ui.hints", False)
     conversations.reset_setting(db, "ui.hints")
     assert conversations.overlay(db) == {}
+
+
+def test_turns_of_a_later_program_are_there_again_after_an_older_one_ran(tmp_path: Path) -> None:
+    later = replace(SCHEMA, migrations=(*SCHEMA.migrations, "ALTER TABLE turn ADD COLUMN mood;"))
+    path = tmp_path / "lory.db"
+    for schema, question in ((later, "明天见"), (SCHEMA, "今天呢"), (SCHEMA, "昨天呢")):
+        connection, _ = open_database(path, schema)
+        number = conversations.start_conversation(connection, 1.0)
+        conversations.add_turn(connection, number, StoredTurn(question, "好"))
+        conversations.set_setting(connection, "voice.name", question)
+        facts.remember(connection, question, 1.0)
+        connection.close()
+    connection, recovered = open_database(path, later)
+    assert recovered is None
+    asked = [turn.question for turn in conversations.latest_turns(connection)]
+    assert asked == ["昨天呢", "今天呢", "明天见"]
+    assert conversations.overlay(connection) == {"voice.name": "昨天呢"}
+    assert [fact.text for fact in facts.facts(connection)] == ["昨天呢", "今天呢", "明天见"]
+    assert [fact.text for fact in facts.relevant(connection, "昨天")] == ["昨天呢"]
+    connection.close()

@@ -237,3 +237,115 @@ def test_a_write_ahead_log_cut_anywhere_opens_with_a_prefix_of_the_commits(
         assert notes == [str(number) for number in range(len(notes))]
         lengths.add(len(notes))
     assert len(lengths) > 3
+
+
+# ---------------------------------------------------------------- what copying and downgrading does
+
+
+def test_an_emptied_file_beside_its_log_is_kept_aside_with_it_and_told(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch()
+    log = b"\x37\x7f\x06\x82" + bytes(100_000)
+    path.with_name("test.db-wal").write_bytes(log)
+    notes, recovered = reopened(path)
+    assert notes == [] and recovered is not None and "empty" in recovered.reason
+    assert recovered.aside.with_name(recovered.aside.name + "-wal").read_bytes() == log
+
+
+def test_a_log_without_its_database_is_kept_and_told(path: Path) -> None:
+    path.parent.mkdir()
+    path.with_name("test.db-wal").write_bytes(bytes(5000))
+    assert reopened(path)[1] is not None
+    assert path.with_name("test.db.damaged-1-wal").exists()
+
+
+def test_an_empty_file_where_other_databases_are_was_emptied_and_is_told(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch()
+    path.with_name("ime.db").write_bytes(b"anything")
+    recovered = reopened(path)[1]
+    assert recovered is not None and recovered.aside.exists()
+
+
+def test_an_empty_file_alone_is_a_box_that_was_switched_off_at_its_first_start(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch()
+    assert reopened(path) == ([], None)
+
+
+def merged(other: sqlite3.Connection, into: sqlite3.Connection) -> None:
+    for text in read(other):
+        write(into, text)
+
+
+LATER = Schema(
+    SCHEMA.application_id, (*SCHEMA.migrations, "ALTER TABLE note ADD COLUMN more;"), merged
+)
+
+
+def test_what_a_later_version_wrote_is_there_again_with_what_came_between(path: Path) -> None:
+    for schema, text in ((LATER, "later"), (SCHEMA, "between"), (SCHEMA, "more")):
+        connection, _ = open_database(path, schema)
+        write(connection, text)
+        connection.close()
+    connection, recovered = open_database(path, LATER)
+    assert recovered is None
+    assert read(connection) == ["later", "between", "more"]
+    connection.close()
+    connection, _ = open_database(path, LATER)
+    assert read(connection) == ["later", "between", "more"]
+    connection.close()
+
+
+def test_two_later_versions_are_each_kept_for_their_own_program(path: Path) -> None:
+    latest = Schema(LATER.application_id, (*LATER.migrations, "CREATE TABLE x (y);"), merged)
+    for schema, text in ((latest, "latest"), (LATER, "later"), (SCHEMA, "now")):
+        connection, _ = open_database(path, schema)
+        write(connection, text)
+        connection.close()
+    connection, _ = open_database(path, latest)
+    assert "latest" in read(connection) and "now" in read(connection)
+    connection.close()
+
+
+@pytest.fixture
+def unwritable(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    """A folder in which nothing can be made or changed. Root may write anywhere, so SQLite is
+    told: it opens a file there for reading only.
+    """
+    connect = sqlite3.connect
+
+    def read_only(target: object, **how: object) -> sqlite3.Connection:
+        if Path(str(target)).parent == path.parent:
+            return connect(f"file:{target}?mode=ro", uri=True, **how)  # type: ignore[call-overload, no-any-return]
+        return connect(target, **how)  # type: ignore[call-overload, no-any-return]
+
+    monkeypatch.setattr(sqlite3, "connect", read_only)
+
+
+def left_behind(path: Path, copy: Path) -> None:
+    """A database whose last rows are only in its log, as after a power cut."""
+    connection, _ = open_database(copy, SCHEMA)
+    connection.execute("PRAGMA wal_autocheckpoint=0")
+    write(connection, "kept")
+    path.parent.mkdir(exist_ok=True)
+    for companion in ("", "-wal"):
+        source = copy.with_name(copy.name + companion)
+        path.with_name(path.name + companion).write_bytes(source.read_bytes())
+    connection.close()
+
+
+@pytest.mark.parametrize("schema", [SCHEMA, LATER], ids=["same version", "to be migrated"])
+def test_what_cannot_be_written_is_read_its_log_included(
+    path: Path, tmp_path: Path, unwritable: None, schema: Schema
+) -> None:
+    left_behind(path, tmp_path / "copy.db")
+    storage = Storage(path, schema, lambda recovered: None)
+    try:
+        assert storage.read_only
+        assert storage.submit(read).result() == ["kept"]
+        with pytest.raises(StorageError, match="readonly"):
+            storage.submit(lambda connection: write(connection, "lost")).result()
+        assert storage.submit(read).result() == ["kept"]
+    finally:
+        storage.close()
