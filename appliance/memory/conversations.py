@@ -216,8 +216,8 @@ def reset_setting(connection: sqlite3.Connection, key: str) -> None:
 
 def _merge(other: sqlite3.Connection, into: sqlite3.Connection) -> None:
     """Add what an older program kept meanwhile: it is the later, so its settings hold."""
-    for number, started, model in other.execute("SELECT * FROM conversation ORDER BY id"):
-        conversation = start_conversation(into, started, model)
+    for number, started in other.execute("SELECT id, started FROM conversation ORDER BY id"):
+        conversation = start_conversation(into, started)
         for turn in turns(other, number):
             add_turn(into, conversation, turn)
     for key, value in other.execute("SELECT key, value FROM setting"):
