@@ -116,8 +116,8 @@ _TABLE: dict[str, tuple[str, str]] = {
     "answer.footer": ("{first}s · {speed} tok/s", "{first}s · {speed} tok/s"),
     "answer.spent": (
         "没有答案：光是想就到了回答上限。请把问题拆小再问，或关掉深度思考，或在设置里调大回答上限。",
-        "No answer: thinking took its whole length. Ask for less at once, turn thinking mode off, "
-        "or raise the length in the settings.",
+        "No answer: thinking took all its length. Ask for less, turn thinking off, or raise Length "
+        "in the settings.",
     ),
     "answer.none": (
         "没有答案：模型什么也没说。请换个说法再问。",

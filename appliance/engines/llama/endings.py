@@ -15,7 +15,7 @@ from typing import Protocol
 from appliance.engines.llama.marks import ThoughtMarks, mark_at
 from appliance.engines.llama.wrappers import Wrappers
 
-_MARK = re.compile(r"</?\|?[A-Za-z][^<>\s]{0,40}>|\[/?[A-Z][A-Z_]{1,30}\]|<</?[A-Z]+>>")
+_MARK = re.compile(r"<[/|｜]*[A-Za-z][^<>\s]{0,40}>|\[\|?/?[A-Z][A-Za-z_]{1,30}\|?\]|<</?[A-Z]+>>")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -68,12 +68,12 @@ def _spared(thoughts: ThoughtMarks) -> str:
 
 def _plain(text: str) -> list[str]:
     """The head of a turn that is written in plain words, such as `USER:`: its name, and all."""
-    head = text.strip()
+    head = _MARK.sub("", text).strip()
     named = [line.strip() for line in head.split("\n") if _is_name(line)]
-    if not named or _MARK.search(text):
+    if not named:
         return []
-    start = "\n" if "\n" in text else ""
-    return [start + named[-1], start + head]
+    starts = ("\n",) if "\n" in text else ("\n", " ")
+    return [start + one for start in starts for one in (named[-1], head)]
 
 
 def _is_name(line: str) -> bool:

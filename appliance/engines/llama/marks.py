@@ -138,12 +138,17 @@ class ThoughtMarks:
         for pair in self.pairs:
             if text.endswith(pair.open):
                 return pair
-        last: Mark | None = None
-        for found in _ANY_MARK.finditer(text):
-            last = mark_at(found[0])
-        if last is None or last.kind != "thought" or last.closes:
+        last = [mark_at(found[0]) for found in _ANY_MARK.finditer(text)][-1:]
+        mark = last[0] if last else None
+        if mark is None or mark.kind != "thought" or mark.closes:
             return None
-        return Pair(last.text, core=last.core)
+        return Pair(mark.text, core=mark.core)
+
+    def last_opened(self, template: str) -> str:
+        """The last mark of a thought in the text of a template, where it opens one; or empty."""
+        marks = [mark_at(found[0]) for found in _MARK.finditer(template)]
+        thoughts = [mark for mark in marks if mark is not None and mark.kind == "thought"]
+        return thoughts[-1].text if thoughts and not thoughts[-1].closes else ""
 
 
 _HARMONY = "<|start|>assistant"

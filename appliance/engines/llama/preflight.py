@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from appliance.engines.llama.marks import thought_marks
 from appliance.engines.llama.model import Model
 from appliance.engines.llama.template import (
     CONTINUATION,
@@ -128,11 +129,15 @@ def choose_wrappers(wanted: str, own: str, model: Model) -> tuple[str, Wrappers,
 def _instead(model: Model, template: str, error: TemplateError) -> tuple[str, Wrappers]:
     """The name of what is used instead of a template, and its wrappers."""
     family = fallback(lambda mark: _has(model, mark)) or fallback(lambda mark: mark in template)
-    if family is not None:
-        return family
-    if error.guess is not None:
+    if family is None and error.guess is not None:
         return "a guess at it", error.guess
-    return "continuation", CONTINUATION
+    name, wrappers = family or ("continuation", CONTINUATION)
+    # A model that was made to find its thought open would not open it.
+    opened = thought_marks(wrappers).last_opened(template.rpartition("add_generation_prompt")[2])
+    if opened:
+        generate = f"{wrappers.generate}{opened}\n"
+        wrappers = msgspec.structs.replace(wrappers, generate=generate, generate_thinking=generate)
+    return name, wrappers
 
 
 def _has(model: Model, mark: str) -> bool:

@@ -149,10 +149,14 @@ class ThoughtSplitter:
         elif known := self._known(text):
             self._silent.clear()
             self._held = text[len(known) :]
-        elif final and self._marks.breaks_off(text):
+        elif final and (self._marks.breaks_off(text) or not (whole or self._is_text(text))):
             self._held = ""
         elif text and (final or not self._marks.may_begin(text)):
             self._begin_answer()
+
+    def _is_text(self, text: str) -> bool:
+        """Whether what was cut off here is more than the beginning of a mark."""
+        return not self._marks.may_begin(text)
 
     def _known(self, text: str) -> str:
         """What stands at the beginning of `text` and is part of nothing; empty for none."""

@@ -121,6 +121,20 @@ ROUNDS = (
     "{% for m in messages %}{% if m.role == 'user' %}[Round]\n\n问：{{ m.content }}\n\n答："
     "{% else %}{{ m.content }}\n\n{% endif %}{% endfor %}"
 )
+VICUNA_ON_ONE_LINE = (
+    "{% for m in messages %}{% if m.role == 'user' %}USER: {{ m.content }} ASSISTANT:"
+    "{% elif m.role == 'assistant' %} {{ m.content }}</s>{% else %}{{ m.content }} "
+    "{% endif %}{% endfor %}"
+)
+DEEPSEEK = (
+    "{% for m in messages %}{% if m.role == 'user' %}<｜User｜>{{ m.content }}<｜Assistant｜>"
+    "{% else %}{{ m.content }}{% endif %}{% endfor %}"
+)
+BAICHUAN = (
+    "{% for m in messages %}{% if m.role == 'user' %}[|Human|]: {{ m.content }}\n[|AI|]:"
+    "{% elif m.role == 'assistant' %} {{ m.content }}\n{% else %}{{ m.content }}\n"
+    "{% endif %}{% endfor %}"
+)
 LLAMA2 = (
     "{% for m in messages %}{% if m.role == 'system' %}<<SYS>>{{ m.content }}<</SYS>>"
     "{% elif m.role == 'user' %}[INST] {{ m.content }} [/INST]"
@@ -141,6 +155,10 @@ LLAMA2 = (
         (ROUNDS, "好的。\n\n[Round]\n\n问：再见"),
         (LLAMA2, " 好的。 [INST] 再见"),
         (LLAMA2, " 好的。</s>[INST] 再见"),
+        (VICUNA_ON_ONE_LINE, "好的。</s>USER: 再见"),
+        (VICUNA_ON_ONE_LINE, "好的。 USER: 再见"),
+        (DEEPSEEK, "好的。<｜User｜>再见"),
+        (BAICHUAN, "好的。\n[|Human|]: 再见"),
         ("continuation", "好的。\n问：再见"),
     ],
 )
@@ -255,3 +273,15 @@ def test_a_template_that_asks_for_the_day_needs_no_family(speaker: MakeSpeaker) 
     template = "{{ 'Today: ' + strftime_now('%d %B %Y') + '\n' }}" + CHATML
     one = speaker(template, PLAIN, ())
     assert (one.engine.loaded.detail["template"], one.engine.loaded.warnings) == ("own", ())
+
+
+def test_a_refused_template_that_opens_a_thought_is_replaced_by_one_that_does(
+    speaker: MakeSpeaker,
+) -> None:
+    one = speaker(
+        NUMBERED.replace("assistant:{%", "<|im_start|><think>{%") + "{% nonsense %}", PLAIN, ()
+    )
+    assert one.engine.loaded.detail["template"] == "chatml"
+    one.say(["想一想</think>你好"])
+    assert (one.thought, one.answer) == ("想一想", "你好")
+    assert one.parts[0] == ("想", True)

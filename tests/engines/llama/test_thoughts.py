@@ -106,6 +106,12 @@ def test_of_several_thoughts_before_the_answer_none_is_the_answer(cuts: list[int
     assert split(chop(text, cuts)) == ("一二", "三")
 
 
+@pytest.mark.parametrize("length", range(1, 9))
+def test_a_length_that_is_spent_in_the_mark_itself_leaves_no_answer(length: int) -> None:
+    assert split(["<think>想</think>"[:length]], whole=False)[1] == ""
+    assert split(["[THINK]想[/THINK]"[:length]], whole=False)[1] == ""
+
+
 def test_a_thought_opened_by_the_prompt_is_a_thought() -> None:
     assert split(["想", "</th", "ink>好"], opened=THINK) == ("想", "好")
     assert split(["<think>想</think>好"], opened=THINK) == ("想", "好")
