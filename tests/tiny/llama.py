@@ -5,12 +5,13 @@ Byte-level vocabulary (256 bytes, a few merges, ChatML and thinking control toke
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from appliance.proving.tiny_model import byte_letters, pack
 
 CHATML = (
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
@@ -20,16 +21,6 @@ CONTROL = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
 USER_DEFINED = ("<think>", "</think>")
 MERGES = ("a b", "ab c", "t h", "th e", "ä ½")
 WIDTH, HEADS, KV_HEADS, LAYERS, FEED_FORWARD = 64, 2, 1, 2, 128
-ALIGNMENT = 32
-
-
-def byte_letters() -> list[str]:
-    """GPT-2's printable stand-ins for the 256 bytes."""
-    printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    letters = {byte: chr(byte) for byte in printable}
-    for extra, byte in enumerate(byte for byte in range(256) if byte not in letters):
-        letters[byte] = chr(256 + extra)
-    return [letters[byte] for byte in range(256)]
 
 
 def vocabulary(
@@ -40,29 +31,6 @@ def vocabulary(
     texts = [*byte_letters(), *merged, *control, *user_defined]
     kinds = [1] * (256 + len(merged)) + [3] * len(control) + [4] * len(user_defined)
     return texts, kinds
-
-
-def _string(text: str) -> bytes:
-    data = text.encode()
-    return struct.pack("<Q", len(data)) + data
-
-
-def _value(value: Any) -> bytes:
-    match value:
-        case bool():
-            return struct.pack("<I?", 7, value)
-        case int():
-            return struct.pack("<II", 4, value)
-        case float():
-            return struct.pack("<If", 6, value)
-        case str():
-            return struct.pack("<I", 8) + _string(value)
-        case [str(), *_]:
-            items = b"".join(map(_string, value))
-            return struct.pack("<IIQ", 9, 8, len(value)) + items
-        case list():
-            return struct.pack("<IIQ", 9, 5, len(value)) + struct.pack(f"<{len(value)}i", *value)
-    raise TypeError(value)
 
 
 def metadata(
@@ -132,20 +100,6 @@ def tensors(seed: int = 1, endless: bool = False, size: int = 0) -> dict[str, np
         for text in CONTROL:
             found["output.weight"][texts.index(text), 0] = -20.0
     return found
-
-
-def pack(entries: dict[str, Any], weights: dict[str, np.ndarray]) -> bytes:
-    """A GGUF version 3 file."""
-    head = b"GGUF" + struct.pack("<IQQ", 3, len(weights), len(entries))
-    head += b"".join(_string(key) + _value(value) for key, value in entries.items())
-    data = bytearray()
-    for name, tensor in weights.items():
-        shape = tensor.shape[::-1]
-        head += _string(name) + struct.pack(f"<I{len(shape)}Q", len(shape), *shape)
-        head += struct.pack("<IQ", 0, len(data))
-        data += tensor.tobytes()
-        data += bytes(-len(data) % ALIGNMENT)
-    return head + bytes(-len(head) % ALIGNMENT) + bytes(data)
 
 
 def write_model(path: Path, seed: int = 1, endless: bool = False) -> Path:
