@@ -33,6 +33,7 @@ from appliance.health.vitals import Vitals
 from appliance.input_method import open_input_method
 from appliance.memory.recollection import Recollection
 from appliance.memory.user_words import SqliteUserWords
+from appliance.proving.prover import Prover
 from appliance.supervision.team import Leaner, Name, Team
 from appliance.supervision.turns import TurnTaking
 from appliance.timers import Timers
@@ -163,6 +164,8 @@ def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appl
     def hear(name: Name, message: m.Message) -> None:
         conductor.reports.on_message(name, message)
         news.heard(name, message)
+        if isinstance(message, m.Ready):
+            prover.came_up(name)
 
     team = make_team(
         world,
@@ -170,6 +173,15 @@ def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appl
         lambda name, status: conductor.reports.on_status(name, status),
         lambda name: conductor.teller.tell(f"toast.swap-{name}"),
         news.leaner,
+    )
+    team.way_of = news.way
+    prover = Prover(
+        world.options,
+        world.engine_key,
+        world.proven,
+        news.unproven,
+        lambda name: team.members[name].restart(),
+        world.fits_twice,
     )
     alerts = Alerts(team, settings, timers, local_time)
     conductor = Conductor(

@@ -20,10 +20,12 @@ from appliance.engines.llm import LlmOptions
 from appliance.errors import CommandError
 from appliance.health import machine
 from appliance.messages import Fault, Sampling
+from appliance.models.catalogue import Model
 from appliance.models.catalogue_file import read_catalogue
 from appliance.models.errors import ModelError
 from appliance.models.store import Store
 from appliance.personas.cast import Cast
+from appliance.proving.prover import Proven
 from appliance.supervision import budget
 from appliance.supervision.arrivals import Arrivals, absent_modules
 from appliance.supervision.compute import Compute
@@ -52,6 +54,7 @@ class World:
         self.narrowing = Narrowing(
             self.state / "engines.json", lambda name: engine_key(name, roster)
         )
+        self.proven = Proven(self.state / "proofs.json")
 
     @classmethod
     def open(cls, config: Path | None) -> Self:
@@ -117,6 +120,24 @@ class World:
         return not isinstance(plain, Fault) and (
             self.narrowing.narrow(name, plain, str(why)) is not None
         )
+
+    def engine_key(self, name: Name) -> str:
+        """What an engine's behaviour depends on, the way it runs in included."""
+        kept = self.narrowing.kept(name)
+        return f"{engine_key(name, self.roster)}|{kept.way if kept is not None else ''}"
+
+    def fits_twice(self, name: Name) -> bool:
+        """Whether there is memory for a second process with this engine's model.
+
+        The language model proves itself on tiny ones.
+        """
+        choices: dict[Name, Callable[[], Model]] = {"asr": self.roster.asr, "tts": self.roster.tts}
+        if name not in choices:
+            return True
+        try:
+            return budget.need([choices[name]()]) <= budget.room()
+        except ModelError:
+            return False
 
     def plain_options(self, name: Name) -> msgspec.Struct | Fault:
         """The same in the fastest way."""

@@ -34,6 +34,7 @@ STOREYS = {
         "audio",
         "workers",
         "supervision",
+        "proving",
     ),
     "What is said": (
         "alerts",

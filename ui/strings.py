@@ -259,6 +259,8 @@ _TABLE: dict[str, tuple[str, str]] = {
         "这个声音文件不能用。请用 WAV 格式（PCM）。",
         "This sound file cannot be used. Use a WAV file (PCM).",
     ),
+    "way.no-repack": ("不重排权重", "not repacked"),
+    "way.one-thread": ("单线程", "one thread"),
     # ------------------------------------------------------------ leaner ways, and what they cost
     "lean.title": ("换了方式", "Leaner way"),
     "lean.llm.no-repack": (
@@ -308,6 +310,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "toast.can-hear": ("现在能听了，按住D说话", "It can listen now: hold D"),
     "toast.installed": ("都装好了", "Everything is installed"),
     "toast.no-asr": ("不能听：没有识别模型", "Cannot listen: no ASR model"),
+    "toast.unproven": ("引擎自检没过，换更稳的方式", "An engine failed its test: a leaner way"),
     "toast.leaner": ("一再崩溃，换更稳的方式再试", "It keeps crashing: trying a leaner way"),
     "toast.swap-llm": ("换入语言模型…", "Swapping in the LLM…"),
     "toast.swap-asr": ("换入语音识别…", "Swapping in hearing…"),

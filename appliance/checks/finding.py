@@ -12,7 +12,7 @@ from ui.strings import Text
 
 Area = Literal[
     "program", "machine", "memory", "temperature", "battery", "clock", "storage",
-    "bus", "display", "keypad", "console", "sound", "models", "files",
+    "bus", "display", "keypad", "console", "sound", "models", "files", "engines",
 ]  # fmt: skip
 
 AREA_NAMES: dict[Area, Text] = {
@@ -30,6 +30,7 @@ AREA_NAMES: dict[Area, Text] = {
     "sound": Text("声音", "sound"),
     "models": Text("模型", "models"),
     "files": Text("文件", "files"),
+    "engines": Text("引擎", "engines"),
 }
 
 

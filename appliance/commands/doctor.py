@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
 
 from appliance import paths
 from appliance.checks.box import (
@@ -20,6 +23,7 @@ from appliance.checks.box import (
     check_storage,
     check_temperature,
 )
+from appliance.checks.engines import Engine, check_engines
 from appliance.checks.files import check_files
 from appliance.checks.finding import Finding, Report, fail, join
 from appliance.checks.input_data import check_input_data
@@ -30,10 +34,18 @@ from appliance.checks.stored_models import check_models, chosen_models
 from appliance.configuration.checking import Complaint
 from appliance.configuration.config import ConfigError, read_leniently
 from appliance.configuration.settings import Settings
+from appliance.errors import CommandError
+from appliance.messages import Fault
 from appliance.models.catalogue_file import read_catalogue
 from appliance.models.errors import ModelError
 from appliance.models.store import Store
+from appliance.proving.proof import SECONDS, prove
+from appliance.supervision.team import Name
+from appliance.supervision.ways import WAYS
+from appliance.world import World
 from drivers.detect import AdapterReport, detect
+
+PATIENCE = 5.0  # who asks for it waits longer than a box that starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,7 @@ class Surroundings:
     detect: Callable[[], Sequence[AdapterReport]] = detect
     sound: Callable[[], SoundDevices] = probe_sound
     now: Callable[[], float] = time.time
+    engines: Callable[[], Mapping[Name, Engine]] = dict
 
 
 def surroundings(config: Path, env: Mapping[str, str] = os.environ) -> Surroundings:
@@ -85,6 +98,7 @@ def run(
         check_temperature(outside.root),
         check_battery(outside.root),
         check_clock(outside.root, outside.now()),
+        check_engines(outside.engines()),
         check_storage(outside.writable),
         check_parts(outside.detect(), settings, outside.is_box, outside.root),
         check_sound(
@@ -118,6 +132,38 @@ def _models(settings: Settings, outside: Surroundings, by_hash: bool) -> Iterato
     )
 
 
+def prove_engines(config: Path | None) -> dict[Name, Engine]:
+    """All engines that have a model prove themselves, in the way they run in. Seconds each."""
+    try:
+        with World.open(config) as world:
+            return asyncio.run(_prove(world))
+    except (CommandError, OSError):
+        return {}  # what is wrong there is told by another check
+
+
+async def _prove(world: World) -> dict[Name, Engine]:
+    found: dict[Name, Engine] = {}
+    for name in SECONDS:
+        options = world.options(name)
+        if isinstance(options, Fault) or not world.fits_twice(name):
+            continue
+        proof = await prove(name, options, PATIENCE * SECONDS[name])
+        works = await _leaner(name, options) if proof.failed else ""
+        found[name] = Engine(proof, world.narrowing.kept(name), works)
+    return found
+
+
+async def _leaner(name: Name, options: msgspec.Struct) -> str:
+    """The first leaner way in which an engine that fails is proven; empty: none."""
+    for way in WAYS[name]:
+        leaner = way.change(options)
+        if leaner != options:
+            proof = await prove(name, leaner, PATIENCE * SECONDS[name])
+            if proof.outcome == "proven":
+                return way.name
+    return ""
+
+
 def doctor(args: argparse.Namespace) -> int:
     """Run and print. The exit status is 1 if something failed."""
     named = getattr(args, "config", None)
@@ -128,7 +174,10 @@ def doctor(args: argparse.Namespace) -> int:
         print(f"lory: {error}", file=sys.stderr)
         return 1
     settings = Settings(values)
-    report = run(settings, surroundings(config), args.verify, complaints)
+    outside = replace(surroundings(config), engines=lambda: prove_engines(named))
+    if outside.is_box:
+        os.environ["LORY_SERVICE"] = "1"  # for what is opened here, and for the engines' children
+    report = run(settings, outside, args.verify, complaints)
     if args.json:
         print(json.dumps(report.as_data(), ensure_ascii=False, indent=2))
     else:

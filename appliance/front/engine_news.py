@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from appliance import messages as m
 from appliance.supervision.narrowing import Narrowing
-from appliance.supervision.team import Leaner, Name
+from appliance.supervision.team import Name
 from appliance.workers.deaths import Death
 
 # What an engine says when it has done its work: only then a way is known to be good.
@@ -19,7 +19,7 @@ class EngineNews:
     def __init__(
         self,
         narrowing: Narrowing,
-        leaner: Leaner,
+        leaner: Callable[[Name, object], bool],
         tell: Callable[[str], None],
         show: Callable[[str, str], None],
     ) -> None:
@@ -34,6 +34,18 @@ class EngineNews:
         if found:
             self._tell("toast.leaner")
         return found
+
+    def unproven(self, name: Name, why: str) -> bool:
+        """The same for one that fails its proof."""
+        found = self._leaner(name, why)
+        if found:
+            self._tell("toast.unproven")
+        return found
+
+    def way(self, name: Name) -> str:
+        """The leaner way in force; empty: the fastest."""
+        kept = self._narrowing.kept(name)
+        return kept.way if kept is not None else ""
 
     def heard(self, name: Name, message: m.Message) -> None:
         """An engine that did its work in a leaner way works: say so, once."""

@@ -22,6 +22,7 @@ class ModelMenu(Menu):
     """Language models, installed ones first; entering one loads it.
 
     `fit_of` gives a text key. `forgets`: whether what a model has read cannot be taken back.
+    `way` is the leaner way in which the present one runs, if it does.
     """
 
     def __init__(
@@ -32,12 +33,14 @@ class ModelMenu(Menu):
         say: Callable[[str], str],
         use: Callable[[str], None],
         forgets: Callable[[LlmModel], bool] = lambda model: model.facts.cache == "snapshot",
+        way: str = "",
     ) -> None:
         self._current = current
         self._fit_of = fit_of
         self._say = say
         self._use = use
         self._forgets = forgets
+        self._way = way
         self._roster = roster
         models = roster.candidates(LlmModel)
         super().__init__(say("model.title"), [self._entry(model) for model in models])
@@ -50,6 +53,8 @@ class ModelMenu(Menu):
         notes = [size, self._say(self._fit_of(model))]
         if self._forgets(model):
             notes.append(self._say("model.snapshot"))
+        if self._way and model.name == self._current:
+            notes.append(self._say(f"way.{self._way}"))
         if not installed:
             notes.append(self._say("model.missing"))
         item = MenuItem(
@@ -82,6 +87,7 @@ def _open(context: Context) -> ModelMenu:
         context.say,
         use,
         lambda model: model_forgets(model, roster.store),
+        context.app.team.way_of("llm"),
     )
 
 

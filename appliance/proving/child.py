@@ -1,7 +1,8 @@
 """`python -m appliance.proving.child NAME OPTIONS`: one engine proves itself, and may die of it.
 
-Each line on standard output is what is done next; the last one, after a `=`, what was proven. A
-`!` and the reason, with exit status 1, is what an engine refuses or computes wrongly.
+Each line on standard output is what is done next; after a `~`, a part that is proven; the last one,
+after a `=`, all that is. A `!` and the reason, with exit status 1, is what an engine refuses or
+computes wrongly.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from appliance.audio.options import AudioOptions
 from appliance.engines.llm import LlmOptions
 from appliance.workers.options import AsrOptions, TtsOptions
 
-NICE = 19
+NICE = 10
 
 
 def _say(line: str) -> None:

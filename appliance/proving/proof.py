@@ -50,7 +50,7 @@ async def prove(name: Name, options: msgspec.Struct, seconds: float | None = Non
     try:
         await asyncio.wait_for(_listen(child, lines), SECONDS[name] if seconds is None else seconds)
     except TimeoutError:
-        return Proof("unfinished", lines[-1] if lines else "")
+        return _so_far(lines)
     finally:
         with contextlib.suppress(ProcessLookupError):
             child.kill()
@@ -63,6 +63,14 @@ async def _listen(child: asyncio.subprocess.Process, lines: list[str]) -> None:
     async for line in child.stdout:
         lines.append(line.decode("utf-8", "replace").strip())
     await child.wait()
+
+
+def _so_far(lines: list[str]) -> Proof:
+    """Of a proof that was not done in time: the kinds that were."""
+    done = [line[2:] for line in lines if line.startswith("~ ")]
+    if done:
+        return Proof("proven", f"{', '.join(done)} …")
+    return Proof("unfinished", lines[-1] if lines else "")
 
 
 def _judge(lines: list[str], status: int) -> Proof:

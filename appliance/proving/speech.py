@@ -1,4 +1,4 @@
-"""sherpa-onnx and PortAudio: each installed model hears or says one second, the sound card opens."""
+"""sherpa-onnx and PortAudio: each model in use hears or says one second, PortAudio opens."""
 
 from __future__ import annotations
 

@@ -47,6 +47,8 @@ class Team:
     ) -> None:
         self.compute = compute
         self.arrivals = Arrivals()
+        self.way_of: Callable[[Name], str] = lambda name: ""
+        """The leaner way in which an engine runs; empty: the fastest."""
 
         def follow(name: Name, status: Status) -> None:
             if name == "llm" and status is Status.READY:
