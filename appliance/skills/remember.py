@@ -192,6 +192,17 @@ class Wanted(Claim):
         return _TEXTS[key].of(self.said.language).format(**fields)
 
 
+def _said_back(request: Request) -> Text:
+    match request:
+        case Remember(text):
+            return Text(f"记住：{text}。", f"Remember: {text}.")
+        case Forget(text):
+            return Text(f"忘掉：{text}。", f"Forget: {text}.")
+        case ForgetAll():
+            return Text("全部忘掉。", "Forget everything.")
+    return Text("说说我记得什么。", "Tell what I remember.")
+
+
 class Memory(Skill[Wanted]):
     """Intents `remember`, `forget`, `forget-all` and `recite`."""
 
@@ -209,6 +220,7 @@ class Memory(Skill[Wanted]):
             said=said,
             certain=not isinstance(request, Forget) or request.surely,
             text=request.text if isinstance(request, Remember | Forget) else "",
+            said_back=_said_back(request).of(said.language),
             request=request,
         )
 

@@ -37,7 +37,7 @@ _AMPM = re.compile(r"(\d{1,2})(?:[ .](\d{2}))?\s?([ap])\.?m\b\.?", re.ASCII)
 _O_CLOCK = re.compile(r"\s?o'?\s?clock(?![a-z])")
 _AMPM_AFTER = re.compile(r"\s?([ap])\.?m\b\.?")
 _PAST = re.compile(r"(?:a )?(half|quarter) (past|to) |(?:at )?")
-_AT = re.compile(r"(?:^|\s)(?:at|by|around|about) $")
+_AT = re.compile(r"(?:^|\s)(?:at|by|around|about|for|until|till|to) $")
 _GOES_ON = re.compile(
     r"[\d:.%]\d|\s?(?:o'?\s?clock|[ap]\.?m\b|%|percent|degrees|(?:minute|hour|second|day|week"
     r"|month|year|time|people|mile|dollar)s?\b)|[a-z]|[ -](?:oh|thirty|fifteen|forty|twenty|ten"

@@ -24,7 +24,8 @@ _HEAD_EN = re.compile(
     r"|i want|i need|let's|just|now|so|well|um|uh|also|and|then|kindly)(?![a-z'])|[,.!\s]+"
 )
 _TAIL_ZH = re.compile(
-    r"(?:吧|呗|呀|啊|哦|噢|喔|哈|嘛|啦|咯|哟|了(?=[吧啊哦呀,.!]*$)|好吗|好么|好不好|行吗|行么"
+    r"(?:(?<![酒网贴氧水书影])吧|(?<!花)呗|呀|啊|哦|噢|喔|哈|嘛|啦|咯|哟|了(?=[吧啊哦呀,.!]*$)"
+    r"|好吗|好么|好不好|行吗|行么"
     r"|行不行|可以吗|可以么|可不可以|成吗|谢谢你?|谢谢啦|谢了|多谢|拜托了?|麻烦你?了?|辛苦了?|吗"
     r"|(?<![什怎那这多要])么"
     r"|就行了?|就可以了?|就好|即可|小鹿|[ ,.!?~;])$"
@@ -67,7 +68,7 @@ def bare(drawn: str, zh: bool = True) -> Bare:
         if found is None or found.start() < start:
             break
         end = found.start()
-    around = drawn[:start] + "|" + drawn[end:]
+    around = drawn[: start + 2] + "|" + drawn[end:]
     return Bare(
         start, end, _ASKS.search(drawn[end:]) is not None, _POLITE.search(around) is not None
     )

@@ -66,6 +66,7 @@ FESTIVALS: dict[str, NamedDay] = {
         _day(
             "劳动节 五一节 五一劳动节 国际劳动节 五一", "Labour Day/labor day/may day", Solar(5, 1)
         ),
+        _day("高考", "", Solar(6, 7)),
         _day("青年节 五四青年节", "Youth Day", Solar(5, 4)),
         _day("儿童节 六一儿童节 六一", "Children's Day/childrens day", Solar(6, 1)),
         _day("建党节", "", Solar(7, 1)),

@@ -23,9 +23,13 @@ class Row:
 
     @property
     def right(self) -> bool:
-        """The intent that was meant; where none is named, any."""
-        wanted = self.sentence.intent
-        return self.claim is not None and wanted in ("", self.claim.intent)
+        """By whom it was meant to be, and as what; where that is not named, any."""
+        if self.claim is None:
+            return False
+        meant, claim = self.sentence, self.claim
+        return meant.intent in ("", claim.intent) and claim.skill in (
+            meant.skills or (claim.skill,)
+        )
 
     @property
     def exact(self) -> bool:

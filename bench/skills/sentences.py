@@ -6,6 +6,7 @@ never changed. `heard.tsv` holds what the default recogniser made of two voices 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,19 +14,37 @@ from pathlib import Path
 HERE = Path(__file__).parent
 SAID_AT = datetime(2026, 11, 24, 8, 30)
 """A Tuesday."""
-SETS = ("sentences.tsv", "fresh.tsv")
+
+
+_SKILLS = {
+    **dict.fromkeys(("alarm", "timer", "reminder"), ("alarms",)),
+    **dict.fromkeys(("date", "clock"), ("clock",)),
+    **dict.fromkeys(("calc", "unit"), ("calculator",)),
+    **{"box": ("controls", "status"), "random": ("chance",), "list": ("lists",)},
+}
+"""What the fresh eyes called the kinds, and the skills that are meant."""
+_RULES = {
+    "daily": "FREQ=DAILY",
+    "workdays": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+    **{
+        day: f"FREQ=WEEKLY;BYDAY={day[:2].upper()}"
+        for day in ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`claimed`: a skill must claim it. `intent` and `times` ("" and empty: any) are what must be
-    understood: of `times` the due moment (ISO), seconds, a rule of RFC 5545."""
+    """`claimed`: a skill must claim it. `skills`, `intent`, `times` and `what` (empty: any) are who
+    and what must be understood: of `times` the due moment (ISO), seconds, a rule of RFC 5545."""
 
     text: str
     claimed: bool
-    intent: str
-    times: tuple[str, ...]
-    fresh: bool
+    intent: str = ""
+    times: tuple[str, ...] = ()
+    what: str = ""
+    skills: tuple[str, ...] = ()
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +58,31 @@ class Transcript:
 
 def sentences() -> list[Sentence]:
     """All of them, in the order of the files."""
-    return [one for name in SETS for one in _read(HERE / name, name == "fresh.tsv")]
+    own = [
+        Sentence(text, claimed == "yes", intent, tuple(times.split()))
+        for text, claimed, intent, times in _rows(HERE / "sentences.tsv")
+    ]
+    return own + [_fresh(*row) for row in _rows(HERE / "fresh.tsv")]
 
 
-def _read(path: Path, fresh: bool) -> list[Sentence]:
-    if not path.exists():
-        return []
-    found = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if not line.strip() or line.startswith("#"):
-            continue
-        text, claimed, intent, times = (*line.split("\t"), "", "", "")[:4]
-        found.append(Sentence(text, claimed == "yes", intent, tuple(times.split()), fresh))
-    return found
+def _rows(path: Path) -> list[tuple[str, str, str, str]]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if line.strip() and not line.startswith("#")]
+    return [(*line.split("\t"), "", "", "")[:4] for line in kept]  # type: ignore[misc]
+
+
+def _fresh(text: str, claimed: str, kind: str, expected: str) -> Sentence:
+    fields = dict(re.findall(r"(\w+)=(.*?)(?= \w+=|$)", expected))
+    named = (fields.get("due"), fields.get("seconds"), _RULES.get(fields.get("repeat", "")))
+    return Sentence(
+        text,
+        claimed == "yes",
+        fields.get("intent", "").partition("_")[0],
+        tuple(time for time in named if time),
+        fields.get("text", ""),
+        _SKILLS.get(kind, ()),
+        fresh=True,
+    )
 
 
 def transcripts(path: Path = HERE / "heard.tsv") -> list[Transcript]:

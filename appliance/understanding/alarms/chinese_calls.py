@@ -20,7 +20,8 @@ from appliance.understanding.sketches import AGO, LEAD, WHEN, WORDS, Sketch
 from appliance.understanding.tokens import After, Clock, Duration, PartOfDay, Token
 
 _CALL = re.compile(
-    r"(?P<remind>(?:再)?提醒(?:一下|下|一声)?(?:我们?|咱们?|大家|全家|一家人)?(?:一下|一声|下"
+    r"(?P<remind>(?:再)?提醒(?:一下|下|一声)?(?:我们?|咱们?|大家|全家|一家人)?(?:一下|一声"
+    r"|下(?=[,\s\ue000]|$)"
     r"|一次|一遍)?)"
     r"|(?P<wake>(?:再)?(?:叫|喊|唤)(?:醒|起)?(?:一下|一声)?(?:我们?|咱们?)(?:一声|一下|醒|一次)?"
     r"|叫醒服务|(?:把)我(?:叫|喊|唤|闹)(?:醒|起来|起床)|让我(?=起床|醒)|闹醒?我)"
@@ -42,9 +43,10 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     rf"(?P<glue>(?:一下|一声|要|该|得|记得|别忘了|不要忘了|,|:|\.|;|\s|说|的时候|于"
-    rf"|在)*)(?:(?P<when>{WHEN})(?:的时候|准时|左右|要|该|得|记得|,|:|\s|去(?={WHEN}))*)?"
+    rf"|在)*)(?:(?P<when>{WHEN})(?:的时候|准时|左右|要|该|得|记得|,|:|\s|的|去(?={WHEN}))*)?"
     rf"(?P<text>.*?)(?:[,.;\s]*(?P<late>{WHEN})(?:的时候)?|[,.;\s]*(?P<lead>[{LEAD}]))?"
 )
+_BY_EVENT = re.compile(r"(?:之?[前后]|的?时候?)$")
 _CONNECTED = re.compile(r"[,.;!]|到时候?|到点|时间到|记得|提前|届时|别忘了|麻烦|请|帮我|那时")
 _NOT_CALLED = re.compile(
     r"(?:妈|爸|爷|奶|姥|哥|姐|弟|妹|老[公婆板师]|儿子|女儿|孩子|们|的|家|小[^\s起]|大[哥姐叔]"
@@ -116,7 +118,7 @@ def _happens(event: str, timed: bool, connected: bool) -> bool:
     """Whether the words before the call are what happens then."""
     if len(event) > _LONGEST_WORDS or not is_event(event):
         return False
-    if not timed and not connected:
+    if not timed and not connected and not _BY_EVENT.search(event):
         return False
     return connected or re.search(r"(?:我|我们|妈妈|爸爸|他|她|你|老师|老板|闹钟)$", event) is None
 
@@ -175,7 +177,7 @@ def _setting(
     kind: Kind, parts: _Parts, now: datetime | None, found: re.Match[str], body: Bare
 ) -> Setting | None:
     moment = gather(parts.tokens) if parts.tokens else None
-    text = parts.text or parts.event
+    text = parts.text if len(parts.text) > 1 or not parts.event else parts.event
     if text and not _UP.search(text):
         kind = Kind.REMINDER
     if moment is None and found["tell"]:

@@ -280,6 +280,8 @@ _RULES: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
             rf"|什么时候)(?:的)?(?P<noun2>{NOUN_ZH})?",
             _whole(ListThem),
         ),
+        (rf"{_THING}(?:还|一共|总共|现在)*(?:有|剩)(?:下)?(?:几|多少)个?", _whole(ListThem)),
+        (rf"(?:我)?(?:还)?(?:有没有|有)(?P<at>{WHEN})(?:的)?(?P<noun>{NOUN_ZH})", _whole(ListThem)),
         # how long
         (
             rf"(?:{_THING})?(?:那|现在|到现在|,|离|距离)?{_LEFT}(?:才)?(?:能)?(?:响|到点|到时间"

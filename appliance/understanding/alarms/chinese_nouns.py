@@ -29,7 +29,10 @@ _TO = (
     r"(?:,|\s|为|到|在|是|定在|设在|设到|设成|设为|定为|定到|调到|调成|调在|响铃?时间(?:是|为)?"
     r"|时间(?:是|为|定在|设为|设在)?|,?时间)*"
 )
-_ALSO = rf"(?:[,.\s]?(?:到时候|准时|用来|来)*(?:叫|提醒|喊)(?:醒)?我?(?:一下)?(?P<also>{WORDS}*))?"
+_ALSO = (
+    rf"(?:[,.\s]?(?:到时候|准时|用来|来)*(?:叫|提醒|喊)(?:醒)?我?(?:一下)?(?P<also>{WORDS}*)"
+    rf"|[,.](?P<what>{WORDS}{{1,30}}))?"
+)
 _TEXT = rf"{WORDS}{{1,24}}?"
 _OF = r"(?:的|,)?"
 
@@ -45,6 +48,9 @@ _RULES = tuple(
         # 定个闹钟明早七点; 闹钟定在七点; 把闹钟设到七点
         rf"(?:把|将)?(?P<set>{_SET})?(?P<noun>{ALARM_ZH}|{REMINDER_ZH}){_TO}(?P<when>{WHEN})(?:响"
         rf"|响铃|的)?{_ALSO}(?:,?(?P<text>{_TEXT}))?",
+        # 六点半的闹钟帮我定一下
+        rf"(?P<when>{WHEN}){_OF}(?P<text>{_TEXT})??{_OF}(?P<noun>{ALARM_ZH}"
+        rf"|{REMINDER_ZH}),?(?P<set>{_SET})(?:一下)?",
         # 定个闹钟
         rf"(?P<set>{_SET})(?P<text>{_TEXT})??(?:的)?(?P<noun>{ALARM_ZH}|{REMINDER_ZH}){_ALSO}",
         # 定个提前十分钟的…
@@ -108,6 +114,8 @@ def _built(drawing: Sketch, found: re.Match[str], now: datetime | None) -> Setti
     kind = kind_of(groups["noun"] or "计时")
     if groups["noun"] in ("计", None) or (groups["noun"] or "").startswith(("计", "倒", "开始计")):
         kind = Kind.TIMER
+    if "番茄" in groups["noun"]:
+        text = "番茄钟"
     if groups.get("span"):
         return set_span(_counted(kind, text), drawing.span(found.start("span")), now, text)
     if groups.get("when"):
@@ -131,7 +139,9 @@ def _text(drawing: Sketch, found: re.Match[str]) -> str | None:
     """What for; None where what stands there makes another sentence of it."""
     groups = found.groupdict()
     words = [
-        drawing.words(*found.span(name)) for name in ("text", "text2", "also") if groups.get(name)
+        drawing.words(*found.span(name))
+        for name in ("text", "text2", "also", "what")
+        if groups.get(name)
     ]
     text = next((word.removesuffix("的") for word in words if word.strip("的个")), "")
     if not all(is_errand(word, timed=True) for word in words):

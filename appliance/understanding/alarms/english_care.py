@@ -57,7 +57,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             rf"|are on|are running|did i set)(?: (?:for )?(?P<at>{WHEN}))?",
             "list",
         ),
-        (rf"(?:list|show|show me|read|tell me|what are|check|see|read out) {_ONE}", "list"),
+        (rf"(?:list|show me|show|read out|read|tell me|what are|check|see) {_ONE}", "list"),
         (
             rf"(?:are there|do i have|have i got|have i set) (?:any "
             rf"|an )?(?P<noun>{NOUN_EN})(?: set)?(?: (?:for )?(?P<at>{WHEN}))?",
@@ -72,6 +72,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "remaining",
         ),
         (rf"(?:time left|remaining time|time remaining)(?: on {_ONE})?", "remaining"),
+        (rf"(?:what's|what is|how much is) left (?:on|of|in) {_ONE}", "remaining"),
         (
             rf"(?:add|give me|put on) (?:another )?(?P<span>{SPAN})(?: more)?(?: (?:to"
             rf"|on) {_ONE})?",

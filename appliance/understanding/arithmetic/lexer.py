@@ -67,6 +67,9 @@ _PADDING = re.compile(
     r"块钱?|元钱?|圆|钱|个(?!人|半)|打|分给|分成|平均分给|平均分成|平均分|分|由|给|让|每人"
 )
 _PERCENT = re.compile(r" ?percent(?![a-z])|个百分点")
+_PEOPLE = re.compile(
+    r"(?:个)?(?:人|小朋友|同学|小孩|孩子)(?:来|要)?(?:平分|分摊|均分|平摊|分|aa|平均分)?|等?份"
+)
 _BRACKET = "括号"
 
 
@@ -122,9 +125,11 @@ def _piece(text: str, at: int, found: list[Piece], opened: int) -> Step | None:
 def _operand(text: str, number: Number) -> Step | None:
     if number.approximate and not number.spelled:
         return None
+    if (people := _PEOPLE.match(text, number.end)) and number.whole:
+        return people.end(), (Operand(number.value), "under")  # 六个人平分五百四十块
     said = text[number.start : number.end]
     if text.startswith("折", number.end):
-        return number.end + 1, ("off", _rate(said, number))
+        return number.end + 1, (Operand(_rate(said, number)), "*")  # 打八折的两百块
     share = said.endswith("%") or said.startswith("百分之")
     if percent := _PERCENT.match(text, number.end):
         return percent.end(), (Operand(number.value / 100, share=True),)
@@ -142,9 +147,7 @@ def _counted(text: str, number: Number) -> Step | None:
     """A number behind a number: 八百块打八折, 三百六十块三个人平分."""
     if text.startswith("折", number.end):
         return number.end + 1, ("off", _rate(text[number.start : number.end], number))
-    people = re.compile(
-        r"(?:个)?(?:人|小朋友|同学|小孩|孩子)(?:来)?(?:平分|分摊|均分|平摊|分|aa|平均分)?|份"
-    ).match(text, number.end)
+    people = _PEOPLE.match(text, number.end)
     if people and number.whole:
         return people.end(), ("split", number.value)
     return None

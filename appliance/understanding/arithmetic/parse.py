@@ -159,7 +159,7 @@ def parse_conversion(text: str) -> Conversion | None:
 
 
 def _chinese(core: str) -> Conversion | None:
-    measured = _measured(core, 0)
+    measured = _compound(core)
     if measured is None:
         return None
     value, unit, end = measured
@@ -168,6 +168,21 @@ def _chinese(core: str) -> Conversion | None:
         if found is not None:
             return _converted(value, unit, _named(found["to"], unit))
     return None
+
+
+def _compound(core: str) -> tuple[Fraction, Unit, int] | None:
+    """三斤二两, 一米八: all of it in the first unit."""
+    measured = _measured(core, 0)
+    if measured is None or measured[1].kind == "temperature":
+        return measured
+    value, unit, end = measured
+    rest = _measured(core, end)
+    if rest and rest[1].kind == unit.kind and rest[1].worth < unit.worth:
+        return value + rest[0] * rest[1].worth / unit.worth, unit, rest[2]
+    digit = number_at(core, end, ratio=False)
+    if digit and digit.whole and digit.value < 10 and not _UNIT.match(core, digit.end):
+        return value + digit.value / 10, unit, digit.end
+    return measured
 
 
 def _named(name: str, like: Unit) -> Unit | None:

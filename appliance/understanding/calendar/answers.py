@@ -135,22 +135,21 @@ def _there(zone: str, now: datetime) -> datetime | None:
 
 def _day_answer_zh(day: date, of: Of, name: str, now: datetime) -> str:
     near = {0: "今天", 1: "明天", 2: "后天", -1: "昨天", -2: "前天"}.get((day - now.date()).days)
-    subject = name or near or ""
+    subject = name or near or "那天"
     match of:
         case Of.LUNAR:
-            return f"{subject or _day_zh(day)}是{lunar_name(day)}。"
+            return f"{subject}是{lunar_name(day)}。"
         case Of.WEEK:
             year, week, _ = day.isocalendar()
-            return f"{subject or _day_zh(day)}是{year}年的第{week}周（周一开始）。"
+            return f"{subject}是{year}年的第{week}周（周一开始）。"
         case Of.DAY_OF_YEAR:
-            return f"{subject or _day_zh(day)}是{day.year}年的第{day.timetuple().tm_yday}天。"
+            return f"{subject}是{day.year}年的第{day.timetuple().tm_yday}天。"
         case Of.TERM:
-            return _term_zh(day, subject or _day_zh(day))
+            return _term_zh(day, subject)
         case Of.NEXT_TERM:
             term, begins = _next_term(day)
             return f"下一个节气是{term}，{_day_zh(begins)}，还有{(begins - day).days}天。"
-    lunar = f"，{lunar_name(day)}" if name and not name.startswith(("农历", "阴历")) else ""
-    return f"{subject}是{_day_zh(day)}{lunar}。" if subject else f"是{_day_zh(day)}。"
+    return f"{subject}是{_day_zh(day)}。"
 
 
 def _term_zh(day: date, subject: str) -> str:

@@ -206,9 +206,13 @@ _RULES: tuple[tuple[re.Pattern[str], Ask], ...] = tuple(
             _festival,
         ),
         (rf"{_TELL}(?P<day>{WHEN})(?:是|在)?(?:什么时候|啥时候|何时|哪个日子|哪一天过)", _festival),
-        (rf"{_TELL}(?:{_NOW}|今天)?(?:距离|距|离|到)(?P<day>{WHEN}){_LEFT}?{_HOW_LONG}", _until),
+        (rf"{_TELL}(?:{_NOW}|{WHEN})?(?:距离|距|离|到)(?P<day>{WHEN}){_LEFT}?{_HOW_LONG}", _until),
         (rf"{_TELL}(?P<day>{WHEN}){_LEFT}{_HOW_LONG}(?:才到|到|到来|来)?", _until),
-        (rf"{_TELL}{_LEFT}{_HOW_LONG}(?:就|才)?(?:到|是|过|就是|能过)(?P<day>{WHEN})", _until),
+        (
+            rf"{_TELL}{_LEFT}?{_HOW_LONG}(?:以后|之后|后)?(?:就|才)?(?:到|是|过|就是|能过"
+            rf"|放)?(?P<day>{WHEN})",
+            _until,
+        ),
         (
             rf"{_TELL}(?:距离|距|离)?(?P<day>{WHEN})(?:到今天|到现在|已经)*(?:过去"
             rf"|过)(?:了)?(?:已经)?{_HOW_LONG}",
