@@ -20,7 +20,7 @@ _SKILLS = {
     **dict.fromkeys(("alarm", "timer", "reminder"), ("alarms",)),
     **dict.fromkeys(("date", "clock"), ("clock",)),
     **dict.fromkeys(("calc", "unit"), ("calculator",)),
-    **{"box": ("controls", "status"), "random": ("chance",), "list": ("lists",)},
+    **{"box": ("controls", "status"), "random": ("chance",), "list": ("lists", "remember")},
 }
 """What the fresh eyes called the kinds, and the skills that are meant."""
 _RULES = {

@@ -224,8 +224,7 @@ _RULES: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
             _cancel,
         ),
         (
-            rf"{_THING}(?:就|可以|我|给我|请|先|都|全部|全)*(?:不要|不用|不需要|取消|删掉|删除"
-            rf"|关掉|关闭|停掉|停止|停|关|撤销){_DONE}",
+            rf"{_THING}(?:就|可以|我|给我|请|先|都|全部|全)*(?:不用|不需要|{_OFF}){_DONE}",
             _cancel,
         ),
         (
