@@ -8,14 +8,16 @@ from collections.abc import Callable
 
 from appliance.alerts import Alert, Alerts, Chimes, Rings
 from appliance.clock import WallClock
-from appliance.configuration.settings import SCHEMA, Applies, Settings
+from appliance.configuration.settings import SCHEMA, Applies
 from appliance.dialogue.conductor import Conductor
 from appliance.dialogue.sentry import Sentry
+from appliance.dialogue.situation import Situation
 from appliance.dialogue.tables import Input
+from appliance.front.answer_glass import AnswerGlass
 from appliance.front.idle import Idle, Light
 from appliance.front.presenter import Presenter, Provisioning
 from appliance.front.reactions import Reactions
-from appliance.front.state import key_state, state_beneath
+from appliance.front.state import key_state
 from appliance.front.watched_glass import Glass
 from appliance.health.power import Wish
 from appliance.health.vitals import Vitals
@@ -23,8 +25,6 @@ from appliance.memory.user_words import SAVED, UNSAVED
 from appliance.pages.page import Page, Pages
 from appliance.pages.shell import Shell
 from appliance.pages.text import TextPage
-from appliance.supervision.team import Team
-from appliance.timers import Timers
 from drivers.keys import Edge, Key, KeyEvent
 from ui.gestures import Gestures
 from ui.input.editing.editor import Editor
@@ -52,55 +52,49 @@ class Appliance:
 
     def __init__(
         self,
+        *,
         glass: Glass,
-        team: Team,
         conductor: Conductor,
         editor: Editor,
-        settings: Settings,
         pages: PageMaker,
         vitals: Vitals,
         alerts: Alerts,
-        timers: Timers,
         wall: WallClock,
     ) -> None:
-        self.team = team
+        ground = conductor.ground
+        self.team = ground.team
         self.conductor = conductor
-        self.settings = settings
+        self.editor = editor
+        self.settings = settings = ground.settings
         self.pages = Pages()
         self.provisioning = Provisioning()
         self.gestures = Gestures()
         self.vitals = vitals
         self.alerts = alerts
-        self.timers = timers
+        self.timers = timers = ground.timers
         self.idle = Idle(settings, timers.clock, conductor, alerts)
+        reading = AnswerGlass()
         self.presenter = Presenter(
-            conductor,
-            self.gestures,
-            self.pages,
-            self.provisioning,
-            alerts,
-            vitals,
-            self.idle,
-            timers.clock,
-            wall,
+            conductor=conductor,
+            editor=editor,
+            reading=reading,
+            gestures=self.gestures,
+            pages=self.pages,
+            provisioning=self.provisioning,
+            alerts=alerts,
+            vitals=vitals,
+            idle=self.idle,
+            clock=timers.clock,
+            wall=wall,
         )
         self.finished = asyncio.Event()
         self.wish = Wish.NONE
         self._glass = glass
-        self._editor = editor
         self._make_page = pages
         self._clock = timers.clock
-        self.reactions = Reactions(conductor, self.pages, self)
-        self.sentry = Sentry(
-            team,
-            conductor.ear,
-            settings,
-            conductor.next_turn,
-            self._clock,
-            lambda: conductor.attentive and not alerts.busy,
-            self.reactions.called,
-        )
-        conductor.may_follow_up = lambda: not self.pages and not self.idle.asleep
+        self.reactions = Reactions(conductor, editor, reading, self.pages, self)
+        self.sentry = Sentry(ground, conductor.ear, self)
+        ground.teller.audience = self
         self._frame = b""
         self._light = Light.BRIGHT
         self._next_draw = 0.0
@@ -161,7 +155,25 @@ class Appliance:
     @property
     def state(self) -> State:
         """The row of the key map that is in force."""
-        return key_state(self.conductor, self.pages, self.alerts, not self.idle.asleep)
+        return State.ALERT if self.alerts.busy else self._beneath(self.conductor.view())
+
+    def _beneath(self, now: Situation) -> State:
+        """The row that is in force without an alert."""
+        return key_state(now, self.editor.state, self.pages, self.idle)
+
+    @property
+    def looks(self) -> bool:
+        """Whether the user looks at the dialogue: it is on the glass, and that is lit."""
+        return not self.pages and not self.idle.asleep
+
+    @property
+    def attentive(self) -> bool:
+        """Whether nothing else listens or sounds, and the wake word may be waited for."""
+        return self.conductor.attentive and not self.alerts.busy
+
+    def called(self, question: str) -> None:
+        """The wake word was said, and perhaps a question in the same breath."""
+        self.reactions.called(question)
 
     def on_key(self, event: KeyEvent) -> None:
         """One edge of one key, on the loop."""
@@ -173,7 +185,7 @@ class Appliance:
         if self._page_takes(event, before):
             return
         if event.key is Key.D and event.edge is Edge.PRESS and before in _ABOUT_TO_SEND:
-            self.conductor.foresight.predictor.settled(self._editor.sentence())
+            self.conductor.foresight.predictor.settled(self.editor.sentence())
         action = self.gestures.feed(event.key, event.edge, before, now)
         if before is not State.OFF:
             self.idle.active(now)
@@ -270,8 +282,7 @@ class Appliance:
         if alert is not self._alert:
             self._alert = alert
             if alert is not None:
-                beneath = state_beneath(self.conductor, self.pages, not self.idle.asleep)
-                self.gestures.interrupt(beneath)
+                self.gestures.interrupt(self._beneath(self.conductor.view()))
             self.idle.active(self._clock())
         if alert is not None and isinstance(alert.sound, Rings):
             self.conductor.make_way()
@@ -303,7 +314,9 @@ class Appliance:
         """What should be on the glass now."""
         if self.idle.light is Light.QUIET:
             return self.presenter.quiet_screen()
-        return self.presenter.screen(self.state)
+        now = self.conductor.view()
+        state = State.ALERT if self.alerts.busy else self._beneath(now)
+        return self.presenter.screen(state, now)
 
     def _draw(self, urgent: bool = False) -> None:
         self._draw_handle = None

@@ -19,6 +19,7 @@ from appliance.configuration.checking import Complaint
 from appliance.configuration.settings import Settings
 from appliance.dialogue.archive import Archive
 from appliance.dialogue.conductor import Conductor
+from appliance.dialogue.ground import Ground, Knowledge
 from appliance.errors import CommandError
 from appliance.front.engine_news import EngineNews
 from appliance.front.glass_socket import open_to_viewers
@@ -79,7 +80,7 @@ async def serve(world: World, make_front: MakeFront, beside: Beside | None = Non
                 _tell_complaints(app, world.complaints)
                 if front.moved_to:
                     app.conductor.teller.tell("toast.bus-moved", bus=front.moved_to)
-                if not app.conductor.editor.types_chinese:
+                if not app.editor.types_chinese:
                     app.show_fault("no-pinyin")
                 async with (
                     open_to_viewers(glass),
@@ -184,19 +185,13 @@ def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appl
         world.fits_twice,
     )
     alerts = Alerts(team, settings, timers, local_time)
+    recollection = Recollection(archive, lambda: settings.text("ui.language"))
     conductor = Conductor(
-        team,
-        settings,
-        archive,
+        Ground.of(team, settings, timers),
+        Knowledge(world.cast, archive, recollection, local_time),
         editor,
-        timers,
         alerts,
-        local_time,
-        world.cast,
-        Recollection(archive, lambda: settings.text("ui.language")),
         engine.split,
-        lambda: app.changed(),
-        lambda code: app.show_fault(code),
     )
     vitals = Vitals(
         settings,
@@ -209,16 +204,13 @@ def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appl
     )
     menus = Menus(world.roster, archive, front)
     app = Appliance(
-        glass,
-        team,
-        conductor,
-        editor,
-        settings,
-        menus.page,
-        vitals,
-        alerts,
-        timers,
-        local_time,
+        glass=glass,
+        conductor=conductor,
+        editor=editor,
+        pages=menus.page,
+        vitals=vitals,
+        alerts=alerts,
+        wall=local_time,
     )
     conductor.reflexes.start(SkillBox(app, archive))
     return app

@@ -175,3 +175,74 @@ def test_the_main_process_carries_no_engine():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert not ENGINES & set(done.stdout.split())
+
+
+DRAWN = (
+    "render",
+    "reader",
+    "screens",
+    "framebuffer",
+    "font",
+    "layout",
+    "gutter",
+    "view",
+    "widgets",
+)
+
+
+def test_the_dialogue_runs_without_anything_that_draws():
+    program = (
+        "import sys, pkgutil, importlib, appliance.dialogue as room\n"
+        "for it in pkgutil.iter_modules(room.__path__):\n"
+        "    importlib.import_module(f'{room.__name__}.{it.name}')\n"
+        "print(*(name for name in sys.modules if name.partition('.')[0] == 'ui'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    loaded = done.stdout.split()
+    assert "ui.strings" in loaded
+    assert [name for name in loaded if name.startswith(tuple(f"ui.{it}" for it in DRAWN))] == []
+
+
+MOST_PARAMETERS = 6
+
+
+def constructed(node):
+    """The names that whoever makes one of this class has to hand over, or may."""
+    for method in node.body:
+        if isinstance(method, ast.FunctionDef) and method.name == "__init__":
+            args = method.args
+            assert args.kwarg is None, f"{node.name} takes whatever it is given"
+            every = [*args.posonlyargs, *args.args, args.vararg, *args.kwonlyargs]
+            return [it.arg for it in every if it is not None][1:]
+    if any("dataclass" in ast.unparse(it) for it in node.decorator_list):
+        return [
+            ast.unparse(it.target)
+            for it in node.body
+            if isinstance(it, ast.AnnAssign) and "init=False" not in ast.unparse(it)
+        ]
+    return []
+
+
+def test_no_class_of_the_dialogue_needs_more_than_a_handful_to_be_made():
+    large = {
+        f"{name}.{node.name}": constructed(node)
+        for name, path in modules().items()
+        if name.startswith("appliance.dialogue.")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and len(constructed(node)) > MOST_PARAMETERS
+    }
+    assert large == {}
+
+
+def test_what_a_worker_says_is_told_apart_in_one_place():
+    """Not message by message again in each part that it concerns."""
+    matched = [
+        name
+        for name, path in modules().items()
+        if name.startswith(("appliance.dialogue.", "appliance.front.", "appliance.app"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Match) and "m.Token()" in ast.unparse(node)
+    ]
+    assert matched == ["appliance.dialogue.reports"]

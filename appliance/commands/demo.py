@@ -88,7 +88,7 @@ class Session:
         await asyncio.sleep(READ_SECONDS)
 
     async def _type(self, app: Appliance, hand: Hand) -> None:
-        editor = app.conductor.editor
+        editor = app.editor
         keys = [Key(int(key)) for key in keys_of(TYPED_PINYIN.replace(" ", ""))]
         await hand.tap(*keys)
         self._say(f"typed {len(keys)} keys, the box reads: {editor.sentence()}")

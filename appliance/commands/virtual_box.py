@@ -12,7 +12,7 @@ from appliance.app import Appliance
 from appliance.box import serve
 from appliance.commands.provisioning import Installer
 from appliance.configuration.settings import Settings
-from appliance.dialogue.ear import Talk
+from appliance.dialogue.talk import Talk
 from appliance.errors import CommandError
 from appliance.front.hardware import Front, OnKey, VirtualParts, virtual_front
 from appliance.panel.hardware import PanelError, PanelHardware, PanelStatus

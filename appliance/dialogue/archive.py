@@ -211,7 +211,7 @@ def _stored(answer: Answer) -> StoredTurn:
     voice = answer.voice
     spoken = voice.spoken_until if voice is not None and not voice.done else -1
     return StoredTurn(
-        question=answer.question,
+        question=answer.question.text,
         recalled=answer.recalled,
         answer=answer.text,
         ids=stats.ids if stats is not None else b"",

@@ -6,150 +6,85 @@ never computes.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 from appliance.alerts import Alerts
-from appliance.clock import WallClock
-from appliance.configuration.settings import Settings
+from appliance.dialogue import situation
 from appliance.dialogue.answer import Answer
 from appliance.dialogue.answering import Answering
 from appliance.dialogue.box_side import BoxSide
-from appliance.dialogue.ear import Ear, EarWorker, Talk
+from appliance.dialogue.ear import Ear
+from appliance.dialogue.events import Happened
 from appliance.dialogue.foresight import Foresight
-from appliance.dialogue.mind import History, Mind
+from appliance.dialogue.ground import Ground, Knowledge
+from appliance.dialogue.mind import Mind
 from appliance.dialogue.mouth import Mouth
+from appliance.dialogue.organs import Organs
 from appliance.dialogue.question import Question
 from appliance.dialogue.reflexes import Reflexes
 from appliance.dialogue.reports import Reports, crashes
+from appliance.dialogue.situation import Situation
 from appliance.dialogue.tables import Input, InputEvent, Turn, TurnEvent
-from appliance.dialogue.teller import Teller
-from appliance.dialogue.turn_ids import TurnIds
+from appliance.dialogue.talk import Talk, Utterance
+from appliance.dialogue.text_box import TextBox
 from appliance.dialogue.user_side import UserSide
-from appliance.memory.recollection import Recollection
 from appliance.personas.cast import SETTING as PERSONA
-from appliance.personas.cast import Cast
 from appliance.speech.clauses import SplitWords
-from appliance.supervision.switch import ModelSwitch
-from appliance.supervision.team import Name, Team
-from appliance.timers import Timers
+from appliance.supervision.team import NAMES, Name
 from appliance.workers.supervisor import Status
-from ui.input.editing.editor import Editor
 from ui.strings import Language
 
 _EARS: tuple[Name, ...] = ("audio", "asr")
 _VOICE: tuple[Name, ...] = ("tts", "audio")
 
-log = logging.getLogger("lory.conductor")
-
-
-class Memory(History, Protocol):
-    """The conversation that goes on, as the store keeps it. Never blocks on the disk."""
-
-    def keep(self, answer: Answer) -> None: ...
-
-    def new_conversation(self) -> None: ...
-
 
 class Conductor:
-    """Turns the user's wishes into events of the two machines, and lets time pass in them.
+    """Turns the user's wishes into events, and every event into a step of its machine.
 
     `input` is the user's side, `turn` the box's; what workers say goes to `reports`.
     """
 
     def __init__(
         self,
-        team: Team,
-        settings: Settings,
-        memory: Memory,
-        editor: Editor,
-        timers: Timers,
+        ground: Ground,
+        knowledge: Knowledge,
+        box: TextBox,
         alerts: Alerts,
-        wall: WallClock,
-        cast: Cast,
-        recollection: Recollection,
         split_words: SplitWords,
-        changed: Callable[[], None],
-        show_fault: Callable[[str], None],
     ) -> None:
-        self.team = team
-        self.settings = settings
-        self.memory = memory
-        self.editor = editor
-        self.cast = cast
-        self.recollection = recollection
-        self.may_follow_up: Callable[[], bool] = lambda: True
-        self._changed = changed
-        clock = timers.clock
-        ids = TurnIds()
-        self.next_turn = ids.next
-        self.teller = teller = Teller(settings, timers, changed)
-        self.note = teller.note
-        self.ear = ear = Ear(team, settings, timers, self.send, self._hung)
-        self.mouth = mouth = Mouth(team, settings, split_words, cast)
+        self.ground = ground
+        self.team = ground.team
+        self.settings = settings = ground.settings
+        self.teller = ground.teller
+        self.note = ground.teller.note
+        self.next_turn = ground.ids.next
+        self.knowledge = knowledge
+        self._box = box
+        self.ear = Ear(ground)
+        self.mouth = Mouth(ground, split_words, knowledge.cast)
+        self.mind = Mind(ground, knowledge)
+        organs = Organs(self.ear, self.mouth, alerts, self.mind)
+        self.reflexes = Reflexes(ground, knowledge)
+        self.answering = Answering(ground, organs, self.reflexes, knowledge.memory)
+        self.turn = BoxSide(ground, organs, self.answering, self.reflexes)
         settings.watch(("ui.language",), self._take_language)
-        self.mind = Mind(team, settings, memory, mouth, clock, cast, recollection.recall)
-        self.foresight = Foresight(editor, settings, clock, self.mind, lambda: self.turn.going_on)
-        self.switch = ModelSwitch(team, settings)
-        self.reflexes = reflexes = Reflexes(teller, memory, cast, wall)
-        self.answering = answering = Answering(
-            ids,
-            teller,
-            self.mind,
-            mouth,
-            ear,
-            reflexes,
-            memory.keep,
-            lambda event: self.turn.step(event),
-            clock,
-        )
-        self.turn = BoxSide(
-            team,
-            answering,
-            mouth,
-            ear,
-            reflexes,
-            teller,
-            ids,
-            lambda question: self.input.take_back(question),
-            show_fault,
-            self._turned,
-        )
-        self.input = UserSide(
-            editor,
-            ear,
-            self.turn,
-            answering,
-            self.foresight.predictor,
-            teller,
-            ids,
-            lambda: self.may_follow_up(),
-            changed,
-        )
-        self.reports = Reports(
-            team,
-            self.switch,
-            self.input,
-            self.turn,
-            answering,
-            ear,
-            mouth,
-            teller,
-            alerts,
-            self.foresight.scored,
-            show_fault,
-            changed,
-        )
-
-        timers.follow(self.foresight)
+        self.foresight = Foresight(ground, box, self.mind, self.turn)
+        self.input = UserSide(ground, organs, box, self.turn, self.foresight.predictor)
+        self.reports = Reports(ground, organs, self.input, self.turn, self.foresight)
+        self._events = ground.events
+        self._events.take = self._take
         settings.watch(("ui.hints",), self._take_hints)
         settings.watch((PERSONA,), self.take_persona)
 
-    def _turned(self, event: TurnEvent) -> None:
-        self.foresight.turned(event)
-        self._changed()
+    def _take(self, happened: Happened) -> None:
+        """One event: its machine steps, and who else minds it is told."""
+        if isinstance(happened.event, TurnEvent):
+            self.turn.step(happened)
+            self.foresight.turned(happened.event)
+        else:
+            self.input.step(happened)
+        self.teller.changed()
 
     # ------------------------------------------------------------ how it is
 
@@ -161,6 +96,62 @@ class Conductor:
     def answer(self) -> Answer | None:
         """The one that is being given, or was given last."""
         return self.answering.answer
+
+    def view(self) -> Situation:
+        """How everything stands now."""
+        return Situation(
+            self.input.state,
+            self.turn.state,
+            self._hears(),
+            self._speaks(),
+            self._answered(),
+            {name: self._engine(name) for name in NAMES},
+        )
+
+    def _engine(self, name: Name) -> situation.Engine:
+        status = self.team.status(name)
+        waits_for = ""
+        if status is Status.AWAITED:
+            waits_for = self.teller.waiting(*self.team.awaited(name))
+        return situation.Engine(status, self.reports.loading.get(name), waits_for)
+
+    def _hears(self) -> situation.Hears:
+        ear, talking, review = self.ear, None, None
+        if (it := ear.hearing) is not None:
+            talking = situation.Talking(it.began, it.patience, it.partial, it.stable, it.hands_free)
+        if (heard := ear.review) is not None:
+            review = situation.Reviewed(heard.text, heard.began, heard.deadline)
+        return situation.Hears(talking, review, ear.microphone_open, ear.level)
+
+    def _speaks(self) -> situation.Speaks:
+        mouth, voice = self.mouth, self.mouth.voice
+        return situation.Speaks(
+            mouth.able,
+            mouth.speaking,
+            voice.spoken if voice is not None else None,
+            voice.fraction if voice is not None else 0.0,
+            mouth.devices,
+        )
+
+    def _answered(self) -> situation.Answered | None:
+        answer, voice = self.answer, self.answering.voice
+        if answer is None:
+            return None
+        clause = voice.spoken if voice is not None else None
+        voiced = None
+        if voice is not None and clause is not None:
+            voiced = situation.Voiced(voice.turn, clause, voice is self.answering.reading)
+        written = situation.Written(
+            answer.draft,
+            answer.text + answer.remark,
+            answer.thought,
+            answer.footer,
+            answer.prefilled,
+            answer.to_prefill,
+        )
+        return situation.Answered(
+            answer.turn, answer.question.text, self.answering.shown, written, voiced
+        )
 
     @property
     def busy(self) -> bool:
@@ -181,7 +172,7 @@ class Conductor:
     # ------------------------------------------------------------ what the user wants
 
     def open_box(self) -> None:
-        self.input.step(InputEvent.OPEN)
+        self._events.post(InputEvent.OPEN)
 
     def go_home(self) -> None:
         """Put away the box and the answer; what still goes on stays on the glass.
@@ -189,7 +180,7 @@ class Conductor:
         An answer that is only being spoken ends: at home no key would silence it.
         """
         if self.input.state is Input.COMPOSING:
-            self.input.step(InputEvent.LEAVE)
+            self._events.post(InputEvent.LEAVE)
         if not self.turn.unanswered:
             self.mouth.silence()
             self.finish_answer()
@@ -201,18 +192,18 @@ class Conductor:
         if review is not None:
             self.submit(review.text, heard=True)
         else:
-            self.submit(self.editor.accept())
+            self.submit(self._box.accept())
 
     def submit(self, text: str, *, heard: bool = False) -> None:
         """Ask this. `heard`: it was spoken, and no key has touched it."""
         if text.strip():
-            self.input.send(Question(text, heard))
+            self._events.post(InputEvent.SEND, Question(text, heard))
         else:
             self.teller.tell("toast.empty-question")
 
     def ask_again(self) -> None:
         if self.answer is not None and self.turn.state in (Turn.NONE, Turn.DRAINING):
-            self.submit(self.answer.question, heard=self.answer.heard)
+            self._events.post(InputEvent.SEND, self.answer.question)
 
     def talk(self, wav: Path | None = None, talk: Talk | None = None) -> None:
         """Listen to the microphone, or to a file; whatever is being said stops first."""
@@ -220,7 +211,7 @@ class Conductor:
             return
         self.hush()
         if self._can_hear():
-            self.input.talk(talk or self.ear.talk_key, wav)
+            self.input.talk(Utterance(talk or self.ear.talk_key, wav))
 
     def _can_hear(self) -> bool:
         """Whether speech would be understood; if not, the user is told why."""
@@ -233,8 +224,8 @@ class Conductor:
                 return False
         fault = self.team.members["asr"].fault
         if fault is not None and (fault.code == "server-away" or crashes(fault)):
-            self.teller.tell_fault(fault.code)
             self.team.try_again("asr")
+            self.teller.tell_fault(fault.code)
         else:
             refused = self.team.status("asr") is Status.REFUSED
             self.teller.tell("toast.no-asr" if refused else "toast.asr-loading")
@@ -255,19 +246,19 @@ class Conductor:
         self.input.overhear(text)
 
     def talk_end(self) -> None:
-        self.input.step(InputEvent.TALK_END)
+        self._events.post(InputEvent.TALK_END)
 
     def discard_talk(self) -> None:
-        self.input.step(InputEvent.DISCARD)
+        self._events.post(InputEvent.DISCARD)
 
     def edit_review(self, at_start: bool = False) -> None:
-        self.input.step(InputEvent.EDIT)
+        self._events.post(InputEvent.EDIT)
         if at_start:
-            self.editor.set_text(self.editor.text, 0)
+            self._box.set_text(self._box.text, 0)
 
     def stop(self) -> None:
         """Stop everything, keep the text."""
-        self.turn.step(TurnEvent.STOP)
+        self._events.post(TurnEvent.STOP)
 
     def mute_answer(self) -> None:
         """Only the voice, only for this answer."""
@@ -275,7 +266,7 @@ class Conductor:
             self.stop()
         else:
             self.answering.lose_voice()
-        self._changed()
+        self.teller.changed()
 
     def make_way(self) -> None:
         """Something else is to be heard now: what is said stops, what is not said yet is not."""
@@ -291,7 +282,7 @@ class Conductor:
         elif self.answer is not None and self.answer.text:
             if not self.answering.read_aloud():
                 self._tell_voiceless()
-            self._changed()
+            self.teller.changed()
 
     def _tell_voiceless(self) -> None:
         for name in _VOICE:
@@ -332,7 +323,7 @@ class Conductor:
         """Another persona is in force: what the one before said is not put into its mouth."""
         self.mind.adapt()
         self.begin_anew()
-        title = self.cast.persona.title_in(self.language.value)
+        title = self.knowledge.cast.persona.title_in(self.language.value)
         self.teller.tell("toast.persona", title=title)
 
     def use_model(self, role: Name, model: str) -> None:
@@ -341,11 +332,11 @@ class Conductor:
             self.stop()
         if role == "tts":
             self.mouth.silence()
-        self.switch.use(role, model)
+        self.reports.switch.use(role, model)
 
     def begin_anew(self) -> None:
         """The next question begins a conversation; nothing of the one before is left here."""
-        self._turn_over(self.memory.new_conversation)
+        self._turn_over(self.knowledge.memory.new_conversation)
 
     def continue_conversation(self, resume: Callable[[], None]) -> None:
         """`resume` makes an old conversation the present one: the next question goes on with it."""
@@ -361,13 +352,8 @@ class Conductor:
 
     # ------------------------------------------------------------ on its own account
 
-    def _hung(self, name: EarWorker) -> None:
-        log.error("%s hangs: it answers and does not work", name)
-        self.input.step(InputEvent.EAR_FAULT)
-        self.team.members[name].restart()
-
     def _take_language(self) -> None:
-        self.editor.language = self.language
+        self._box.language = self.language
 
     def _take_hints(self) -> None:
-        self.editor.hints = self.settings.flag("ui.hints")
+        self._box.hints = self.settings.flag("ui.hints")

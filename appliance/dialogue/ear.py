@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
+import logging
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 from appliance import messages as m
 from appliance.configuration.hot_words import split_hot_words
-from appliance.configuration.settings import Settings
+from appliance.dialogue.ground import Ground
+from appliance.dialogue.guest import Guest
+from appliance.dialogue.question import Question
 from appliance.dialogue.tables import InputEvent
+from appliance.dialogue.talk import Talk
 from appliance.messages import EndpointTimes
-from appliance.supervision.team import Team
-from appliance.timers import Timer, Timers
+from appliance.supervision.team import Name
+from appliance.timers import Timer
+
+log = logging.getLogger("lory.ear")
 
 FLOOR_DBFS = -60.0
 PREROLL_SECONDS = 0.5
@@ -24,18 +28,6 @@ _LONGEST_UNASKED = 60.0  # nobody holds a key: no utterance grows for ever
 _DEAF_SECONDS = 5.0  # without a level while listening: the audio worker hangs
 _LEAST_PATIENCE = 20.0  # with the recogniser
 _PATIENCE_FACTOR = 2.0  # times the length of what it was given
-
-EarWorker = Literal["audio", "asr"]
-Heard = m.Level | m.SpeechStarted | m.SpeechEnded | m.Partial | m.Transcript | m.Spotted
-
-
-class Talk(Enum):
-    """What began an utterance, which is also what ends it."""
-
-    HOLD = "hold"  # the key, released
-    TAP = "tap"  # VAD, or the key once more
-    FOLLOW_UP = "follow-up"  # the end of the spoken answer; VAD ends it
-    WAKE = "wake"  # the wake word; VAD ends it
 
 
 @dataclass(slots=True)
@@ -49,12 +41,15 @@ class Hearing:
     began: float
     talk: Talk
     patience: float
-    alive_at: float
-    partial: str = ""
-    stable: int = 0
-    ended: float | None = None
-    waited: float | None = None
-    seconds: float = 0.0
+    alive_at: float = field(init=False)
+    partial: str = field(default="", init=False)
+    stable: int = field(default=0, init=False)
+    ended: float | None = field(default=None, init=False)
+    waited: float | None = field(default=None, init=False)
+    seconds: float = field(default=0.0, init=False)
+
+    def __post_init__(self) -> None:
+        self.alive_at = self.began
 
     @property
     def hands_free(self) -> bool:
@@ -71,19 +66,6 @@ class Review:
     deadline: float | None
 
 
-class Guest(Protocol):
-    """Somebody else who listens, outside of any conversation, to turns of his own."""
-
-    def on_message(self, message: Heard) -> None:
-        """What a worker says, of whatever turn."""
-
-    def on_fault(self, fault: m.Fault) -> bool:
-        """Whether it was a fault of his own turn."""
-
-    def on_loss(self) -> None:
-        """The audio worker is gone, and what it listened to with it."""
-
-
 @dataclass(frozen=True, slots=True)
 class HeardAt:
     """When speech ended and when its text was there, on the injected clock.
@@ -97,24 +79,15 @@ class HeardAt:
 
 
 class Ear:
-    """Tells audio and ASR what to do; turns what they say into input events.
+    """Tells audio and ASR what to do; what they say moves the input machine.
 
     `last_turn` is the utterance listened to now or last. `microphone_open`: the audio worker has
     been told so, whether or not there is a microphone. `level` is 0..1 of the microphone's meter.
-    `notice` is the key of a text the user should read about the utterance that ended ("" for
-    none); whoever shows it empties it. `trial` and `sentry` are guests at the microphone: a page
-    that tries it out, the wait for the wake word. `send` is called when the time to review what
-    was heard is over, `hung` with the worker that answers pings and does not do its work.
+    `trial` and `sentry` are guests at the microphone: a page that tries it out, the wait for the
+    wake word.
     """
 
-    def __init__(
-        self,
-        team: Team,
-        settings: Settings,
-        timers: Timers,
-        send: Callable[[], None],
-        hung: Callable[[EarWorker], None],
-    ) -> None:
+    def __init__(self, ground: Ground) -> None:
         self.hearing: Hearing | None = None
         self.review: Review | None = None
         self.heard_at: HeardAt | None = None
@@ -122,20 +95,19 @@ class Ear:
         self.microphone_open = False
         self.level = 0.0
         self.drops = m.Drops(0, 0)
-        self.notice = ""
         self.trial: Guest | None = None
         self.sentry: Guest | None = None
-        self._team = team
-        self._settings = settings
-        self._timers = timers
-        self._clock = timers.clock
-        self._send = send
-        self._hung = hung
+        self._team = ground.team
+        self._settings = ground.settings
+        self._timers = ground.timers
+        self._clock = ground.clock
+        self._teller = ground.teller
+        self._events = ground.events
         self._countdown: Timer | None = None  # to the sending of what is reviewed
         self._watch: Timer | None = None  # over the worker that should say something
+        self._untold: m.Recognise | None = None  # for a recogniser that is not there yet
         self._armed_at: float | None = None
         self._wants_microphone = False
-        self._untold: m.Recognise | None = None  # for a recogniser that is not there yet
 
     # ------------------------------------------------------------ the microphone
 
@@ -173,7 +145,7 @@ class Ear:
         """What it had open is closed."""
         self.microphone_open = False
         for guest in self._guests():
-            guest.on_loss()
+            guest.lost()
 
     # ------------------------------------------------------------ one utterance
 
@@ -210,10 +182,9 @@ class Ear:
     def listen(self, turn: int, wav: Path | None, talk: Talk) -> None:
         """Hear the microphone, or a file in its place, which nobody has to end."""
         self._end_review()
-        self.notice = ""
         self.last_turn = turn
-        now, times = self._clock(), self.times(talk)
-        self.hearing = Hearing(turn, now, talk, times.patience, now)
+        times = self.times(talk)
+        self.hearing = Hearing(turn, self._clock(), talk, times.patience)
         self._watch_over(self.hearing)
         if wav is None:
             self.open_microphone()
@@ -240,9 +211,9 @@ class Ear:
 
     def overhear(self, turn: int, text: str) -> None:
         """Take what was recognised by somebody else, as if it had been listened to."""
-        now = self._clock()
-        self.hearing = Hearing(turn, now, Talk.WAKE, 0.0, now, partial=text, ended=now)
-        self._watch_over(self.hearing)
+        hearing = self.hearing = Hearing(turn, self._clock(), Talk.WAKE, 0.0)
+        hearing.partial, hearing.ended = text, hearing.began
+        self._watch_over(hearing)
 
     def preroll(self) -> float:
         """A hold is known for one only after its 400 ms: they and what came before belong to it."""
@@ -276,7 +247,7 @@ class Ear:
         now = self._clock()
         self.review = Review(text, now, now + seconds if seconds >= 0 else None)
         if self.review.deadline is not None:
-            self._countdown = self._timers.at(self.review.deadline, self._send)
+            self._countdown = self._timers.at(self.review.deadline, self._send_review)
 
     def wait_for_key(self) -> None:
         """What was heard is not sent by itself any more: the user has turned to something else."""
@@ -305,59 +276,74 @@ class Ear:
 
     # ------------------------------------------------------------ what workers say
 
-    def on_message(self, message: Heard, box_has_text: bool) -> list[InputEvent]:
-        """What a worker's word means for the input machine."""
-        if isinstance(message, m.Level):
-            self.level = meter(message.rms)
+    def level_told(self, message: m.Level) -> None:
+        self.level = meter(message.rms)
         for guest in self._guests():
-            guest.on_message(message)
-        hearing = self.hearing
+            guest.level(message)
+        if self.hearing is not None:
+            self.hearing.alive_at = self._clock()
+
+    def speech_started(self, message: m.SpeechStarted) -> None:
+        for guest in self._guests():
+            guest.speech_started(message)
+        if self._of(message.turn) is not None:
+            self._events.post(InputEvent.SPEECH_STARTED)
+
+    def speech_ended(self, message: m.SpeechEnded) -> None:
+        for guest in self._guests():
+            guest.speech_ended(message)
+        hearing = self._of(message.turn)
         if hearing is None:
-            return []
-        match message:
-            case m.Level():
-                hearing.alive_at = self._clock()
-            case m.SpeechStarted(turn) if turn == hearing.turn:
-                return [InputEvent.SPEECH_STARTED]
-            case m.Partial(turn, text, stable) if turn == hearing.turn:
-                hearing.partial, hearing.stable = text, stable
-            case m.SpeechEnded(turn) if turn == hearing.turn:
-                return self._speech_ended(hearing, message)
-            case m.Transcript(turn, text) if turn == hearing.turn:
-                return [self._transcribed(hearing, text.strip(), box_has_text)]
-        return []
+            return
+        hearing.ended, hearing.seconds = self._clock(), message.seconds
+        hearing.waited = message.waited or None
+        if message.heard:
+            self._team.occupy("asr")
+            if hearing.hands_free:
+                self.chime("heard")
+        self._events.post(InputEvent.SPEECH_ENDED)
+        if not message.heard:
+            self._events.post(InputEvent.NOTHING_HEARD)
+        if notice := _notice(message):
+            self._teller.tell(notice)
 
-    def on_fault(self, fault: m.Fault) -> bool:
-        """Whether it was a fault of a guest's turn."""
-        return any(guest.on_fault(fault) for guest in self._guests())
+    def partial(self, message: m.Partial) -> None:
+        for guest in self._guests():
+            guest.recognised(message)
+        hearing = self._of(message.turn)
+        if hearing is not None:
+            hearing.partial, hearing.stable = message.text, message.stable
 
-    def _guests(self) -> list[Guest]:
-        return [guest for guest in (self.trial, self.sentry) if guest is not None]
-
-    def _speech_ended(self, hearing: Hearing, ended: m.SpeechEnded) -> list[InputEvent]:
-        hearing.ended, hearing.seconds = self._clock(), ended.seconds
-        hearing.waited = ended.waited or None
-        if ended.flaw == "dead":
-            self.notice = "fault.silence"
-        elif ended.flaw == "clipped":
-            self.notice = "toast.clipped"
-        elif ended.reason == "limit":
-            self.notice = "toast.talk-limit"
-        if not ended.heard:
-            return [InputEvent.SPEECH_ENDED, InputEvent.NOTHING_HEARD]
-        self._team.occupy("asr")
-        if hearing.hands_free:
-            self.chime("heard")
-        return [InputEvent.SPEECH_ENDED]
-
-    def _transcribed(self, hearing: Hearing, text: str, box_has_text: bool) -> InputEvent:
+    def transcript(self, message: m.Transcript) -> None:
+        for guest in self._guests():
+            guest.recognised(message)
+        hearing = self._of(message.turn)
+        if hearing is None:
+            return
+        text = message.text.strip()
         if not text:
-            return InputEvent.NOTHING_HEARD
+            self._events.post(InputEvent.NOTHING_HEARD)
+            return
         hearing.partial = text
         now = self._clock()
         ended = now if hearing.ended is None else hearing.ended
         self.heard_at = HeardAt(ended, now, hearing.waited)
-        return InputEvent.HEARD_FOR_BOX if box_has_text else InputEvent.HEARD
+        self._events.post(InputEvent.HEARD)
+
+    def spotted(self, message: m.Spotted) -> None:
+        for guest in self._guests():
+            guest.spotted_phrase(message)
+
+    def guest_fault(self, fault: m.Fault) -> bool:
+        """Whether it was a fault of a guest's turn."""
+        return any(guest.fault(fault) for guest in self._guests())
+
+    def _guests(self) -> list[Guest]:
+        return [guest for guest in (self.trial, self.sentry) if guest is not None]
+
+    def _of(self, turn: int) -> Hearing | None:
+        """What is listened to, if it is this turn."""
+        return self.hearing if self.hearing is not None and self.hearing.turn == turn else None
 
     # ------------------------------------------------------------ watching over the workers
 
@@ -372,7 +358,23 @@ class Ear:
             self._watch_over(hearing)
         elif hearing.ended is None or self._team.ready("asr"):
             # Else it is being installed or loads, and is watched over from then on.
-            self._hung("audio" if hearing.ended is None else "asr")
+            name: Name = "audio" if hearing.ended is None else "asr"
+            log.error("%s hangs: it answers and does not work", name)
+            self._events.post(InputEvent.EAR_FAULT)
+            self._team.members[name].restart()
+
+    def _send_review(self) -> None:
+        if self.review is not None:
+            self._events.post(InputEvent.SEND, Question(self.review.text, heard=True))
+
+
+def _notice(ended: m.SpeechEnded) -> str:
+    """The key of a text that the user should read about an utterance; "" for none."""
+    if ended.flaw == "dead":
+        return "fault.silence"
+    if ended.flaw == "clipped":
+        return "toast.clipped"
+    return "toast.talk-limit" if ended.reason == "limit" else ""
 
 
 def _hangs_at(hearing: Hearing) -> float:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from appliance import messages as m
 from appliance.configuration.loudness import LOUDNESS, loudness
-from appliance.configuration.settings import Settings
+from appliance.dialogue.ground import Ground
 from appliance.dialogue.voice import Voice
 from appliance.personas.cast import Cast
 from appliance.speech.clauses import SplitWords
-from appliance.supervision.team import Team
 from appliance.workers.supervisor import Status
 
 
 class Mouth:
     """Gives turns a voice, silences it, and follows what the speaker plays."""
 
-    def __init__(self, team: Team, settings: Settings, split_words: SplitWords, cast: Cast) -> None:
+    def __init__(self, ground: Ground, split_words: SplitWords, cast: Cast) -> None:
         self.voice: Voice | None = None
         self.devices = m.AudioDevices("", 0, "", 0, "none")
-        self._team = team
-        self._settings = settings
+        self._team = ground.team
+        self._settings = settings = ground.settings
         self._split_words = split_words
         self._cast = cast
         self._volume = -1.0  # what the speaker was told last
@@ -88,27 +87,39 @@ class Mouth:
         if loudness(self._settings) != self._volume:
             self.set_volume()
 
-    def on_message(
-        self, message: m.ClauseStarted | m.Playhead | m.PlaybackDone | m.Synthesised
-    ) -> bool:
-        """Follow the speaker; True when the turn's speech has come to its end."""
-        voice = self.voice
-        if voice is None or message.turn != voice.turn:
-            return False
-        match message:
-            case m.Synthesised(_, clause):
-                voice.synthesised(clause)
-                if not voice.synthesising:
-                    self._team.release("tts")
-            case m.ClauseStarted(_, clause):
-                voice.started(clause)
-            case m.Playhead(_, clause, position, length):
-                voice.played(clause, position / length if length else 1.0)
-            case m.PlaybackDone():
-                voice.done = True
+    # ------------------------------------------------------------ what workers say
+
+    def synthesised(self, message: m.Synthesised) -> None:
+        voice = self._of(message.turn)
+        if voice is not None:
+            voice.synthesised(message.clause)
+            if not voice.synthesising:
                 self._team.release("tts")
-                return True
-        return False
+
+    def clause_started(self, message: m.ClauseStarted) -> None:
+        voice = self._of(message.turn)
+        if voice is not None:
+            voice.started(message.clause)
+
+    def playhead(self, message: m.Playhead) -> None:
+        voice = self._of(message.turn)
+        if voice is not None:
+            voice.played(
+                message.clause, message.position / message.length if message.length else 1.0
+            )
+
+    def playback_done(self, message: m.PlaybackDone) -> bool:
+        """True when the speech of the turn that is spoken has come to its end."""
+        voice = self._of(message.turn)
+        if voice is None:
+            return False
+        voice.done = True
+        self._team.release("tts")
+        return True
+
+    def _of(self, turn: int) -> Voice | None:
+        """The voice, if it is this turn's."""
+        return self.voice if self.voice is not None and self.voice.turn == turn else None
 
     def _say(self, message: m.Say) -> None:
         if message.text:

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from appliance.clock import Clock
-from ui.input.editing.editor import Editor
+from appliance.dialogue.text_box import TextBox
 
 STEADY_KEYS = 3
 """A word counts as certain when so many keys have not changed it or any word before it."""
@@ -29,7 +29,7 @@ class Predictor:
     be bothered now: then `again` is called when it can.
     """
 
-    def __init__(self, editor: Editor, clock: Clock, tell: Tell) -> None:
+    def __init__(self, editor: TextBox, clock: Clock, tell: Tell) -> None:
         self._editor = editor
         self._clock = clock
         self._tell = tell

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from appliance.clock import WallClock
-from appliance.dialogue.mind import History
+from appliance.dialogue.ground import Ground, Knowledge
 from appliance.dialogue.question import Question
-from appliance.dialogue.teller import Teller
-from appliance.personas.cast import Cast
 from appliance.skills.box import Box
 from appliance.skills.registry import Skills
 from appliance.skills.skill import Said, Then
 
 
 class Reflexes:
-    """Asks the skills, and does without them until `start` gave them a box.
+    """Asks the skills, and does without them until `start` gave them a box."""
 
-    `wall` None: the clock is unset.
-    """
-
-    def __init__(self, teller: Teller, memory: History, cast: Cast, wall: WallClock) -> None:
-        self._teller = teller
-        self._memory = memory
-        self._cast = cast
-        self._wall = wall
+    def __init__(self, ground: Ground, knowledge: Knowledge) -> None:
+        self._teller = teller = ground.teller
+        self._knows = knowledge
         self._skills = Skills(lambda name: teller.tell("toast.skill-failed", name=name))
         self._box: Box | None = None
 
@@ -48,8 +40,8 @@ class Reflexes:
         return Said(
             question.text,
             self._teller.language,
-            self._wall(),
-            self._memory.history,
-            literal=self._cast.persona.literal,
+            self._knows.wall(),
+            self._knows.memory.history,
+            literal=self._knows.cast.persona.literal,
             heard=question.heard,
         )

@@ -1,21 +1,18 @@
-"""What workers say, and that they come and go: passed on to whom it concerns."""
+"""What workers say, and that they come and go: told apart once, and handed to whom it concerns."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 
 from appliance import messages as m
-from appliance.alerts import Alerts
-from appliance.dialogue.answering import Answering, MouthSaid
 from appliance.dialogue.box_side import BoxSide
-from appliance.dialogue.ear import Ear
-from appliance.dialogue.mouth import Mouth
+from appliance.dialogue.foresight import Foresight
+from appliance.dialogue.ground import Ground
+from appliance.dialogue.organs import Organs
 from appliance.dialogue.tables import Input, InputEvent
-from appliance.dialogue.teller import Teller
 from appliance.dialogue.user_side import UserSide
 from appliance.supervision.switch import ModelSwitch, Outcome
-from appliance.supervision.team import Name, Team
+from appliance.supervision.team import Name
 from appliance.workers.supervisor import Status
 
 log = logging.getLogger("lory.reports")
@@ -29,41 +26,63 @@ def crashes(fault: m.Fault) -> bool:
 class Reports:
     """Everything a worker says arrives here, on the loop.
 
-    `loading` has how far a model is, 0..1, of those that load. `scored` takes the LLM's second
-    opinion on what is typed. `show_fault` shows a fault's code as a page.
+    `loading` has how far a model is, 0..1, of those that load. `switch` changes models.
     """
 
     def __init__(
-        self,
-        team: Team,
-        switch: ModelSwitch,
-        user: UserSide,
-        box: BoxSide,
-        answering: Answering,
-        ear: Ear,
-        mouth: Mouth,
-        teller: Teller,
-        alerts: Alerts,
-        scored: Callable[[m.Scores], None],
-        show_fault: Callable[[str], None],
-        changed: Callable[[], None],
+        self, ground: Ground, organs: Organs, user: UserSide, turn: BoxSide, foresight: Foresight
     ) -> None:
         self.loading: dict[Name, float] = {}
-        self._team = team
-        self._switch = switch
+        self.switch = ModelSwitch(ground.team, ground.settings)
+        self._team = ground.team
+        self._teller = ground.teller
+        self._events = ground.events
+        self._ear = organs.ear
+        self._mouth = organs.mouth
+        self._alerts = organs.alerts
         self._user = user
-        self._box = box
-        self._answering = answering
-        self._ear = ear
-        self._mouth = mouth
-        self._teller = teller
-        self._alerts = alerts
-        self._scored = scored
-        self._show_fault = show_fault
-        self._changed = changed
+        self._turn = turn
+        self._answering = turn.answering
+        self._foresight = foresight
 
     def on_message(self, name: Name, message: m.Message) -> None:
+        """Whatever one of them says; the one place where its kind is asked for."""
         match message:
+            case m.Token():
+                self._answering.token(message)
+            case m.Level():
+                self._ear.level_told(message)
+            case m.Playhead():
+                self._mouth.playhead(message)
+            case m.Prefilling():
+                self._answering.prefilling(message)
+            case m.Retract():
+                self._answering.retract(message)
+            case m.Answered():
+                self._answering.answered(message)
+            case m.Scores():
+                self._foresight.scored(message)
+            case m.SpeechStarted():
+                self._ear.speech_started(message)
+            case m.SpeechEnded():
+                self._ear.speech_ended(message)
+            case m.Partial():
+                self._user.partial(message)
+            case m.Transcript():
+                self._ear.transcript(message)
+            case m.Spotted():
+                self._ear.spotted(message)
+            case m.Synthesised():
+                self._mouth.synthesised(message)
+            case m.ClauseStarted():
+                self._answering.clause_started(message)
+            case m.PlaybackDone():
+                self._played(message)
+            case m.AudioDevices():
+                self._mouth.devices = message
+                self._alerts.speaker = message.speaker
+            case m.Drops():
+                self._ear.drops = message
             case m.Loading(fraction):
                 self.loading[name] = fraction
             case m.Ready():
@@ -72,45 +91,29 @@ class Reports:
                 self._fault(name, message)
             case m.Warn(detail):
                 log.warning("%s: %s", name, detail)
-            case m.Prefilling() | m.Token() | m.Retract() | m.Answered():
-                self._answering.mind_said(message)
-            case m.ClauseStarted() | m.Playhead() | m.PlaybackDone() | m.Synthesised():
-                self._mouth_said(message)
-            case (
-                m.Level()
-                | m.SpeechStarted()
-                | m.SpeechEnded()
-                | m.Partial()
-                | m.Transcript()
-                | m.Spotted()
-            ):
-                self._user.ear_said(message)
-            case m.Drops():
-                self._ear.drops = message
-            case m.Scores():
-                self._scored(message)
-            case m.AudioDevices():
-                self._mouth.devices = message
-                self._alerts.speaker = message.speaker
             case _:
                 log.debug("%s said %r", name, message)
-        self._changed()
+        self._teller.changed()
 
     def on_status(self, name: Name, status: Status) -> None:
         """A worker came up or went down."""
-        switched = self._switch.on_status(name, status)
+        switched = self.switch.on_status(name, status)
         if switched is Outcome.DONE:
             self._teller.tell("toast.switched")
         elif switched is Outcome.FAILED:
             fault = self._team.members[name].fault
-            self._show_fault(fault.code if fault is not None else "worker-died")
+            self._teller.audience.show_fault(fault.code if fault is not None else "worker-died")
             self._teller.tell("toast.switched-back")
             status = Status.WAITING  # for the model before
         if status in (Status.WAITING, Status.REFUSED):
             self.loading.pop(name, None)
             self._team.release(name)
             self._lost(name, status)
-        self._changed()
+        self._teller.changed()
+
+    def on_swap(self, name: Name) -> None:
+        """Engines that take turns: this one comes in."""
+        self._teller.tell(f"toast.swap-{name}")
 
     # ------------------------------------------------------------ coming and going
 
@@ -127,28 +130,28 @@ class Reports:
 
     def _lost(self, name: Name, status: Status) -> None:
         fault = self._team.members[name].fault
-        shown = name == "llm" and self._box.unanswered  # with the question that comes back
+        shown = name == "llm" and self._turn.unanswered  # with the question that comes back
         if status is Status.REFUSED and fault is not None and crashes(fault) and not shown:
-            self._show_fault(fault.code)
+            self._teller.audience.show_fault(fault.code)
         if name == "llm":
-            self._box.mind_lost(status)
+            self._turn.mind_lost(status)
             return
         if self._ear.hearing is not None and name in ("audio", "asr"):
-            self._user.step(InputEvent.EAR_FAULT)
+            self._events.post(InputEvent.EAR_FAULT)
         if name in ("audio", "tts"):
-            self._box.mouth_lost()
+            self._turn.mouth_lost()
         if name == "audio":
             self._mouth.devices = m.AudioDevices("", 0, "", 0, "none")
             self._ear.audio_lost()
 
     # ------------------------------------------------------------ one at a time
 
-    def _mouth_said(self, message: MouthSaid) -> None:
-        if self._box.mouth_said(message):
+    def _played(self, message: m.PlaybackDone) -> None:
+        if self._mouth.playback_done(message) and self._turn.voice_done():
             self._user.follow_up()
 
     def _fault(self, name: Name, fault: m.Fault) -> None:
-        if self._ear.on_fault(fault):
+        if self._ear.guest_fault(fault):
             if self._ear.trial is not None:
                 self._teller.tell_fault(fault.code)
         elif name == "llm" and self._answering.mind_failed(fault):
@@ -158,7 +161,7 @@ class Reports:
         elif self._ear.hearing is not None and fault.turn == self._ear.hearing.turn:
             self._ear_fault(fault)
         elif name == "tts":
-            self._box.mouth_lost()
+            self._turn.mouth_lost()
         elif name == "audio" and fault.turn in (-1, self._ear.last_turn):
             # The recogniser may have said before that it was given nothing.
             self._teller.tell_fault(fault.code)
@@ -166,5 +169,5 @@ class Reports:
     def _ear_fault(self, fault: m.Fault) -> None:
         # What was said before the microphone went away is still being recognised.
         if fault.code != "device-lost" or self._user.state is not Input.RECOGNISING:
-            self._user.step(InputEvent.EAR_FAULT)
+            self._events.post(InputEvent.EAR_FAULT)
         self._teller.tell_fault(fault.code)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from appliance.configuration.settings import Settings
+from appliance.dialogue.text_box import TextBox
 from appliance.messages import Scores
-from ui.input.editing.editor import Editor
 from ui.input.rerank import RerankRequest
 
 SETTING = "ime.rerank"
@@ -26,7 +26,7 @@ class Reranker:
     has no time.
     """
 
-    def __init__(self, editor: Editor, settings: Settings, ask: Ask) -> None:
+    def __init__(self, editor: TextBox, settings: Settings, ask: Ask) -> None:
         self._editor = editor
         self._settings = settings
         self._ask = ask

@@ -7,41 +7,42 @@ recogniser's worker, which says how much of the wake phrase is in it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from typing import Protocol
 
 from msgspec.structs import replace
 
 from appliance import messages as m
-from appliance.clock import Clock
-from appliance.configuration.settings import Settings
-from appliance.dialogue.ear import Ear, Guest, Heard, Talk
-from appliance.supervision.team import Team
+from appliance.dialogue.ear import Ear
+from appliance.dialogue.ground import Ground
+from appliance.dialogue.guest import Guest
+from appliance.dialogue.talk import Talk
 
 _LONGEST = 8.0  # seconds: whoever talks on is not calling
 _OVERLAP = 0.3  # of the ring, between one stretch and the next
 _RETRY_SECONDS = 10.0  # after the microphone failed
 
 
-class Sentry(Guest):
-    """`free` says whether nothing else listens or speaks; `woken` gets what follows it."""
+class House(Protocol):
+    """Who is watched for."""
 
-    def __init__(
-        self,
-        team: Team,
-        ear: Ear,
-        settings: Settings,
-        next_turn: Callable[[], int],
-        clock: Clock,
-        free: Callable[[], bool],
-        woken: Callable[[str], None],
-    ) -> None:
-        self._team = team
+    @property
+    def attentive(self) -> bool:
+        """Whether nothing else listens or sounds."""
+
+    def called(self, question: str) -> None:
+        """The phrase was said, and perhaps a question in the same breath."""
+
+
+class Sentry(Guest):
+    """Watches for the phrase while the house is attentive."""
+
+    def __init__(self, ground: Ground, ear: Ear, house: House) -> None:
+        self._team = ground.team
         self._ear = ear
-        self._settings = settings
-        self._next_turn = next_turn
-        self._clock = clock
-        self._free = free
-        self._woken = woken
+        self._settings = ground.settings
+        self._next_turn = ground.ids.next
+        self._clock = ground.clock
+        self._house = house
         self._turn = -1
         self._spotting = -1
         self._retry_at = -math.inf
@@ -54,32 +55,40 @@ class Sentry(Guest):
 
     def update(self) -> None:
         """Something changed: wait, or stop waiting."""
-        wanted = self._settings.flag("talk.wake") and self._free() and self._able()
+        wanted = self._settings.flag("talk.wake") and self._house.attentive and self._able()
         if wanted and not self.waiting and self._clock() >= self._retry_at:
             self._wait()
         elif not wanted and self.waiting:
             self._give_up()
 
-    def on_message(self, message: Heard) -> None:
+    def speech_started(self, message: m.SpeechStarted) -> None:
         """See `Guest`."""
-        match message:
-            case m.SpeechStarted(turn) if turn == self._turn:
-                self._spotting = turn
-                self._team.occupy("asr")
-                self._team.send("asr", m.Spot(turn, self._settings.text("talk.wake_phrase")))
-            case m.SpeechEnded(turn) if turn == self._turn:
-                self._turn = -1
-                if message.reason == "lost":
-                    self._retry_at = self._clock() + _RETRY_SECONDS
-                self.update()
-            case m.Spotted(turn) if turn == self._spotting:
-                self._spotting = -1
-                self._team.release("asr")
-                if message.score >= self._settings.number("talk.wake_score") and self._free():
-                    self._turn = -1
-                    self._woken(message.rest)
+        if message.turn == self._turn:
+            self._spotting = message.turn
+            self._team.occupy("asr")
+            phrase = self._settings.text("talk.wake_phrase")
+            self._team.send("asr", m.Spot(message.turn, phrase))
 
-    def on_fault(self, fault: m.Fault) -> bool:
+    def speech_ended(self, message: m.SpeechEnded) -> None:
+        """See `Guest`."""
+        if message.turn == self._turn:
+            self._turn = -1
+            if message.reason == "lost":
+                self._retry_at = self._clock() + _RETRY_SECONDS
+            self.update()
+
+    def spotted_phrase(self, message: m.Spotted) -> None:
+        """See `Guest`."""
+        if message.turn != self._spotting:
+            return
+        self._spotting = -1
+        self._team.release("asr")
+        least = self._settings.number("talk.wake_score")
+        if message.score >= least and self._house.attentive:
+            self._turn = -1
+            self._house.called(message.rest)
+
+    def fault(self, fault: m.Fault) -> bool:
         """See `Guest`."""
         if fault.turn < 0 or fault.turn not in (self._turn, self._spotting):
             return False
@@ -87,7 +96,7 @@ class Sentry(Guest):
         self._retry_at = self._clock() + _RETRY_SECONDS
         return True
 
-    def on_loss(self) -> None:
+    def lost(self) -> None:
         """See `Guest`."""
         self._forget()
 

@@ -38,6 +38,7 @@ class InputEvent(Enum):
     HEARD = auto()  # a transcript, the box was empty
     HEARD_FOR_BOX = auto()  # a transcript while the box holds text
     EDIT = auto()
+    GIVEN_BACK = auto()  # a question that was not answered
     EAR_FAULT = auto()  # microphone or ASR failed
 
 
@@ -69,6 +70,7 @@ class Command(Enum):
 
     OPEN_BOX = auto()
     CLOSE_BOX = auto()
+    TAKE_BACK = auto()  # what was asked stands in the box again, where that is empty
     START_LISTENING = auto()
     END_LISTENING = auto()
     DISCARD_LISTENING = auto()
@@ -152,6 +154,15 @@ INPUT: InputTable = {
     (Input.REVIEW, InputEvent.EDIT): (Input.COMPOSING, (Command.EDIT_HEARD,)),
     (Input.REVIEW, InputEvent.DISCARD): (Input.IDLE, (Command.DISCARD_LISTENING,)),
     (Input.REVIEW, InputEvent.TALK): _LISTEN,
+    (Input.IDLE, InputEvent.GIVEN_BACK): (
+        Input.COMPOSING,
+        (Command.TAKE_BACK, Command.OPEN_BOX),
+    ),
+    **{
+        (state, InputEvent.GIVEN_BACK): (state, (Command.TAKE_BACK,))
+        for state in Input
+        if state is not Input.IDLE
+    },
 }
 
 _START = (Turn.THINKING, (Command.START_ANSWER,))

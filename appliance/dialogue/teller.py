@@ -1,8 +1,8 @@
-"""What the box tells the user in words of its own: texts of the interface, and the short note."""
+"""What the box tells the user in words of its own: texts of the interface, notes, faults."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Protocol
 
 from appliance.configuration.settings import Settings
 from appliance.dialogue.note import Note
@@ -12,17 +12,47 @@ from ui.strings import TEXTS, Language
 from ui.strings import text as ui_text
 
 
-class Teller:
-    """Speaks the user's language. `changed`: the glass must be drawn anew."""
+class Audience(Protocol):
+    """Whoever has the glass."""
 
-    def __init__(self, settings: Settings, timers: Timers, changed: Callable[[], None]) -> None:
-        self.note = Note(timers, changed)
+    @property
+    def looks(self) -> bool:
+        """Whether the user looks at the dialogue: it is on the glass, and that is lit."""
+
+    def changed(self) -> None:
+        """Something visible may have changed: draw soon."""
+
+    def show_fault(self, code: str) -> None:
+        """Show a page that says what is wrong and what to do."""
+
+
+class _Nobody:
+    """There is no glass yet."""
+
+    looks = True
+
+    def changed(self) -> None:
+        """Nothing is drawn."""
+
+    def show_fault(self, code: str) -> None:
+        """Nobody reads it."""
+
+
+class Teller:
+    """Speaks the user's language to `audience`."""
+
+    def __init__(self, settings: Settings, timers: Timers) -> None:
+        self.audience: Audience = _Nobody()
+        self.note = Note(timers, self.changed)
         self._settings = settings
-        self._changed = changed
 
     @property
     def language(self) -> Language:
         return Language(self._settings.text("ui.language"))
+
+    def changed(self) -> None:
+        """The glass must be drawn anew."""
+        self.audience.changed()
 
     def say(self, key: str, **fields: object) -> str:
         """A text of the interface."""
@@ -42,7 +72,7 @@ class Teller:
     def toast(self, text: str, fraction: float | None = None) -> None:
         """Show a note, with a bar where there is a `fraction`."""
         self.note.show(text, fraction)
-        self._changed()
+        self.changed()
 
     def tell(self, key: str, **fields: object) -> None:
         """Show a text of the interface as a note."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Step = Literal[
@@ -17,13 +17,13 @@ class Timing:
     `endpoint_wait` is a length: the silence it took to be sure that speech had ended.
     """
 
-    endpoint_wait: float | None = None
-    speech_ended: float | None = None
-    heard: float | None = None
-    sent: float | None = None
-    first_token: float | None = None
-    first_clause: float | None = None
-    first_audio: float | None = None
+    endpoint_wait: float | None = field(default=None, init=False)
+    speech_ended: float | None = field(default=None, init=False)
+    heard: float | None = field(default=None, init=False)
+    sent: float | None = field(default=None, init=False)
+    first_token: float | None = field(default=None, init=False)
+    first_clause: float | None = field(default=None, init=False)
+    first_audio: float | None = field(default=None, init=False)
 
     @staticmethod
     def _between(start: float | None, end: float | None) -> float | None:

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from appliance import messages as m
-from appliance.configuration.settings import Settings
-from appliance.dialogue.ear import Ear, Guest, Heard, Talk, meter
-from appliance.supervision.team import Team
-from ui.screens.scope import SAMPLES, Sample
+from appliance.dialogue.ear import Ear, meter
+from appliance.dialogue.ground import Ground
+from appliance.dialogue.guest import Guest
+from appliance.dialogue.talk import Talk
+from ui.sample import SAMPLES, Sample
 
 _FOR_EVER = 1e9  # seconds
 _HOLD_SECONDS = 0.4  # of the key, before its hold is known for one
@@ -26,19 +27,17 @@ class Trial(Guest):
     utterance ended; it may begin another.
     """
 
-    def __init__(
-        self, team: Team, ear: Ear, settings: Settings, next_turn: Callable[[], int]
-    ) -> None:
+    def __init__(self, ground: Ground, ear: Ear) -> None:
         self.samples: deque[Sample] = deque(maxlen=SAMPLES)
         self.text = ""
         self.ended: m.SpeechEnded | None = None
         self.gain = 0.0
         self.spotted: m.Spotted | None = None
         self.on_end: Callable[[m.SpeechEnded], None] = lambda _ended: None
-        self._team = team
+        self._team = ground.team
         self._ear = ear
-        self._settings = settings
-        self._next_turn = next_turn
+        self._settings = ground.settings
+        self._next_turn = ground.ids.next
         self._turn = -1
         self._listening = False
         self._spotting = False
@@ -88,33 +87,45 @@ class Trial(Guest):
             self._team.send("asr", m.Stop(turn))
         self._listening = False
 
-    def on_message(self, message: Heard) -> None:
-        """See `appliance.dialogue.ear.Guest`."""
-        match message:
-            case m.Level() if self._listening:
-                self.samples.append(Sample(meter(message.rms), message.speech))
-                self.gain = message.gain
-            case m.SpeechStarted(turn) if turn == self._turn and self._spotting:
-                self._spotted_turn = turn
-                self._team.send("asr", m.Spot(turn, self._settings.text("talk.wake_phrase")))
-            case m.Spotted(turn) if turn == self._spotted_turn:
-                self.spotted = message
-            case m.Partial(turn, text) | m.Transcript(turn, text) if turn == self._turn:
-                self.text = text
-            case m.SpeechEnded(turn) if turn == self._turn and self._listening:
-                self._listening = False
-                self.ended = message
-                self.on_end(message)
+    def level(self, message: m.Level) -> None:
+        """See `Guest`."""
+        if self._listening:
+            self.samples.append(Sample(meter(message.rms), message.speech))
+            self.gain = message.gain
 
-    def on_fault(self, fault: m.Fault) -> bool:
-        """See `appliance.dialogue.ear.Guest`."""
+    def speech_started(self, message: m.SpeechStarted) -> None:
+        """See `Guest`."""
+        if message.turn == self._turn and self._spotting:
+            self._spotted_turn = message.turn
+            phrase = self._settings.text("talk.wake_phrase")
+            self._team.send("asr", m.Spot(message.turn, phrase))
+
+    def speech_ended(self, message: m.SpeechEnded) -> None:
+        """See `Guest`."""
+        if message.turn == self._turn and self._listening:
+            self._listening = False
+            self.ended = message
+            self.on_end(message)
+
+    def recognised(self, message: m.Partial | m.Transcript) -> None:
+        """See `Guest`."""
+        if message.turn == self._turn:
+            self.text = message.text
+
+    def spotted_phrase(self, message: m.Spotted) -> None:
+        """See `Guest`."""
+        if message.turn == self._spotted_turn:
+            self.spotted = message
+
+    def fault(self, fault: m.Fault) -> bool:
+        """See `Guest`."""
         if fault.turn < 0 or fault.turn != self._turn:
             return False
         self._listening = False
         return True
 
-    def on_loss(self) -> None:
-        """See `appliance.dialogue.ear.Guest`."""
+    def lost(self) -> None:
+        """See `Guest`."""
         self._listening = False
 
     def _begin(self, *, endpoint: bool, private: bool, preroll: float) -> None:

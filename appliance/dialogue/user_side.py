@@ -6,65 +6,55 @@ It performs what the table of inputs commands.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
+from appliance import messages as m
 from appliance.dialogue import tables
-from appliance.dialogue.answering import Answering
 from appliance.dialogue.box_side import BoxSide
-from appliance.dialogue.ear import Ear, Heard, Talk
+from appliance.dialogue.events import Event, Happened
+from appliance.dialogue.ground import Ground
+from appliance.dialogue.organs import Organs
 from appliance.dialogue.predictor import Predictor
-from appliance.dialogue.question import Question
 from appliance.dialogue.tables import Command, Input, InputEvent, Turn
-from appliance.dialogue.teller import Teller
-from appliance.dialogue.turn_ids import TurnIds
+from appliance.dialogue.talk import Talk, Utterance
+from appliance.dialogue.text_box import TextBox
 from ui.input.editing.buffer import MAX_TEXT
-from ui.input.editing.editor import Editor
+
+_BACK_TO_BOX = (InputEvent.DISCARD, InputEvent.NOTHING_HEARD, InputEvent.EAR_FAULT)
+_BY_EAR = (
+    InputEvent.SPEECH_STARTED,
+    InputEvent.SPEECH_ENDED,
+    InputEvent.NOTHING_HEARD,
+    InputEvent.HEARD,
+)
 
 
 class UserSide:
-    """Opens the box, listens, shows what was heard, sends.
-
-    `may_follow_up`: whether the user looks, where the box listens without a key. `changed`: the
-    glass must be drawn anew.
-    """
+    """Opens the box, listens, shows what was heard, sends."""
 
     def __init__(
-        self,
-        editor: Editor,
-        ear: Ear,
-        box: BoxSide,
-        answering: Answering,
-        predictor: Predictor,
-        teller: Teller,
-        ids: TurnIds,
-        may_follow_up: Callable[[], bool],
-        changed: Callable[[], None],
+        self, ground: Ground, organs: Organs, box: TextBox, turn: BoxSide, predictor: Predictor
     ) -> None:
-        self._editor = editor
-        self._ear = ear
+        self._teller = ground.teller
+        self._ids = ground.ids
+        self._events = ground.events
+        self._ear = ear = organs.ear
         self._box = box
-        self._answering = answering
+        self._turn = turn
         self._predictor = predictor
-        self._teller = teller
-        self._ids = ids
-        self._may_follow_up = may_follow_up
-        self._changed = changed
         self._machine = tables.input_machine()
-        self._question = Question()
-        self._wav: Path | None = None
-        self._talk = Talk.HOLD
-        self._commands: dict[Command, Callable[[], None]] = {
-            Command.OPEN_BOX: self._put_answer_away,
-            Command.CLOSE_BOX: lambda: None,  # what stands in the box stays there
+        self._commands: dict[Command, Callable[[Happened], None]] = {
+            Command.OPEN_BOX: lambda _: self._put_answer_away(),
+            Command.CLOSE_BOX: lambda _: None,  # what stands in the box stays there
+            Command.TAKE_BACK: self._take_back,
             Command.START_LISTENING: self._start_listening,
-            Command.END_LISTENING: ear.end,
-            Command.DISCARD_LISTENING: ear.discard,
-            Command.START_REVIEW: self._start_review,
-            Command.INSERT_HEARD: self._insert_heard,
-            Command.EDIT_HEARD: self._edit_heard,
+            Command.END_LISTENING: lambda _: ear.end(),
+            Command.DISCARD_LISTENING: lambda _: ear.discard(),
+            Command.START_REVIEW: lambda _: self._start_review(),
+            Command.INSERT_HEARD: lambda _: self._insert_heard(),
+            Command.EDIT_HEARD: lambda _: self._edit_heard(),
             Command.SUBMIT: self._submit,
-            Command.SAY_NOTHING_HEARD: self._say_nothing_heard,
-            Command.SHOW_EAR_FAULT: self._show_ear_fault,
+            Command.SAY_NOTHING_HEARD: lambda _: self._say_nothing_heard(),
+            Command.SHOW_EAR_FAULT: lambda _: self._show_ear_fault(),
         }
 
     @property
@@ -79,67 +69,62 @@ class UserSide:
     def allows(self, event: InputEvent) -> bool:
         return self._machine.allows(event)
 
-    def step(self, event: InputEvent) -> None:
+    def step(self, happened: Happened) -> None:
+        """Move, and perform what that commands. For whoever takes the events."""
+        event = self._meant(happened.event)
         for command in self._machine.step(event):
-            self._commands[command]()
-        if event in _BACK_TO_BOX and self.state is Input.IDLE and self._editor.text:
+            self._commands[command](happened)
+        if event in _BACK_TO_BOX and self.state is Input.IDLE and self._box.text:
             self._machine.step(InputEvent.OPEN)
-        self._changed()
+
+    def _meant(self, event: Event) -> InputEvent:
+        """What an event is here: nobody is listened to who has turned away, a text is added to."""
+        assert isinstance(event, InputEvent)
+        if self.state is Input.AWAITING and event in _BY_EAR and not self._teller.audience.looks:
+            return InputEvent.DISCARD
+        if event is InputEvent.HEARD and self._box.text:
+            return InputEvent.HEARD_FOR_BOX
+        return event
 
     # ------------------------------------------------------------ what the user wants
 
-    def send(self, question: Question) -> None:
-        """Send it, wherever it stood."""
-        self._question = question
-        self.step(InputEvent.SEND)
-
-    def talk(self, talk: Talk, wav: Path | None = None) -> None:
-        """Listen to the microphone, or to a file. What is typed and open stays, even unseen."""
-        self._editor.accept()
-        self._wav, self._talk = wav, talk
-        self.step(InputEvent.TALK)
+    def talk(self, utterance: Utterance) -> None:
+        """Listen. What is typed and open stays, even unseen."""
+        self._box.accept()
+        self._events.post(InputEvent.TALK, utterance=utterance)
 
     def follow_up(self) -> None:
         """The answer was spoken: listen for more without a key, where the user likes that."""
-        wanted = self._ear.follows_up and self._may_follow_up()
-        if wanted and self._box.state is Turn.NONE:
-            self._talk = Talk.FOLLOW_UP
-            self.step(InputEvent.FOLLOW_UP)
+        wanted = self._ear.follows_up and self._teller.audience.looks
+        if wanted and self._turn.state is Turn.NONE:
+            self._events.post(InputEvent.FOLLOW_UP, utterance=Utterance(Talk.FOLLOW_UP))
 
     def overhear(self, text: str) -> None:
         """Something was said without being asked for: review it like any speech."""
-        self._editor.accept()
+        self._box.accept()
         self._ear.overhear(self._ids.next(), text)
-        self.step(InputEvent.HEARD_FOR_BOX if self._editor.text else InputEvent.HEARD)
+        self._events.post(InputEvent.HEARD)
 
-    def take_back(self, question: str) -> None:
-        """A question was not answered: it stands in the box again, nothing is lost."""
-        if not self._editor.text:
-            self._tell_unless(self._editor.set_text(question))
-        if self.state is Input.IDLE:
-            self.step(InputEvent.OPEN)
-
-    # ------------------------------------------------------------ ear
-
-    def ear_said(self, message: Heard) -> None:
-        for event in self._ear.on_message(message, bool(self._editor.text)):
-            unwanted = self.state is Input.AWAITING and not self._may_follow_up()
-            self.step(InputEvent.DISCARD if unwanted else event)
-        if self._ear.notice:
-            notice, self._ear.notice = self._ear.notice, ""
-            self._teller.tell(notice)
+    def partial(self, message: m.Partial) -> None:
+        """The user speaks; what will not change is read ahead."""
+        self._ear.partial(message)
         hearing = self._ear.hearing
-        if hearing is not None and not self._editor.text:
+        if hearing is not None and not self._box.text:
             self._predictor.heard(hearing.partial[: hearing.stable])
 
     # ------------------------------------------------------------ commands
 
     def _put_answer_away(self) -> None:
-        self._answering.shown = False
+        self._turn.answering.shown = False
 
-    def _start_listening(self) -> None:
-        wav, self._wav = self._wav, None
-        self._ear.listen(self._ids.next(), wav, self._talk)
+    def _take_back(self, happened: Happened) -> None:
+        """A question was not answered: it stands in the box again, nothing is lost."""
+        if happened.question is not None and not self._box.text:
+            self._tell_unless(self._box.set_text(happened.question.text))
+
+    def _start_listening(self, happened: Happened) -> None:
+        utterance = happened.utterance or Utterance(Talk.HOLD)
+        self._ear.listen(self._ids.next(), utterance.wav, utterance.talk)
 
     def _start_review(self) -> None:
         self._ear.start_review()
@@ -147,12 +132,12 @@ class UserSide:
             self._predictor.settled(self._ear.review.text)
 
     def _insert_heard(self) -> None:
-        self._tell_unless(self._editor.insert(self._ear.take()))
+        self._tell_unless(self._box.insert(self._ear.take()))
         self._predictor.typed()
 
     def _edit_heard(self) -> None:
         if self._ear.review is not None:
-            self._tell_unless(self._editor.set_text(self._ear.review.text))
+            self._tell_unless(self._box.set_text(self._ear.review.text))
         self._ear.forget()
         self._put_answer_away()
 
@@ -167,16 +152,16 @@ class UserSide:
         if asked:
             self._teller.tell("toast.nothing-heard")
 
-    def _submit(self) -> None:
+    def _submit(self, happened: Happened) -> None:
         self._ear.forget()
-        if self._question.text == self._editor.text:
-            self._editor.clear()  # else it stood elsewhere, and the box keeps its own
+        question = happened.question
+        if question is None:
+            return
+        if question.text == self._box.text:
+            self._box.clear()  # else it stood elsewhere, and the box keeps its own
         self._predictor.sent()
-        self._box.ask(self._question)
+        self._turn.ask(question)
 
     def _show_ear_fault(self) -> None:
         self._ear.chime("error")
         self._teller.tell("toast.ear-fault")
-
-
-_BACK_TO_BOX = (InputEvent.DISCARD, InputEvent.NOTHING_HEARD, InputEvent.EAR_FAULT)

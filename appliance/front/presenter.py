@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from appliance.alerts import Alerts
 from appliance.clock import Clock, WallClock
 from appliance.configuration.loudness import loudness
+from appliance.configuration.settings import Settings
 from appliance.dialogue.conductor import Conductor
+from appliance.dialogue.situation import Situation
 from appliance.dialogue.tables import Input, Turn
+from appliance.front.answer_glass import AnswerGlass
 from appliance.front.idle import Idle
 from appliance.front.quiet import QuietPicture
 from appliance.health.vitals import Vitals
 from appliance.pages.page import Pages
-from appliance.supervision.team import NAMES, Name
+from appliance.supervision.team import Name
 from appliance.workers.supervisor import Status
 from drivers.keys import Key
 from ui.gestures import MASK_SECONDS, Gestures
 from ui.gutter import Condition, Gutter, Mic, Speaker, TextMode
+from ui.input.editing.editor import Editor
 from ui.keymap import State
 from ui.render import Screen
 from ui.screens.alert import AlertView
@@ -29,13 +33,14 @@ from ui.screens.mask import Mask
 from ui.screens.off import OffView
 from ui.screens.review import ReviewView
 from ui.screens.thinking import ThinkingView
+from ui.screens.toast import Toast
 from ui.screens.waiting import WaitingView
 from ui.strip import Strip, StripKind
 from ui.view import View
 
 _COUNTDOWN_SECONDS = 0.1  # between two pictures of one
-_LISTENING = (State.LISTENING, State.HANDS_FREE)
 _ENGINES: tuple[Name, ...] = ("llm", "asr", "tts")
+_LISTENING = (State.LISTENING, State.HANDS_FREE)
 _EDITOR_STATES = (State.TEXT, State.PINYIN, State.CHOOSE, State.SYLLABLES, State.SYMBOLS)
 
 
@@ -55,7 +60,10 @@ class Presenter:
 
     def __init__(
         self,
+        *,
         conductor: Conductor,
+        editor: Editor,
+        reading: AnswerGlass,
         gestures: Gestures,
         pages: Pages,
         provisioning: Provisioning,
@@ -66,6 +74,10 @@ class Presenter:
         wall: WallClock,
     ) -> None:
         self._conductor = conductor
+        self._teller = conductor.teller
+        self._settings: Settings = conductor.settings
+        self._editor = editor
+        self._reading = reading
         self._gestures = gestures
         self._pages = pages
         self._provisioning = provisioning
@@ -78,18 +90,23 @@ class Presenter:
         self.storage_troubles: set[str] = set()  # text keys of those that last
         self.quiet = QuietPicture()
 
-    def screen(self, state: State) -> Screen:
-        """Everything on the glass now."""
+    def screen(self, state: State, now: Situation) -> Screen:
+        """Everything on the glass at this moment."""
         alert = self._alerts.front
         if alert is not None:
             count = self._alerts.count
             shown = AlertView(alert.title, alert.big, alert.text, count, alert.snoozes)
-            return Screen(shown, self._gutter(state))
-        view = self._view(state)
+            return Screen(shown, self._gutter(state, now))
+        view = self._view(state, now)
         if isinstance(view, OffView):
             return Screen(view)
+        note = self._teller.note.shown
         return Screen(
-            view, self._gutter(state), self._strip(state), self._conductor.note.shown, self._mask()
+            view,
+            self._gutter(state, now),
+            self._strip(state, now),
+            Toast(note.text, note.fraction) if note is not None else None,
+            self._mask(now),
         )
 
     def quiet_screen(self) -> Screen:
@@ -108,7 +125,7 @@ class Presenter:
         page = self._pages.top
         if page is not None and page.refresh is not None and not self._idle.asleep:
             moments.append(now + page.refresh)
-        review = self._conductor.ear.review
+        review = self._conductor.view().hears.review
         if review is not None and review.deadline is not None:
             moments.append(min(review.deadline, now + _COUNTDOWN_SECONDS))
         return min(moment for moment in moments if moment is not None)
@@ -123,195 +140,179 @@ class Presenter:
 
     # ------------------------------------------------------------ view
 
-    def _view(self, state: State) -> View:
-        conductor = self._conductor
+    def _view(self, state: State, now: Situation) -> View:
         if state is State.OFF:
             return OffView()
         if self.booting:
-            return BootView(conductor.teller.say("boot.starting"))
+            return BootView(self._teller.say("boot.starting"))
         page = self._pages.top
         if page is not None:
             page.held = self._gestures.held(Key.D, self._clock())
             return page.view()
         if state in _LISTENING:
-            return self._listening()
+            return self._listening(now)
         if state is State.REVIEW:
-            return self._review()
+            return self._review(now)
         if state in _EDITOR_STATES:
-            return conductor.editor.view()
-        return self._answer() or self._home()
+            return self._editor.view()
+        return self._answer(now) or self._home(now)
 
-    def _listening(self) -> View:
-        hearing = self._conductor.ear.hearing
-        recognising = self._conductor.input.state is Input.RECOGNISING
-        if hearing is None:
+    def _listening(self, now: Situation) -> View:
+        talking, recognising = now.hears.talking, now.input is Input.RECOGNISING
+        if talking is None:
             return ListeningView(0.0, 0.0, recognising=recognising)
-        waits_for = self._wait("asr") or self._loading("asr")
-        elapsed = self._clock() - hearing.began
         return ListeningView(
-            self._conductor.ear.level,
-            elapsed,
-            hearing.partial,
-            hearing.stable,
+            now.hears.level,
+            self._clock() - talking.began,
+            talking.partial,
+            talking.stable,
             recognising=recognising,
-            hands_free=hearing.hands_free,
-            waits_for=waits_for,
+            hands_free=talking.hands_free,
+            waits_for=now.engines["asr"].waits_for or self._loading("asr", now),
         )
 
-    def _loading(self, name: Name) -> str:
+    def _loading(self, name: Name, now: Situation) -> str:
         """How far an engine is that loads; empty where it does not."""
-        if self._conductor.team.status(name) is not Status.STARTING:
+        engine = now.engines[name]
+        if engine.status is not Status.STARTING:
             return ""
-        percent = round(100 * self._conductor.reports.loading.get(name, 0.0))
-        return self._conductor.teller.say(f"home.{name}-loading", percent=percent)
+        percent = round(100 * (engine.loading or 0.0))
+        return self._teller.say(f"home.{name}-loading", percent=percent)
 
-    def _wait(self, name: Name) -> str:
-        """What a worker waits for that is being installed; empty where it waits for nothing."""
-        team = self._conductor.team
-        if team.status(name) is not Status.AWAITED:
-            return ""
-        return self._conductor.teller.waiting(*team.awaited(name))
-
-    def _review(self) -> View:
-        review = self._conductor.ear.review
+    def _review(self, now: Situation) -> View:
+        review = now.hears.review
         assert review is not None
         left = None if review.deadline is None else max(0.0, review.deadline - self._clock())
         return ReviewView(review.text, len(review.text), left)
 
-    def _answer(self) -> View | None:
-        answer = self._conductor.answer
-        if answer is None or not self._conductor.answering.shown:
+    def _answer(self, now: Situation) -> View | None:
+        answer = now.answer
+        if answer is None or not answer.shown:
             return None
-        match self._conductor.turn.state:
+        written = answer.written
+        match now.turn:
             case Turn.LOADING:
-                if what := self._wait("llm"):
+                if what := now.engines["llm"].waits_for:
                     return WaitingView(answer.question, what)
-                note = self._conductor.teller.say("thinking.waiting-for-model")
+                note = self._teller.say("thinking.waiting-for-model")
                 return ThinkingView(answer.question, note=note)
             case Turn.THINKING:
-                note = answer.thought[-40:]
-                return ThinkingView(answer.question, answer.prefilled, answer.to_prefill, note)
-        voice = self._conductor.mouth.voice
-        return AnswerView(answer.reader, voice.spoken if voice else None)
+                note = written.thought[-40:]
+                return ThinkingView(answer.question, written.done, written.total, note)
+        reader = self._reading.reader(answer)
+        return AnswerView(reader, now.speaks.clause) if reader is not None else None
 
-    def _home(self) -> View:
-        now = self._wall()
-        hints = self._conductor.settings.flag("ui.hints")
-        if now is None:
-            return HomeView(lines=self._home_lines(), hints=hints)
-        weekday = self._conductor.teller.say(f"weekday.{now.weekday()}")
+    def _home(self, now: Situation) -> View:
+        wall = self._wall()
+        hints = self._settings.flag("ui.hints")
+        if wall is None:
+            return HomeView(lines=self._home_lines(now), hints=hints)
+        weekday = self._teller.say(f"weekday.{wall.weekday()}")
         return HomeView(
-            f"{now:%H:%M}",
-            self._conductor.teller.say("home.date", month=now.month, day=now.day, weekday=weekday),
-            self._home_lines(),
+            f"{wall:%H:%M}",
+            self._teller.say("home.date", month=wall.month, day=wall.day, weekday=weekday),
+            self._home_lines(now),
             hints,
         )
 
-    def _home_lines(self) -> tuple[str, ...]:
-        team = self._conductor.team
-        waits = dict.fromkeys(filter(None, map(self._wait, _ENGINES)))
+    def _home_lines(self, now: Situation) -> tuple[str, ...]:
+        waits = dict.fromkeys(filter(None, (now.engines[it].waits_for for it in _ENGINES)))
         if waits or self._provisioning.text:
             return tuple(waits)[:2] or (self._provisioning.text,)
+        say = self._teller.say
         lines = []
         for name in _ENGINES:
-            if team.status(name) is Status.REFUSED:
-                lines.append(self._conductor.teller.say(f"home.{name}-missing"))
-            elif loading := self._loading(name):
+            if now.engines[name].status is Status.REFUSED:
+                lines.append(say(f"home.{name}-missing"))
+            elif loading := self._loading(name, now):
                 lines.append(loading)
         if (celsius := self._vitals.celsius) is not None:
-            lines.append(self._conductor.teller.say("home.hot", celsius=celsius))
+            lines.append(say("home.hot", celsius=celsius))
         if (left := self._vitals.low_percent) is not None:
-            lines.append(self._conductor.teller.say("home.battery", percent=left))
+            lines.append(say("home.battery", percent=left))
         return tuple(lines[:2])
 
     # ------------------------------------------------------------ gutter, strip, mask
 
-    def _gutter(self, state: State) -> Gutter:
+    def _gutter(self, state: State, now: Situation) -> Gutter:
         mode = TextMode.NONE
         if state is State.SYMBOLS:
             mode = TextMode.SYMBOL
         elif state in (*_EDITOR_STATES, State.HOME):
-            mode = self._conductor.editor.mode
+            mode = self._editor.mode
         return Gutter(
             mode,
-            self._mic(state),
-            self._speaker(),
-            self._conditions(),
+            self._mic(state, now),
+            self._speaker(now),
+            self._conditions(now),
             self._vitals.celsius,
             mask=self._gestures.mask_open(self._clock()),
         )
 
-    def _mic(self, state: State) -> Mic:
-        if state in _LISTENING or self._conductor.input.state is Input.AWAITING:
+    @staticmethod
+    def _mic(state: State, now: Situation) -> Mic:
+        if state in _LISTENING or now.input is Input.AWAITING:
             return Mic.LISTENING
-        captured = self._conductor.ear.microphone_open and self._conductor.mouth.devices.microphone
+        captured = now.hears.microphone_open and now.speaks.devices.microphone
         return Mic.OPEN if captured else Mic.OFF
 
-    def _speaker(self) -> Speaker:
-        conductor = self._conductor
-        if conductor.mouth.speaking and conductor.mouth.voice and conductor.mouth.voice.spoken:
+    def _speaker(self, now: Situation) -> Speaker:
+        if now.speaks.speaking and now.speaks.clause:
             return Speaker.SPEAKING
-        if not conductor.mouth.able or not conductor.settings.flag("voice.enabled"):
+        if not now.speaks.able or not self._settings.flag("voice.enabled"):
             return Speaker.NONE
-        muted = loudness(conductor.settings) <= 0
-        return Speaker.MUTED if muted else Speaker.ON
+        return Speaker.MUTED if loudness(self._settings) <= 0 else Speaker.ON
 
-    def _conditions(self) -> tuple[Condition, ...]:
-        team = self._conductor.team
-        down = (Status.WAITING, Status.REFUSED)
+    def _conditions(self, now: Situation) -> tuple[Condition, ...]:
+        statuses = [engine.status for engine in now.engines.values()]
         conditions = []
-        if any(team.status(name) in down for name in NAMES):
+        if Status.WAITING in statuses or Status.REFUSED in statuses:
             conditions.append(Condition.FAULT)
         if self.storage_troubles:
             conditions.append(Condition.STORAGE)
         if self._vitals.low_percent is not None:
             conditions.append(Condition.BATTERY)
-        if team.status("llm") is Status.STARTING:
+        if now.engines["llm"].status is Status.STARTING:
             conditions.append(Condition.MODEL)
         if self._wall() is None:
             conditions.append(Condition.CLOCK)
         return tuple(conditions)
 
-    def _strip(self, state: State) -> Strip:
-        conductor = self._conductor
-        now = self._clock()
+    def _strip(self, state: State, now: Situation) -> Strip:
+        time = self._clock()
         until = self._gestures.next_deadline
-        if self._gestures.mask_open(now) and until is not None:
-            return Strip(StripKind.COUNTDOWN, (until - now) / MASK_SECONDS)
-        if state in _EDITOR_STATES and (left := conductor.editor.strip) is not None:
+        if self._gestures.mask_open(time) and until is not None:
+            return Strip(StripKind.COUNTDOWN, (until - time) / MASK_SECONDS)
+        if state in _EDITOR_STATES and (left := self._editor.strip) is not None:
             return Strip(StripKind.MULTITAP, left)
-        review = conductor.ear.review
+        review, talking = now.hears.review, now.hears.talking
         if state is State.REVIEW and review is not None and review.deadline is not None:
             whole = max(0.1, review.deadline - review.began)
-            return Strip(StripKind.COUNTDOWN, (review.deadline - now) / whole)
-        hearing = conductor.ear.hearing
-        if conductor.input.state is Input.AWAITING and hearing is not None:
-            left = hearing.began + hearing.patience - now
-            return Strip(StripKind.COUNTDOWN, left / max(0.1, hearing.patience))
-        return self._progress()
+            return Strip(StripKind.COUNTDOWN, (review.deadline - time) / whole)
+        if now.input is Input.AWAITING and talking is not None:
+            left = talking.began + talking.patience - time
+            return Strip(StripKind.COUNTDOWN, left / max(0.1, talking.patience))
+        return self._progress(now)
 
-    def _progress(self) -> Strip:
-        conductor = self._conductor
-        answer = conductor.answer
-        if conductor.turn.state is Turn.THINKING and answer is not None and answer.to_prefill:
-            return Strip(StripKind.PREFILL, answer.prefilled / answer.to_prefill)
-        voice = conductor.mouth.voice
-        if voice is not None and voice.spoken:
-            return Strip(StripKind.VOICE, voice.fraction)
+    def _progress(self, now: Situation) -> Strip:
+        written = now.answer.written if now.answer is not None else None
+        if now.turn is Turn.THINKING and written is not None and written.total:
+            return Strip(StripKind.PREFILL, written.done / written.total)
+        if now.speaks.clause:
+            return Strip(StripKind.VOICE, now.speaks.fraction)
         if self._provisioning.text:
             return Strip(StripKind.PROVISION, self._provisioning.fraction)
-        if "llm" in conductor.reports.loading:
-            return Strip(StripKind.PROVISION, conductor.reports.loading["llm"])
-        return Strip()
+        loading = now.engines["llm"].loading
+        return Strip() if loading is None else Strip(StripKind.PROVISION, loading)
 
-    def _mask(self) -> Mask | None:
+    def _mask(self, now: Situation) -> Mask | None:
         if not self._gestures.mask_open(self._clock()):
             return None
-        settings = self._conductor.settings
+        settings = self._settings
         return Mask(
-            answered=self._conductor.answering.shown,
+            answered=now.answer is not None and now.answer.shown,
             thinking=settings.flag("llm.thinking"),
             read_aloud=settings.flag("voice.enabled"),
             muted=loudness(settings) <= 0,
-            mode=self._conductor.editor.mode,
+            mode=self._editor.mode,
         )

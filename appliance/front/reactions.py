@@ -6,12 +6,15 @@ from collections.abc import Callable
 
 from appliance.configuration.loudness import loudness
 from appliance.dialogue.conductor import Conductor
-from appliance.dialogue.ear import Talk
 from appliance.dialogue.tables import Input
+from appliance.dialogue.talk import Talk
+from appliance.front.answer_glass import AnswerGlass
 from appliance.front.volume_keys import VolumeKeys
 from appliance.pages.page import Outcome, Page, Pages
 from appliance.pages.shell import Shell
+from ui.input.editing.editor import Editor
 from ui.keymap import Action, Intent, State
+from ui.reader import Reader
 
 LEAST_QUESTION = 3
 """Characters after the wake word; fewer are the tail of its own sound."""
@@ -62,8 +65,12 @@ _OPENS_BOX = (Intent.SYMBOLS, Intent.EMOJI)
 class Reactions:
     """Performs actions. Knows the conductor, the pages and the shell; draws nothing."""
 
-    def __init__(self, conductor: Conductor, pages: Pages, shell: Shell) -> None:
+    def __init__(
+        self, conductor: Conductor, editor: Editor, reading: AnswerGlass, pages: Pages, shell: Shell
+    ) -> None:
         self._conductor = conductor
+        self._editor = editor
+        self._reading = reading
         self._pages = pages
         self._shell = shell
         self._volume = VolumeKeys(conductor.settings)
@@ -139,7 +146,7 @@ class Reactions:
         conductor = self._conductor
         if action.intent in _OPENS_BOX and conductor.input.state is not Input.COMPOSING:
             self._open_box()
-        result = conductor.editor.act(action)
+        result = self._editor.act(action)
         if result.hint is not None:
             conductor.teller.tell(f"hint.{result.hint.value}", word=result.word)
         if result.empty_delete:
@@ -165,8 +172,7 @@ class Reactions:
         """The start or the end of the text, or of the answer that is shown."""
         if self._conductor.input.state is Input.COMPOSING:
             self._edit(action)
-        elif self._conductor.answer is not None and self._conductor.answering.shown:
-            reader = self._conductor.answer.reader
+        elif self._conductor.answering.shown and (reader := self._reader()) is not None:
             reader.scroll(-reader.total) if action.intent is Intent.TEXT_START else reader.end()
 
     # ------------------------------------------------------------ talking, reading
@@ -191,17 +197,21 @@ class Reactions:
         else:
             self._conductor.answering.shown = True
 
+    def _reader(self) -> Reader | None:
+        """The window on the answer, as it is now."""
+        return self._reading.reader(self._conductor.view().answer)
+
     def _scroll(self, lines: int) -> None:
-        if self._conductor.answer is not None:
-            self._conductor.answer.reader.scroll(lines)
+        if (reader := self._reader()) is not None:
+            reader.scroll(lines)
 
     def _turn_page(self, direction: int) -> None:
-        if self._conductor.answer is not None:
-            self._conductor.answer.reader.page(direction)
+        if (reader := self._reader()) is not None:
+            reader.page(direction)
 
     def _scroll_end(self) -> None:
-        if self._conductor.answer is not None:
-            self._conductor.answer.reader.end()
+        if (reader := self._reader()) is not None:
+            reader.end()
 
     def _new_conversation(self) -> None:
         self._pages.close()

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 from appliance import __version__
 from appliance.configuration.settings import Settings
+from appliance.dialogue.situation import Situation
 from appliance.front.watched_glass import WatchedGlass
 from appliance.health import machine
 from appliance.pages.shell import Shell
@@ -71,21 +72,23 @@ class Service:
         }
 
     def status(self, words: list[str]) -> str:
-        """version, uptime, parts, workers, memory, temperature"""
+        """version, uptime, parts, what goes on, workers, memory, temperature"""
+        now = self._app.conductor.view()
         lines = [f"lory {__version__}, up {self._clock() - self._started:.0f} s"]
         for name, present in self._parts().items():
             lines.append(f"{name.rpartition('.')[2]}: {'present' if present else 'missing'}")
-        lines += [f"{name}: {self._worker(name)}" for name in NAMES]
+        lines.append(f"dialogue: {now.input.name.lower()}, {now.turn.name.lower()}")
+        lines += [f"{name}: {self._worker(name, now)}" for name in NAMES]
         if memory := machine.memory():
             lines.append(f"memory: {memory.available >> 20} of {memory.total >> 20} MB available")
         if temperatures := machine.temperatures():
             lines.append(f"temperature: {temperatures[0].celsius:.0f} C")
         return "\n".join(lines)
 
-    def _worker(self, name: Name) -> str:
+    def _worker(self, name: Name, now: Situation) -> str:
         member = self._app.team.members[name]
         fault = f", {member.fault.code}: {member.fault.detail}" if member.fault else ""
-        return f"{member.status.value}, {member.rss_bytes >> 20} MB{fault}"
+        return f"{now.engines[name].status.value}, {member.rss_bytes >> 20} MB{fault}"
 
     def log(self, words: list[str]) -> str:
         """the last 20 lines of the log, or `log N`"""

@@ -25,7 +25,7 @@ class SkillBox:
 
     @property
     def facts(self) -> Recollection:
-        return self.shell.conductor.recollection
+        return self.shell.conductor.knowledge.recollection
 
     @property
     def timers(self) -> Timers:

@@ -58,7 +58,7 @@ class FactsPage(Menu):
 
 
 def _open(context: Context) -> FactsPage:
-    return FactsPage(context.conductor.recollection, context.app.changed, context.say)
+    return FactsPage(context.conductor.knowledge.recollection, context.app.changed, context.say)
 
 
 LISTINGS = (Listing(where=Where.NOTES, order=10, zh="记忆", en="Memory", enter=_open),)

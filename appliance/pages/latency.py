@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from appliance.dialogue.latency import latency_rows, seconds_rows
 from appliance.memory.conversations import StoredTurn
 from appliance.pages.context import Context
+from appliance.pages.latency_rows import latency_rows, seconds_rows
 from appliance.pages.listing import Listing, Where
 from appliance.pages.page import Outcome, Page
 from ui.screens.selftest import SelfTestRow, SelfTestView

@@ -67,5 +67,5 @@ def learnt_words_entry(context: Context) -> Entry:
     """The row that opens the page."""
     return Entry(
         lambda: MenuItem(context.say("words.title")),
-        lambda: Push(LearntWordsPage(context.conductor.editor.learnt, context.say)),
+        lambda: Push(LearntWordsPage(context.app.editor.learnt, context.say)),
     )

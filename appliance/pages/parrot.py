@@ -84,8 +84,7 @@ class ParrotPage(Page):
 
 def trial(context: Context) -> Trial:
     """The microphone, to be tried out."""
-    conductor = context.conductor
-    return Trial(context.app.team, conductor.ear, context.settings, conductor.next_turn)
+    return Trial(context.conductor.ground, context.conductor.ear)
 
 
 def note(trial: Trial) -> str:

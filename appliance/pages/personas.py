@@ -61,7 +61,7 @@ def _open(context: Context) -> PersonaMenu:
             context.settings.change(cast.SETTING, name)
 
     return PersonaMenu(
-        conductor.cast,
+        conductor.knowledge.cast,
         context.language.value,
         context.say,
         use,

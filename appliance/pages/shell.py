@@ -11,6 +11,7 @@ from appliance.health.power import Wish
 from appliance.supervision.team import Team
 from appliance.timers import Timers
 from drivers.keys import KeyEvent
+from ui.input.editing.editor import Editor
 from ui.keymap import Intent
 
 
@@ -32,6 +33,9 @@ class Shell(Changes, Protocol):
 
     @property
     def conductor(self) -> Conductor: ...
+
+    @property
+    def editor(self) -> Editor: ...
 
     @property
     def alerts(self) -> Alerts: ...

@@ -100,7 +100,7 @@ def wake_menu(context: Context) -> Menu:
 
 def take(context: Context) -> str:
     """Make what stands in the text box the phrase; what to tell the user."""
-    typed = "".join(char for char in context.conductor.editor.text if "\u4e00" <= char <= "\u9fff")
+    typed = "".join(char for char in context.app.editor.text if "\u4e00" <= char <= "\u9fff")
     if not _SHORTEST <= len(typed) <= _LONGEST:
         return context.pick(
             f"先在文本框里写{_SHORTEST}到{_LONGEST}个汉字，再来这里取用",

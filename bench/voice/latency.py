@@ -177,7 +177,7 @@ async def _both(box: Box, sequential: Sequential, question: Question) -> dict[st
     first = sounds[0] - ended
     # On a thread of its own: a box whose loop stands still looks dead to itself.
     steps = await asyncio.to_thread(
-        sequential.run, question, answer.question, answer.text, answer.stats.tokens_out
+        sequential.run, question, answer.question.text, answer.text, answer.stats.tokens_out
     )
     return {
         "first_audio": first,

@@ -7,6 +7,8 @@ from appliance import messages as m
 from appliance.alerts import Alerts
 from appliance.configuration.settings import Settings
 from appliance.dialogue.conductor import Conductor
+from appliance.dialogue.ground import Ground, Knowledge
+from appliance.front.answer_glass import AnswerGlass
 from appliance.front.skill_box import SkillBox
 from appliance.memory.facts import Fact
 from appliance.personas.persona import Persona
@@ -139,23 +141,32 @@ class Box:
         self.settings.keeper = self.memory
         self.timers = Timers(lambda: self.now)
         self.alerts = Alerts(self.team, self.settings, self.timers, lambda: None)
-        self.conductor = Conductor(
-            self.team,
-            self.settings,
-            self.memory,
-            self.editor,
-            self.timers,
-            self.alerts,
-            lambda: datetime(2026, 11, 24, 8, 30).astimezone(),
+        knowledge = Knowledge(
             self.cast,
+            self.memory,
             self.recollection,
-            engine.split,
-            lambda: None,
-            self.faults.append,
+            lambda: datetime(2026, 11, 24, 8, 30).astimezone(),
         )
+        ground = Ground.of(self.team, self.settings, self.timers)
+        self.conductor = Conductor(ground, knowledge, self.editor, self.alerts, engine.split)
+        self.looks = True
+        self._glass = AnswerGlass()
+        ground.teller.audience = self
         shell = SimpleNamespace(settings=self.settings, conductor=self.conductor)
         self.conductor.reflexes.start(SkillBox(shell, None))
         self.hear("audio", m.AudioDevices("mic", 16000, "speaker", 48000, "speaker"))
+
+    def changed(self):
+        """Draw: the window on the answer keeps up."""
+        self._glass.reader(self.conductor.view().answer)
+
+    @property
+    def reader(self):
+        """The window on the answer."""
+        return self._glass.reader(self.conductor.view().answer)
+
+    def show_fault(self, code):
+        self.faults.append(code)
 
     def hear(self, name, message):
         self.conductor.reports.on_message(name, message)

@@ -4,8 +4,8 @@ import asyncio
 
 from appliance.dialogue.answer import Answer
 from appliance.dialogue.archive import Archive
+from appliance.dialogue.question import Question
 from appliance.memory import conversations
-from ui.reader import Reader
 
 
 def test_a_store_that_cannot_be_opened_is_told_once_there_is_a_glass(tmp_path):
@@ -27,7 +27,7 @@ def test_the_present_conversation_is_known_until_a_new_one_begins(tmp_path):
     async def known():
         archive = Archive(tmp_path, lambda key: None)
         before = archive.goes_on(1)
-        archive.keep(Answer(1, "问", Reader("问")))
+        archive.keep(Answer(1, Question("问")))
         listed = asyncio.get_running_loop().create_future()
         archive.list_conversations(listed.set_result)
         (summary,) = await listed
@@ -54,7 +54,7 @@ def test_a_conversation_that_a_full_disk_refused_is_begun_when_there_is_room(tmp
     async def titles():
         archive = Archive(tmp_path, lambda key: None)
         for question in ("满了", "有空了"):
-            archive.keep(Answer(1, question, Reader(question)))
+            archive.keep(Answer(1, Question(question)))
             done = asyncio.get_running_loop().create_future()
             archive.list_conversations(done.set_result)
             listed = await done

@@ -6,6 +6,7 @@ import pytest
 
 from appliance import messages as m
 from appliance.dialogue.tables import Input, Turn
+from appliance.front.answer_glass import AnswerGlass
 from appliance.front.reactions import Reactions
 from appliance.pages.page import Pages
 from appliance.personas.persona import Lora, Persona
@@ -34,7 +35,7 @@ def box(engine):
 def test_an_answer_read_again_is_followed_from_its_first_clause(engine):
     box = Box(engine, {"voice.enabled": False})
     box.answer(box.ask(), *["长城很长，有两万多公里。"] * 12)
-    reader = box.conductor.answer.reader
+    reader = box.reader
     reader.scroll(-reader.total)
     box.settings.change("voice.enabled", True)
     box.conductor.read_aloud()
@@ -444,7 +445,7 @@ def test_what_the_user_told_once_stands_behind_the_question_and_is_read_ahead_wi
     box.ask("我能吃花生酱吗")
     asked = box.team.told("llm", m.Ask)[-1]
     assert asked.question == ahead.certain == "我能吃花生酱吗\n（我说过：我对花生过敏。）"
-    assert box.conductor.answer.question == "我能吃花生酱吗"
+    assert box.conductor.answer.question.text == "我能吃花生酱吗"
     assert box.conductor.answer.recalled == "\n（我说过：我对花生过敏。）"
 
 
@@ -686,7 +687,7 @@ def test_a_question_of_ten_thousand_characters_is_told_how_much_was_used_and_kep
     box.hear("llm", m.Answered(turn, "stop", b"", 20, 8, 1, 0.2, 0.5, question_used=2900))
     assert "2900" in box.conductor.note.shown.text and "10000" in box.conductor.note.shown.text
     box.hear("audio", m.PlaybackDone(turn, False))
-    assert box.memory.kept[0].question == question
+    assert box.memory.kept[0].question.text == question
 
 
 def test_a_thought_is_progress_and_is_never_said_nor_part_of_the_answer(box):
@@ -711,9 +712,8 @@ def test_a_turn_that_only_thought_says_on_the_glass_that_no_answer_came(box, lan
     box.hear("llm", m.Token(turn, "想一想", 1, thought=True))
     box.hear("llm", m.Answered(turn, reason, b"", 20, 8, 10, 0.2, 0.5))
     assert box.conductor.turn.state is Turn.NONE
-    answer = box.conductor.answer
     expected = "".join(TEXTS[key][language == "en"].split())
-    assert all_text(answer.reader).endswith(expected)
+    assert all_text(box.reader).endswith(expected)
     assert not any(say.text for say in box.team.told("tts", m.Say))
     (kept,) = box.memory.kept
     assert (kept.text, kept.thought) == ("", "想一想")
@@ -731,12 +731,12 @@ def test_what_turns_out_to_be_a_thought_is_taken_from_the_glass_and_the_voice(bo
     assert voice.turn > thinking.turn
     said = "".join(say.text for say in box.team.told("tts", m.Say) if say.turn == voice.turn)
     assert said == box.conductor.answer.text == "长城有两万多公里。"
-    shown = all_text(box.conductor.answer.reader)
+    shown = all_text(box.reader)
     assert "先想想" not in shown and "两万多公里" in shown
 
 
 def test_thinking_is_toggled_only_where_the_model_tells_thinking_from_not(box):
-    reactions = Reactions(box.conductor, Pages(), SimpleNamespace())
+    reactions = Reactions(box.conductor, box.editor, AnswerGlass(), Pages(), SimpleNamespace())
     box.hear("llm", m.Ready("llama-cpp", "qwen", 1.0, {"thinks": 0}))
     reactions.perform(Action(Intent.THINKING_MODE), State.HOME)
     assert not box.settings.flag("llm.thinking") and box.conductor.note.shown is not None

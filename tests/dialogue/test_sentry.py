@@ -3,9 +3,9 @@
 import pytest
 
 from appliance import messages as m
-from appliance.dialogue.ear import Talk
 from appliance.dialogue.sentry import Sentry
 from appliance.dialogue.tables import Input
+from appliance.dialogue.talk import Talk
 from appliance.workers.supervisor import Status
 from tests.dialogue.rig import Box
 
@@ -15,16 +15,12 @@ class Room(Box):
         super().__init__(engine, {"talk.wake": enabled})
         self.calls = 0
         conductor = self.conductor
-        self.sentry = Sentry(
-            self.team,
-            conductor.ear,
-            conductor.settings,
-            conductor.next_turn,
-            lambda: self.now,
-            lambda: conductor.attentive,
-            self.called,
-        )
+        self.sentry = Sentry(conductor.ground, conductor.ear, self)
         self.sentry.update()
+
+    @property
+    def attentive(self):
+        return self.conductor.attentive
 
     def called(self, question):
         self.calls += 1

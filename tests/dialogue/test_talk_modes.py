@@ -3,8 +3,8 @@
 import pytest
 
 from appliance import messages as m
-from appliance.dialogue.ear import Talk
 from appliance.dialogue.tables import Input, Turn
+from appliance.dialogue.talk import Talk
 from appliance.workers.supervisor import Status
 from tests.dialogue.rig import Box
 
@@ -157,7 +157,7 @@ def test_while_a_page_is_open_nobody_listens_unasked(make):
     box = make(FOLLOW_UP)
     answered(box)
     turn = listen(box).turn
-    box.conductor.may_follow_up = lambda: False
+    box.looks = False
     box.hear("audio", m.SpeechStarted(turn))
     assert box.conductor.input.state is Input.IDLE
     answered(box)

@@ -62,16 +62,13 @@ def leave_alone(engine, script, page=lambda app, intent: None, **settings):
     box.team.stop = lambda: asyncio.sleep(0)
     glass = Glass()
     app = Appliance(
-        glass,
-        box.team,
-        box.conductor,
-        box.editor,
-        box.conductor.settings,
-        page,
-        Vitals(frugal=False, celsius=None, low_percent=None),
-        box.alerts,
-        box.timers,
-        lambda: None,
+        glass=glass,
+        conductor=box.conductor,
+        editor=box.editor,
+        pages=page,
+        vitals=Vitals(frugal=False, celsius=None, low_percent=None),
+        alerts=box.alerts,
+        wall=lambda: None,
     )
 
     async def run():

@@ -32,7 +32,8 @@ def page_of(turns, answer=None):
 
 OLD = StoredTurn("Old?", "Yes.", timings={"first_token": 0.5, "whole": 1.25, "of-old": 9.0})
 NEW = StoredTurn("New?", "Yes.", timings={"first_token": 0.25})
-LIVE = SimpleNamespace(timing=Timing(sent=10.0, first_token=10.125), stats=None, kept=True)
+LIVE = SimpleNamespace(timing=Timing(), stats=None, kept=True)
+LIVE.timing.sent, LIVE.timing.first_token = 10.0, 10.125
 
 
 def rows(page):

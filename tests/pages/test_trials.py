@@ -14,7 +14,7 @@ from appliance.workers.supervisor import Status
 from tests.dialogue.rig import Box
 from ui import font
 from ui.layout import TEXT_WIDTH
-from ui.screens.scope import Sample
+from ui.sample import Sample
 
 
 class Desk(Box):
@@ -27,6 +27,7 @@ class Desk(Box):
             team=self.team,
             conductor=self.conductor,
             settings=self.settings,
+            editor=self.editor,
         )
         self.context = Context(app, None, None, None)
 
@@ -166,7 +167,7 @@ def test_the_trial_shows_the_score_of_what_was_just_said(desk):
 
 def test_the_phrase_is_taken_from_the_text_box(desk):
     assert "2到8个汉字" in take(desk.context)
-    desk.conductor.editor.set_text("小鹿，小鹿！")
+    desk.editor.set_text("小鹿，小鹿！")
     assert "小鹿小鹿" in take(desk.context)
     assert desk.settings.text("talk.wake_phrase") == "小鹿小鹿"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from random import Random
 
 from appliance.configuration.settings import SCHEMA, SETTINGS
-from appliance.dialogue.latency import seconds_rows
 from appliance.front.menus import lines
+from appliance.pages.latency_rows import seconds_rows
 from appliance.pages.listing import Where
 from appliance.pages.settings import section_name, setting_name, value_text
 from appliance.personas.persona import read_personas
@@ -16,6 +16,7 @@ from ui import life as game
 from ui.gutter import Condition, Gutter, Mic, Speaker, TextMode
 from ui.reader import Reader
 from ui.render import Screen
+from ui.sample import Sample
 from ui.screens.alert import AlertView
 from ui.screens.answer import AnswerView
 from ui.screens.boot import BootView
@@ -32,7 +33,7 @@ from ui.screens.menu import MenuItem, MenuView
 from ui.screens.message import MessageView, Sign
 from ui.screens.off import OffView
 from ui.screens.review import ReviewView
-from ui.screens.scope import Sample, ScopeView
+from ui.screens.scope import ScopeView
 from ui.screens.selftest import Check, SelfTestRow, SelfTestView
 from ui.screens.setting import SettingView
 from ui.screens.syllables import SyllableView

@@ -30,6 +30,11 @@ class Rig:
         self.out = out
 
     @property
+    def history(self):
+        """What of this conversation goes into the next prompt."""
+        return self.conductor.knowledge.memory.history
+
+    @property
     def glass(self):
         return self.box.parts.glass.frame()
 

@@ -40,7 +40,7 @@ def test_it_types_before_and_without_any_model(tmp_path):
         assert isinstance(view, ComposeView)
         await rig.until(lambda: rig.shows(rig.app.screen()))
         await rig.hand.tap(Key.D)
-        return rig.conductor.editor.text
+        return rig.app.editor.text
 
     assert run_box(script, tmp_path / "out") == "你好"
 
@@ -90,7 +90,7 @@ def test_a_question_without_a_model_stays_in_the_box_and_the_glass_says_what_to_
         assert "lory models fetch" in view.text
         await rig.hand.tap(Key.A)
         assert rig.app.state is State.TEXT
-        return rig.conductor.editor.text
+        return rig.app.editor.text
 
     assert run_box(script, tmp_path / "out") == "月亮有多远？"
 
@@ -188,7 +188,7 @@ def test_a_dark_screen_wakes_on_a_key_and_does_nothing_else(tmp_path):
         assert rig.app.state is State.OFF
         await rig.until(lambda: rig.glass == bytes(1024))
         await rig.hand.tap(Key.D5)
-        return rig.app.state, rig.conductor.editor.text
+        return rig.app.state, rig.app.editor.text
 
     assert run_box(script, tmp_path / "out") == (State.HOME, "")
 
@@ -237,7 +237,7 @@ def test_a_sentence_repaired_right_before_the_box_ends_comes_first_the_next_time
 
     async def repair(rig):
         await booted(rig)
-        editor = rig.conductor.editor
+        editor = rig.app.editor
         for key in keys:
             editor.act(Action(Intent.TYPE, int(key)))
         first = editor.sentence()
@@ -246,7 +246,7 @@ def test_a_sentence_repaired_right_before_the_box_ends_comes_first_the_next_time
 
     async def type_again(rig):
         await booted(rig)
-        editor = rig.conductor.editor
+        editor = rig.app.editor
         for key in keys:
             editor.act(Action(Intent.TYPE, int(key)))
         return editor.sentence()

@@ -64,7 +64,7 @@ def test_the_glass_says_what_to_do_and_english_and_numbers_are_typed(tmp_path):
         await rig.until(lambda: rig.shows(rig.app.screen()))
         await rig.hand.tap(Key.A)
         await rig.until(lambda: rig.app.state is State.HOME)
-        editor = rig.conductor.editor
+        editor = rig.app.editor
         modes = [editor.mode]
         for _ in range(2):
             await rig.hand.tap(Key.B)

@@ -52,7 +52,7 @@ def overwrite(file: Path) -> None:
 async def typed(rig):
     await rig.until(lambda: not rig.app.presenter.booting)
     await rig.hand.tap(*keys_of("ni hao"), Key.D)
-    return rig.conductor.editor.text
+    return rig.app.editor.text
 
 
 @pytest.mark.parametrize("damage", [truncate, overwrite, Path.unlink])
@@ -95,7 +95,7 @@ def test_with_a_broken_mind_the_question_comes_back_and_the_page_says_what_to_do
         rig.conductor.submit("月亮有多远？")
         view = rig.app.screen().view
         assert isinstance(view, MessageView)
-        return view.text, rig.conductor.editor.text
+        return view.text, rig.app.editor.text
 
     text, kept = run_box(script, tmp_path / "out")
     assert "模型文件坏了" in text

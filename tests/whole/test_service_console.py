@@ -78,7 +78,7 @@ def test_it_says_how_the_box_is(tmp_path):
 def test_it_presses_keys_and_shows_the_glass(tmp_path):
     async def script(rig, cable):
         await cable.ask("key 6 4 4 2 6 D")
-        assert rig.conductor.editor.text == "你好"
+        assert rig.app.editor.text == "你好"
         await cable.ask("key C+")
         assert rig.app.state is State.MENU
         await rig.until(lambda: rig.shows(rig.app.screen()))

@@ -67,7 +67,7 @@ def test_keys_in_answer_pixels_and_intelligible_speech_out(tmp_path):
         return answer, shown
 
     answer, shown = run_box(script, tmp_path / "out")
-    assert answer.question == "天空为什么是蓝色的"
+    assert answer.question.text == "天空为什么是蓝色的"
     assert "光" in answer.text
     assert shown.startswith(answer.text[:8])
     assert answer.timing.first_token is not None
@@ -92,7 +92,7 @@ def test_speech_in_the_right_answer_out(tmp_path):
         await rig.hand.tap(Key.D)
         await rig.until(lambda: rig.conductor.turn.state is not Turn.NONE)
         await rig.until(lambda: rig.conductor.turn.state in (Turn.NONE, Turn.FAULT))
-        return heard, rig.conductor.answer.text, len(rig.conductor.memory.history)
+        return heard, rig.conductor.answer.text, len(rig.history)
 
     heard, answer, turns = run_box(script, tmp_path / "out")
     assert "天空为什么是蓝色" in heard
@@ -108,10 +108,10 @@ def test_the_next_turn_remembers_and_a_new_conversation_does_not(tmp_path):
             rig.conductor.submit(question)
             await rig.until(lambda: rig.conductor.turn.state is Turn.NONE)
             answers.append(rig.conductor.answer)
-        history = len(rig.conductor.memory.history)
+        history = len(rig.history)
         await rig.hand.tap(Key.C)
         await rig.hand.tap(Key.D5)
-        return answers, history, rig.conductor.memory.history
+        return answers, history, rig.history
 
     answers, before, after = run_box(script, tmp_path / "out")
     assert "小明" in answers[1].text
@@ -182,7 +182,7 @@ def test_a_ten_thousand_character_question_is_answered_and_the_user_told_what_wa
         return rig.conductor.answer
 
     answer = run_box(script, tmp_path / "out", {"llm.context": 1024, "llm.max_tokens": 32})
-    assert answer.question == long, "nothing of it is lost"
+    assert answer.question.text == long, "nothing of it is lost"
     assert 0 < answer.stats.question_used < len(long)
 
 

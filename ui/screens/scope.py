@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from ui.framebuffer import Framebuffer
 from ui.layout import TEXT_WIDTH
+from ui.sample import SAMPLES, Sample
 from ui.strings import Language
 from ui.view import View
 from ui.widgets import ROW, ROWS, bar, clamp, hint_row, paragraph, row, title_bar
 
-_STEP = 2  # px a sample
-SAMPLES = TEXT_WIDTH // _STEP
-"""How many samples the scope shows."""
+_STEP = TEXT_WIDTH // SAMPLES  # px a sample
 _METER = 9  # px high
-
-
-class Sample(NamedTuple):
-    """A tenth of a second: `level` 0..1, and whether it was taken for speech."""
-
-    level: float
-    speech: bool
 
 
 @dataclass(frozen=True, slots=True)
