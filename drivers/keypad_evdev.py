@@ -1,4 +1,8 @@
-"""A USB number pad as the keypad: raw reads of Linux input events."""
+"""A USB number pad as the keypad: raw reads of Linux input events.
+
+Not by python-evdev: it comes as source only, and would want a compiler and the kernel's headers on
+every box, for one struct and one ioctl.
+"""
 
 from __future__ import annotations
 

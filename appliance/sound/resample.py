@@ -3,6 +3,9 @@
 Crochiere & Rabiner, Multirate Digital Signal Processing (1983), ch. 4: with L/M the reduced ratio
 of the rates, output n is the inner product of the input around n·M/L with phase n·M mod L of the
 prototype low-pass filter.
+
+Why not soxr: it computes ten times less (1.4 ms for a second of 48 kHz sound to 16 kHz, this 15),
+but holds back up to 38 ms of it (this 1): every end of a word and every answer would be that late.
 """
 
 from __future__ import annotations
