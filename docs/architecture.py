@@ -2,7 +2,8 @@
 
 python -m docs.architecture
 
-A floor is a room of `appliance/`, what its docstring says it is, and which rooms it knows.
+A floor is a room of `appliance/` and what its docstring says it is. Which others it knows changes
+too often to be written down: `python -m docs.architecture ROOM` prints it.
 """
 
 from __future__ import annotations
@@ -38,8 +39,7 @@ def _row(room: str) -> str:
     path = modules()[f"appliance.{room}"]
     shown = path.parent if path.name == "__init__.py" else path
     place = f"[`{room}`](../{shown.relative_to(ROOT).as_posix()})"
-    knows = " ".join(sorted(_known(room), key=FLOORS.index))
-    return f"| {FLOORS.index(room)} | {place} | {_what(path)} | {knows} |"
+    return f"| {FLOORS.index(room)} | {place} | {_what(path)} |"
 
 
 def _what(path: Path) -> str:
@@ -48,12 +48,12 @@ def _what(path: Path) -> str:
     return text.partition("\n\n")[0].replace("\n", " ").replace("|", "\\|")
 
 
-def _known(room: str) -> set[str]:
-    """The other rooms that files of this one name."""
+def known(room: str) -> list[str]:
+    """The other rooms that files of this one name, the lowest first."""
     mine = f"appliance.{room}."
     targets = {it.target for it in arrows() if f"{it.source}.".startswith(mine)}
     rooms = {target.split(".")[1] for target in targets if target.startswith("appliance.")}
-    return rooms - {room}
+    return sorted(rooms - {room}, key=FLOORS.index)
 
 
 def redrawn(page: str) -> str:
@@ -70,6 +70,10 @@ def redrawn(page: str) -> str:
 
 
 def main() -> int:
+    if rooms := sys.argv[1:]:
+        for room in rooms:
+            print(f"{room}: {' '.join(known(room))}")
+        return 0
     PAGE.write_text(redrawn(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     return 0
 
