@@ -35,8 +35,8 @@ from appliance.input_method import open_input_method
 from appliance.memory.recollection import Recollection
 from appliance.memory.user_words import SqliteUserWords
 from appliance.proving.prover import Prover
+from appliance.supervision.residency import Residency
 from appliance.supervision.team import Leaner, Name, Team
-from appliance.supervision.turns import TurnTaking
 from appliance.timers import Timers
 from appliance.workers.supervisor import Status
 from appliance.world import World
@@ -224,12 +224,12 @@ def make_team(
     leaner: Leaner,
 ) -> Team:
     """The box's engines, all of them in memory or, where they do not fit, one at a time."""
-    team = TurnTaking(
+    team = Residency(
         world.options,
         world.compute(),
         on_message,
         on_status,
-        lambda: world.takes_turns(team.processes()),
+        lambda: world.one_at_a_time(team.processes()),
         on_swap,
         leaner,
     )

@@ -95,7 +95,7 @@ class World:
         """The policy for this machine's cores, or for those the settings grant."""
         return Compute(self.settings.integer("compute.threads") or machine.big_cores())
 
-    def takes_turns(self, workers: Iterable[int] = ()) -> bool:
+    def one_at_a_time(self, workers: Iterable[int] = ()) -> bool:
         """Whether only one engine may be in memory at a time: as set, else by the budget.
 
         `workers` are the processes whose memory the engines would have again.
@@ -107,7 +107,7 @@ class World:
             llm = self.roster.llm()
         except ModelError:
             return False
-        return budget.take_turns(llm, budget.speech(self.roster), budget.room(workers))
+        return budget.one_at_a_time(llm, budget.speech(self.roster), budget.room(workers))
 
     def options(self, name: Name) -> msgspec.Struct | Fault:
         """What to start a worker with; a Fault where its packages or its model are not there."""

@@ -67,15 +67,15 @@ def fit(model: LlmModel, companions: Iterable[Model], room: int) -> Fit:
     return Fit.ALONE if lean_need(model) <= room else Fit.NOT
 
 
-def take_turns(llm: LlmModel, companions: Iterable[Model], room: int) -> bool:
+def one_at_a_time(llm: LlmModel, companions: Iterable[Model], room: int) -> bool:
     """Whether the engines cannot all stay in memory and have to be swapped for one another."""
     return fit(llm, companions, room) is not Fit.TOGETHER
 
 
 def room_for_llm(roster: Roster) -> int:
-    """Bytes for the LLM where all engines stay resident; all there are where they take turns."""
+    """Bytes for the LLM where all engines stay resident; all there are where one is resident at a time."""
     whole = room()
     beside = speech(roster)
-    if take_turns(roster.llm(), beside, whole):
+    if one_at_a_time(roster.llm(), beside, whole):
         return whole
     return whole - need(beside)

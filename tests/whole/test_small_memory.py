@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from appliance.dialogue.tables import Input, Turn
-from appliance.supervision.turns import TurnTaking
+from appliance.supervision.residency import Residency
 from appliance.workers.supervisor import Status
 from tests.whole.rig import run_box
 
@@ -32,7 +32,7 @@ def test_a_spoken_question_is_heard_answered_and_spoken_with_one_engine_in_memor
 
     async def script(rig):
         team = rig.app.team
-        assert isinstance(team, TurnTaking)
+        assert isinstance(team, Residency)
         watcher = asyncio.create_task(watch(team))
         await rig.until(lambda: team.ready("llm") and team.ready("audio"))
         rig.conductor.talk(QUESTION)

@@ -10,7 +10,7 @@ from appliance.models.catalogue_file import read_catalogue
 from appliance.supervision import budget
 from appliance.supervision.budget import Fit
 from appliance.supervision.compute import Compute
-from appliance.supervision.turns import TurnTaking
+from appliance.supervision.residency import Residency
 from appliance.workers.supervisor import Status
 
 GIGA = 1_000_000_000
@@ -54,7 +54,7 @@ class Box:
     def __init__(self, short=True):
         self.short = short
         self.log, self.heard, self.statuses, self.swaps = [], [], [], []
-        self.team = TurnTaking(
+        self.team = Residency(
             lambda name: m.Fault("model-missing", ""),
             Compute(2),
             lambda name, message: self.heard.append((name, message)),
@@ -278,7 +278,7 @@ def test_the_default_models_fit_together_alone_or_not_at_all(room, fit):
     catalogue = read_catalogue()
     llm, asr, tts = (catalogue.of_set("default", kind) for kind in (LlmModel, AsrModel, TtsModel))
     assert budget.fit(llm, [asr, tts], room) is fit
-    assert budget.take_turns(llm, [asr, tts], room) == (fit is not Fit.TOGETHER)
+    assert budget.one_at_a_time(llm, [asr, tts], room) == (fit is not Fit.TOGETHER)
 
 
 def test_the_router_s_models_take_turns_in_one_gigabyte_and_stay_in_two():

@@ -1,6 +1,6 @@
 """One engine in memory at a time: how a box with 1-2 GB of memory hears, thinks and speaks.
 
-Recogniser, language model and voice take turns. Work for one that is out of memory waits until the
+Recogniser, language model and voice are resident in turn. Work for one that is out of memory waits until the
 one that is in has finished; then they are swapped. Who comes back first is the language model: it
 takes longest to load, and the next question is likely to be typed. What was mapped of its file
 stays in the page cache while there is room.
@@ -20,12 +20,12 @@ from appliance.workers.supervisor import Status
 TAKERS: tuple[Name, ...] = ("llm", "asr", "tts")
 HOME: Name = "llm"
 
-log = logging.getLogger("lory.turns")
+log = logging.getLogger("lory.residency")
 
 _WORK = m.Ask | m.Recognise | m.Say
 
 
-class TurnTaking(Team):
+class Residency(Team):
     """A team of which, while `short` says so, only one engine is in memory.
 
     `short` is asked at the start and when a model was changed. `on_swap` is told who comes in.
@@ -64,7 +64,7 @@ class TurnTaking(Team):
         if not self._taking:
             super().start(*names)
             return
-        log.info("the engines do not fit into memory together: they take turns")
+        log.info("the engines do not fit into memory together: one is resident at a time")
         super().start("audio", HOME)
 
     def replan(self) -> None:
