@@ -73,7 +73,7 @@ def one_at_a_time(llm: LlmModel, companions: Iterable[Model], room: int) -> bool
 
 
 def room_for_llm(roster: Roster) -> int:
-    """Bytes for the LLM where all engines stay resident; all there are where one is resident at a time."""
+    """Bytes for the LLM where all engines stay resident; all there are where only one does."""
     whole = room()
     beside = speech(roster)
     if one_at_a_time(roster.llm(), beside, whole):

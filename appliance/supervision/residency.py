@@ -1,9 +1,9 @@
 """One engine in memory at a time: how a box with 1-2 GB of memory hears, thinks and speaks.
 
-Recogniser, language model and voice are resident in turn. Work for one that is out of memory waits until the
-one that is in has finished; then they are swapped. Who comes back first is the language model: it
-takes longest to load, and the next question is likely to be typed. What was mapped of its file
-stays in the page cache while there is room.
+Recogniser, language model and voice are resident in turn. Work for one that is out of memory waits
+until the one that is in has finished; then they are swapped. Who comes back first is the language
+model: it takes longest to load, and the next question is likely to be typed. What was mapped of its
+file stays in the page cache while there is room.
 """
 
 from __future__ import annotations
