@@ -6,14 +6,16 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from appliance.alarms.keeper import Keeper
 from appliance.alerts import Alert, Alerts, Chimes, Rings
-from appliance.clock import WallClock
 from appliance.configuration.settings import SCHEMA, Applies
 from appliance.dialogue.conductor import Conductor
 from appliance.dialogue.sentry import Sentry
 from appliance.dialogue.situation import Situation
 from appliance.dialogue.tables import Input
+from appliance.front.alarm_desk import AlarmDesk
 from appliance.front.answer_glass import AnswerGlass
+from appliance.front.clocks import Clocks
 from appliance.front.idle import Idle, Light
 from appliance.front.presenter import Presenter, Provisioning
 from appliance.front.reactions import Reactions
@@ -22,7 +24,7 @@ from appliance.front.watched_glass import Glass
 from appliance.health.power import Wish
 from appliance.health.vitals import Vitals
 from appliance.memory.user_words import SAVED, UNSAVED
-from appliance.pages.page import Page, Pages
+from appliance.pages.page import Page, Pages, Push
 from appliance.pages.shell import Shell
 from appliance.pages.text import TextPage
 from drivers.keys import Edge, Key, KeyEvent
@@ -47,7 +49,7 @@ PageMaker = Callable[[Shell, Intent], Page]
 class Appliance:
     """Owns the loop's state and nothing that blocks. Runs on one asyncio loop.
 
-    `timers` run on the loop's own clock; `wall` is the local time, or None while unset.
+    `desk` has the time of day and what is set for it.
     """
 
     def __init__(
@@ -59,7 +61,7 @@ class Appliance:
         pages: PageMaker,
         vitals: Vitals,
         alerts: Alerts,
-        wall: WallClock,
+        desk: AlarmDesk,
     ) -> None:
         ground = conductor.ground
         self.team = ground.team
@@ -71,6 +73,9 @@ class Appliance:
         self.gestures = Gestures()
         self.vitals = vitals
         self.alerts = alerts
+        self.desk = desk
+        desk.changed = self.changed
+        desk.ask_for_time = self._ask_for_time
         self.timers = timers = ground.timers
         self.idle = Idle(settings, timers.clock, conductor, alerts)
         reading = AnswerGlass()
@@ -85,7 +90,7 @@ class Appliance:
             vitals=vitals,
             idle=self.idle,
             clock=timers.clock,
-            wall=wall,
+            desk=desk,
         )
         self.finished = asyncio.Event()
         self.wish = Wish.NONE
@@ -121,6 +126,7 @@ class Appliance:
         self.timers.earlier = self._arm
         self.timers.after(BOOT_SECONDS, self._end_boot)
         self.team.start()
+        self.desk.start()
         self._open_ears()
         watch = loop.create_task(self.vitals.watch(), name="vitals")
         try:
@@ -182,6 +188,9 @@ class Appliance:
         self._end_boot()
         if event.edge is Edge.PRESS and before is not State.ALERT:
             self.conductor.note.pressed(now)
+        if self.desk.undo.takes(event.key, event.edge, before):
+            self.changed(urgent=True)
+            return
         if self._page_takes(event, before):
             return
         if event.key is Key.D and event.edge is Edge.PRESS and before in _ABOUT_TO_SEND:
@@ -223,6 +232,30 @@ class Appliance:
     def open(self, intent: Intent) -> None:
         self.pages.open(self._make_page(self, intent))
         self.changed()
+
+    def push(self, page: Page) -> None:
+        self.pages.follow(Push(page))
+        self.wake()
+        self.changed()
+
+    def say_over(self, text: str) -> None:
+        self.conductor.teller.toast(text)
+
+    def offer_undo(self, undo: Callable[[], object]) -> None:
+        self.desk.undo.offer(undo)
+
+    @property
+    def alarms(self) -> Keeper:
+        return self.desk.keeper
+
+    @property
+    def time(self) -> Clocks:
+        return self.desk.clocks
+
+    def _ask_for_time(self) -> None:
+        """Nobody vouches for the time: ask, where nothing else is on the glass."""
+        if self.looks and not self.alerts.busy and not self.conductor.busy:
+            self.open(Intent.SET_TIME)
 
     def screen_off(self) -> None:
         self.idle.off()

@@ -14,13 +14,14 @@ from pathlib import Path
 from appliance import messages as m
 from appliance.alerts import Alerts
 from appliance.app import Appliance
-from appliance.clock import local_time
 from appliance.configuration.checking import Complaint
 from appliance.configuration.settings import Settings
 from appliance.dialogue.archive import Archive
 from appliance.dialogue.conductor import Conductor
 from appliance.dialogue.ground import Ground, Knowledge
 from appliance.errors import CommandError
+from appliance.front.alarm_desk import AlarmDesk
+from appliance.front.clocks import Clocks
 from appliance.front.engine_news import EngineNews
 from appliance.front.glass_socket import open_to_viewers
 from appliance.front.hardware import Front, HardwareError, OnKey, real_front
@@ -31,6 +32,7 @@ from appliance.front.skill_box import SkillBox
 from appliance.front.watched_glass import Glass, WatchedGlass
 from appliance.health import power
 from appliance.health.vitals import Vitals
+from appliance.helper.client import Helper
 from appliance.input_method import open_input_method
 from appliance.memory.recollection import Recollection
 from appliance.memory.user_words import SqliteUserWords
@@ -75,6 +77,8 @@ async def serve(world: World, make_front: MakeFront, beside: Beside | None = Non
             app = assemble(world, front, glass, archive)
             box.append(app)
             front.on_failure = lambda: _hand_over(loop, app.finish)
+            if front.clock_chip is not None:
+                front.clock_chip.on_read = lambda: _hand_over(loop, app.time.chip_answered)
             with _ended_by_signals(loop, app.finish):
                 front.start()
                 _tell_complaints(app, world.complaints)
@@ -184,11 +188,15 @@ def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appl
         lambda name: team.members[name].restart(),
         world.fits_twice,
     )
-    alerts = Alerts(team, settings, timers, local_time)
+    clocks = Clocks(world.state, front.modelled, front.clock_chip, Helper())
+    alerts = Alerts(team, settings, timers, clocks.wall)
+    desk = AlarmDesk(
+        archive, timers, alerts, clocks, lambda: Language(settings.text("ui.language"))
+    )
     recollection = Recollection(archive, lambda: settings.text("ui.language"))
     conductor = Conductor(
         Ground.of(team, settings, timers),
-        Knowledge(world.cast, archive, recollection, local_time),
+        Knowledge(world.cast, archive, recollection, clocks.wall),
         editor,
         alerts,
         engine.split,
@@ -210,7 +218,7 @@ def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appl
         pages=menus.page,
         vitals=vitals,
         alerts=alerts,
-        wall=local_time,
+        desk=desk,
     )
     conductor.reflexes.start(SkillBox(app, archive))
     return app

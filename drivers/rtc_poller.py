@@ -34,13 +34,13 @@ class RtcPoller:
     each setting.
     """
 
-    def __init__(self, bus: I2CBus, on_read: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, bus: I2CBus, on_read: Callable[[], object] = lambda: None) -> None:
+        self.on_read = on_read
         self.kept = Kept.UNKNOWN
         self.name = ""
         self.moment: datetime | None = None
         self.read_at = 0.0
         self._bus = bus
-        self._on_read = on_read
         self._chip: RealTimeClock | None = None
         self._wanted: Callable[[], datetime] | None = None
         self._tries = 0
@@ -78,7 +78,7 @@ class RtcPoller:
         self.name, self.moment, self.read_at = kind.name, moment, at
         self.kept = Kept.LOST if moment is None else Kept.SOUND
         log.info("%s at 0x%02X: its time is %s", kind.name, kind.address, self.kept.value)
-        self._on_read()
+        self.on_read()
 
     def _set(self, chip: RealTimeClock, at: float) -> float | None:
         if self._wanted is None:

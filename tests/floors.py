@@ -38,6 +38,7 @@ STOREYS = {
     ),
     "What is said": (
         "alerts",
+        "alarms",
         "skills",
         "dialogue",
     ),

@@ -128,6 +128,7 @@ class Intent(Enum):
     VOLUME_UP = auto()
     MUTE = auto()
     SELF_TEST = auto()
+    SET_TIME = auto()  # no key: the box asks at power-on
 
 
 @dataclass(frozen=True, slots=True)

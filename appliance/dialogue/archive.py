@@ -168,8 +168,8 @@ class Archive:
     def fetch(
         self,
         job: Callable[[sqlite3.Connection], T],
-        then: Callable[[T], None],
-        lost: Callable[[], None] = lambda: None,
+        then: Callable[[T], object],
+        lost: Callable[[], object] = lambda: None,
     ) -> None:
         """Hand what a job finds to `then`, on the loop. `lost`: the disk refused."""
 

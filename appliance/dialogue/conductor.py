@@ -301,6 +301,14 @@ class Conductor:
             self.mouth.feed(self.teller.say("voice.sample"))
             self.mouth.finish()
 
+    def announce(self, text: str) -> None:
+        """Say something that was not asked for, where the voice is on; what was said stops."""
+        self.hush()
+        if self.settings.flag("voice.enabled") and self.turn.state in (Turn.NONE, Turn.FAULT):
+            self.mouth.begin(self.next_turn())
+            self.mouth.feed(text)
+            self.mouth.finish()
+
     def leave_answer(self) -> bool:
         """Silence, if there is something to silence; True when the answer was left instead."""
         if self.mouth.speaking:

@@ -68,8 +68,8 @@ _SUBMENUS = (
     Listing(where=Where.MAIN, order=30, zh="模型", en="Models", enter=_submenu(Where.MODELS)),
     Listing(where=Where.MAIN, order=50, zh="记事", en="Notes", enter=_submenu(Where.NOTES)),
     Listing(
-        where=Where.MAIN,
-        order=70,
+        where=Where.HELP,
+        order=50,
         zh="自检",
         en="Self-test",
         enter=_submenu(Where.TEST),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from appliance.alerts import Alerts
-from appliance.clock import Clock, WallClock
+from appliance.clock import Clock
 from appliance.configuration.loudness import loudness
 from appliance.configuration.settings import Settings
 from appliance.dialogue.conductor import Conductor
+from appliance.dialogue.note import Shown
 from appliance.dialogue.situation import Situation
 from appliance.dialogue.tables import Input, Turn
+from appliance.front.alarm_desk import AlarmDesk
 from appliance.front.answer_glass import AnswerGlass
 from appliance.front.idle import Idle
 from appliance.front.quiet import QuietPicture
@@ -38,6 +40,7 @@ from ui.screens.waiting import WaitingView
 from ui.strip import Strip, StripKind
 from ui.view import View
 
+_SECOND = 1.0
 _COUNTDOWN_SECONDS = 0.1  # between two pictures of one
 _ENGINES: tuple[Name, ...] = ("llm", "asr", "tts")
 _LISTENING = (State.LISTENING, State.HANDS_FREE)
@@ -55,7 +58,7 @@ class Provisioning:
 class Presenter:
     """Reads everything, changes nothing.
 
-    `wall` gives the local time, or None while the clock was never set.
+    `desk` has the time of day, and what is set for it.
     """
 
     def __init__(
@@ -71,7 +74,7 @@ class Presenter:
         vitals: Vitals,
         idle: Idle,
         clock: Clock,
-        wall: WallClock,
+        desk: AlarmDesk,
     ) -> None:
         self._conductor = conductor
         self._teller = conductor.teller
@@ -85,7 +88,8 @@ class Presenter:
         self._vitals = vitals
         self._idle = idle
         self._clock = clock
-        self._wall = wall
+        self._desk = desk
+        self._wall = desk.clocks.wall
         self.booting = True
         self.storage_troubles: set[str] = set()  # text keys of those that last
         self.quiet = QuietPicture()
@@ -101,6 +105,8 @@ class Presenter:
         if isinstance(view, OffView):
             return Screen(view)
         note = self._teller.note.shown
+        if note is None and self._desk.undo.offered and state is not State.BUSY:
+            note = Shown(self._teller.say("undo.hint"))
         return Screen(
             view,
             self._gutter(state, now),
@@ -125,6 +131,8 @@ class Presenter:
         page = self._pages.top
         if page is not None and page.refresh is not None and not self._idle.asleep:
             moments.append(now + page.refresh)
+        if self._desk.counting and not self._idle.asleep and not self._pages:
+            moments.append(now + _SECOND)
         review = self._conductor.view().hears.review
         if review is not None and review.deadline is not None:
             moments.append(min(review.deadline, now + _COUNTDOWN_SECONDS))
@@ -206,12 +214,16 @@ class Presenter:
         wall = self._wall()
         hints = self._settings.flag("ui.hints")
         if wall is None:
-            return HomeView(lines=self._home_lines(now), hints=hints)
+            return HomeView(
+                date=self._desk.coming().countdown, lines=self._home_lines(now), hints=hints
+            )
         weekday = self._teller.say(f"weekday.{wall.weekday()}")
+        coming = self._desk.coming()
+        date = self._teller.say("home.date", month=wall.month, day=wall.day, weekday=weekday)
         return HomeView(
             f"{wall:%H:%M}",
-            self._teller.say("home.date", month=wall.month, day=wall.day, weekday=weekday),
-            self._home_lines(now),
+            coming.countdown or date,
+            (*self._home_lines(now), *coming.lines)[:2],
             hints,
         )
 
@@ -292,7 +304,10 @@ class Presenter:
         if now.input is Input.AWAITING and talking is not None:
             left = talking.began + talking.patience - time
             return Strip(StripKind.COUNTDOWN, left / max(0.1, talking.patience))
-        return self._progress(now)
+        strip = self._progress(now)
+        if strip == Strip() and state is State.HOME and self._desk.counting:
+            return Strip(StripKind.COUNTDOWN, self._desk.coming().left)
+        return strip
 
     def _progress(self, now: Situation) -> Strip:
         written = now.answer.written if now.answer is not None else None

@@ -26,6 +26,7 @@ _PAGES = (
     Intent.MODEL_MENU,
     Intent.PERSONA_MENU,
     Intent.SELF_TEST,
+    Intent.SET_TIME,
 )
 
 _EDITING = (

@@ -47,6 +47,34 @@ SCHEMA = Schema(
         """,
         f"{facts.MIGRATION} ALTER TABLE turn ADD COLUMN recalled TEXT NOT NULL DEFAULT '';",
         lists.MIGRATION,
+        # Read and written by `appliance.alarms.table`.
+        """
+        CREATE TABLE alarm (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL,
+            text TEXT NOT NULL,
+            due TEXT,
+            rule TEXT NOT NULL,
+            at TEXT,
+            start TEXT,
+            lead INTEGER NOT NULL,
+            seconds INTEGER,
+            boot TEXT NOT NULL,
+            ends REAL,
+            left_over REAL,
+            state TEXT NOT NULL,
+            snoozes INTEGER NOT NULL,
+            last TEXT,
+            skipped TEXT NOT NULL
+        );
+        CREATE TABLE missed (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL,
+            text TEXT NOT NULL,
+            due TEXT,
+            times INTEGER NOT NULL
+        );
+        """,
     ),
     merge=lambda other, into: _merge(other, into),
 )

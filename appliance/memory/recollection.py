@@ -31,8 +31,8 @@ class Store(Protocol):
     def fetch(
         self,
         job: Callable[[sqlite3.Connection], T],
-        then: Callable[[T], None],
-        lost: Callable[[], None] = ...,
+        then: Callable[[T], object],
+        lost: Callable[[], object] = ...,
     ) -> None:
         """Hand what a job finds to `then`, on the loop. `lost`: the disk refused."""
 

@@ -70,6 +70,11 @@ def _open(context: Context) -> PersonaMenu:
 
 LISTINGS = (
     Listing(
-        where=Where.MAIN, order=40, zh="角色", en="Persona", enter=_open, intent=Intent.PERSONA_MENU
+        where=Where.MODELS,
+        order=5,
+        zh="角色",
+        en="Persona",
+        enter=_open,
+        intent=Intent.PERSONA_MENU,
     ),
 )

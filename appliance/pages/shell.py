@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
+from appliance.alarms.keeper import Keeper
 from appliance.alerts import Alerts
 from appliance.configuration.settings import Settings
 from appliance.dialogue.conductor import Conductor
 from appliance.health.power import Wish
+from appliance.pages.page import Page
 from appliance.supervision.team import Team
+from appliance.timekeeping.wall import WallTime
 from appliance.timers import Timers
 from drivers.keys import KeyEvent
 from ui.input.editing.editor import Editor
 from ui.keymap import Intent
+
+
+class TimeOfDay(Protocol):
+    """The box's own clock."""
+
+    @property
+    def wall(self) -> WallTime: ...
+
+    @property
+    def trusted(self) -> bool:
+        """Whether anything vouches for it."""
+
+    def was_set(self) -> None:
+        """The user has set `wall`: tell whoever goes by it."""
 
 
 class Changes(Protocol):
@@ -42,6 +60,23 @@ class Shell(Changes, Protocol):
 
     @property
     def timers(self) -> Timers: ...
+
+    @property
+    def alarms(self) -> Keeper:
+        """Alarms, timers and reminders that are set."""
+
+    @property
+    def time(self) -> TimeOfDay:
+        """The time of day, and who is told when it is set."""
+
+    def say_over(self, text: str) -> None:
+        """Show a note over whatever is shown."""
+
+    def offer_undo(self, undo: Callable[[], object]) -> None:
+        """For ten seconds 0 takes back what was just done."""
+
+    def push(self, page: Page) -> None:
+        """Open a page over whatever is shown."""
 
     def on_key(self, event: KeyEvent) -> None:
         """One edge of one key."""

@@ -24,7 +24,6 @@ from appliance.panel.pc_keys import PadStroke, stroke_of
 from appliance.panel.pixels import FRAME_BYTES, HEIGHT, WIDTH
 from appliance.panel.status_bar import status_lines
 from appliance.panel.strokes import Stroke, StrokePlayer
-from appliance.panel.typed_path import typed_path
 from drivers.keys import Key
 
 SCALE = 5
@@ -230,10 +229,10 @@ class Window:
         self.path.focus_set()
 
     def _path_given(self) -> None:
-        path = typed_path(self.path.get())
+        typed = self.path.get().strip()
         self._path_dismissed()
-        if path is not None:
-            self.feed(path)
+        if typed:
+            self.feed(Path(typed).expanduser())
 
     def _path_dismissed(self) -> None:
         self.path.delete(0, "end")

@@ -1,11 +1,13 @@
-"""Alarms, timers and reminders: what is asked for is understood here."""
+"""Alarms, timers and reminders: what is asked for, and that it is done."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from appliance.skills.skill import Claim, Said, Skill
+from appliance.skills.alarm_doing import Doing
+from appliance.skills.box import Box
+from appliance.skills.skill import Claim, Said, Skill, Then
 from appliance.understanding.alarms.parse import parse
 from appliance.understanding.alarms.requests import (
     INTENTS,
@@ -20,11 +22,6 @@ from appliance.understanding.alarms.requests import (
 )
 from appliance.understanding.alarms.sayings import said_back
 from ui.strings import Text
-
-_NOT_YET = Text(
-    "我听懂了：{said}可是我还不能响铃，请用手机。",
-    "I understood: {said} But I can't ring yet. Please use your phone.",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +54,12 @@ class Alarms(Skill[Wanted]):
             repeat=repeat,
             text=_text(request),
             said_back=back,
-            reply=_NOT_YET.of(said.language).format(said=back),
             request=request,
         )
+
+    def answer(self, claim: Wanted, box: Box, then: Then) -> None:
+        """See `Skill`. What changes anything is written before it is answered."""
+        Doing(box, box.alarms, claim.said.language, then).do(claim.request)
 
 
 def _when(request: Request) -> tuple[datetime | None, str]:

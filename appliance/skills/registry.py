@@ -107,11 +107,12 @@ class Skills:
 
 
 def _readings(said: Said) -> Iterator[Said]:
-    """What was said: as it is written, or, where it was heard, as it may have sounded."""
+    """What was said: as it is written, then, where it was heard, as it may have sounded."""
     if said.literal:
         return
-    texts = restored(said.text) if said.heard else (said.text,)
-    yield from (replace(said, text=text) for text in texts)
+    yield said
+    if said.heard:
+        yield from (replace(said, text=text) for text in restored(said.text))
 
 
 class _Once:

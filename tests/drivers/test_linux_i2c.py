@@ -240,9 +240,8 @@ def test_an_adapter_this_user_may_not_open(
     def refuse(*arguments: object) -> int:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    # For no longer than that: temporary folders are cleared through the same function.
-    with monkeypatch.context() as patched, pytest.raises(BusPermissionError, match="cannot open"):
-        patched.setattr(os, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(BusPermissionError, match="cannot open"):
         LinuxI2CBus(node)
 
 

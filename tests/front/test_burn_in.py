@@ -7,8 +7,10 @@ from types import SimpleNamespace
 import pytest
 
 from appliance import messages as m
+from appliance.alarms.alarm import Moment, Steady
 from appliance.app import Appliance
 from appliance.dialogue.tables import Input
+from appliance.front.alarm_desk import AlarmDesk
 from appliance.front.idle import SHIFT_SECONDS
 from appliance.health.power import Wish
 from drivers.keys import Edge, Key, KeyEvent
@@ -55,6 +57,31 @@ class Vitals(SimpleNamespace):
         """Nothing ever gets hot."""
 
 
+class Empty:
+    """A store that nothing is kept in."""
+
+    def fetch(self, job, then, lost=lambda: None):
+        pass
+
+    def submit(self, job):
+        pass
+
+
+class Unset:
+    """The time was never set, and nobody asks for it."""
+
+    trusted = True
+    on_set = None
+
+    @staticmethod
+    def wall():
+        return None
+
+    @staticmethod
+    def moment():
+        return Moment(None, Steady("boot", 0.0))
+
+
 def leave_alone(engine, script, page=lambda app, intent: None, **settings):
     """Run a box while `script(app, glass, box)` waits and presses; its result."""
     box = Box(engine, settings)
@@ -68,7 +95,7 @@ def leave_alone(engine, script, page=lambda app, intent: None, **settings):
         pages=page,
         vitals=Vitals(frugal=False, celsius=None, low_percent=None),
         alerts=box.alerts,
-        wall=lambda: None,
+        desk=AlarmDesk(Empty(), box.timers, box.alerts, Unset(), lambda: Language.ZH),
     )
 
     async def run():

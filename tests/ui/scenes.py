@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
 from appliance.configuration.settings import SCHEMA, SETTINGS
 from appliance.front.menus import lines
+from appliance.pages.alarms import AlarmsPage
 from appliance.pages.latency_rows import seconds_rows
 from appliance.pages.listing import Where
+from appliance.pages.page import Page
+from appliance.pages.set_time import SetTimePage
 from appliance.pages.settings import section_name, setting_name, value_text
 from appliance.personas.persona import read_personas
+from appliance.timekeeping.wall import WallTime
+from appliance.understanding.alarms.parse import parse as parse_alarm
+from appliance.understanding.alarms.requests import Set
+from drivers.keys import Edge, Key
+from tests.alarms.world import START as ALARM_START
+from tests.alarms.world import World as AlarmWorld
 from ui import life as game
 from ui.gutter import Condition, Gutter, Mic, Speaker, TextMode
 from ui.reader import Reader
@@ -489,6 +499,72 @@ def keys(language: Language) -> Screen:
     return Screen(view, COMPOSING)
 
 
+def set_time(language: Language) -> Screen:
+    return Screen(_set_time(language, trusted=False, keys=(Key.D0, Key.D7, Key.D3)).view())
+
+
+def set_day(language: Language) -> Screen:
+    keys = (Key.D0, Key.D7, Key.D3, Key.D0, Key.D, Key.D1, Key.D1)
+    return Screen(_set_time(language, trusted=False, keys=keys).view())
+
+
+def _set_time(language: Language, *, trusted: bool, keys: tuple[Key, ...]) -> SetTimePage:
+    moment = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
+    wall = WallTime(Path("/nowhere/clock.json"), lambda _: False, system=lambda: moment)
+    page = SetTimePage(wall, trusted, trusted, lambda: language, lambda: None)
+    _press(page, keys)
+    return page
+
+
+def _press(page: Page, keys: tuple[Key, ...]) -> None:
+    for key in keys:
+        page.key(key, Edge.PRESS)
+        page.key(key, Edge.RELEASE)
+
+
+def _alarms(language: Language, *keys: Key) -> Screen:
+    world = AlarmWorld()
+    world.run(3.0)
+    world.wall = ALARM_START
+    for text_ in (
+        "每个工作日七点叫我起床",
+        "明天下午三点一刻提醒我开会",
+        "计时十分钟",
+        "下周三晚上八点叫我",
+    ):
+        request = parse_alarm(text_, world.wall)
+        assert isinstance(request, Set)
+        world.keeper.set(request, lambda alarm: None)
+    page = AlarmsPage(world.keeper, lambda: language, lambda text: None, lambda undo: None)
+    _press(page, keys)
+    return Screen(page.view(), COMPOSING)
+
+
+def alarms(language: Language) -> Screen:
+    return _alarms(language)
+
+
+def alarms_list(language: Language) -> Screen:
+    return _alarms(language, Key.HASH, Key.HASH)
+
+
+def alarms_entry(language: Language) -> Screen:
+    return _alarms(language, Key.D0, Key.D7, Key.D3, Key.D0, Key.HASH, Key.HASH)
+
+
+def home_alarm(language: Language) -> Screen:
+    date = text("home.date", language, month=11, day=24, weekday=text("weekday.1", language))
+    line = _zh(language, "🔔 明天7:30 起床", "🔔 tomorrow 7:30 wake up")
+    return Screen(HomeView("08:30", date, (line,)), COMPOSING)
+
+
+def home_countdown(language: Language) -> Screen:
+    line = _zh(language, "⏱ 4:05 煮面", "⏱ 4:05 noodles")
+    return Screen(
+        HomeView("08:30", line, ("🔔 21:00",)), COMPOSING, Strip(StripKind.COUNTDOWN, 0.4)
+    )
+
+
 def alert(language: Language) -> Screen:
     title = _zh(language, "闹钟", "Alarm")
     text_ = _zh(language, "每个工作日 起床", "Weekdays: get up")
@@ -616,6 +692,7 @@ SCENES: dict[str, Scene] = {
         *(history, history_empty, history_read, self_test, key_test, glass_test, buses, sound),
         *(latency, fault, keys, about, confirm, toast),
         *(toast_volume, life, off),
+        *(set_time, set_day, alarms, alarms_list, alarms_entry, home_alarm, home_countdown),
         *(alert, alert_of_several, alert_in_words, alert_battery),
     )
 }

@@ -1,0 +1,1 @@
+"""Alarms, timers and reminders that are set: kept, counted, rung, missed."""

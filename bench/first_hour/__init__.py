@@ -1,1 +1,0 @@
-"""The first hour with Lory, as a newcomer has it."""
