@@ -1,5 +1,6 @@
 # make run    the virtual front panel in this terminal; installs what is missing behind it
 # make test   what tests need, then the tests (make test-long: the long ones and new examples too)
+# make test-newest   a selection of them on the newest Python that is there
 # make lint, make bench, make clean, make distclean
 # VENV=PATH puts the environment elsewhere; PYTHON=python3.12 chooses the interpreter.
 
@@ -16,11 +17,14 @@ LOCK := mkdir -p $(VENV) && exec 9>$(VENV)/.lock && { ! command -v flock >/dev/n
 FROM_SOURCE := --no-binary llama-cpp-python
 # This environment came from another machine: its llama.cpp would end with SIGILL.
 FOREIGN := $(shell [ ! -x $(PY) ] || $(PY) -m appliance.engines.native_build || echo another-cpu)
+# In this order, for as long as there is time.
+NEWEST_TESTS := $(patsubst %,tests/%,provision workers commands memory drivers panel configuration \
+  whole/test_whole_path.py whole/test_box_without_models.py models engines front dialogue health)
 # What tests load that is no Python package.
 SYSTEM_PACKAGES := libportaudio2
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-long lint bench clean distclean system-packages models another-cpu
+.PHONY: run test test-long test-newest lint bench clean distclean system-packages models another-cpu
 
 run: $(VENV)/.stamp-package
 	@if [ -t 0 ] && [ -t 1 ] && [ -t 2 ]; then exec $(PY) -m appliance panel --provision; \
@@ -31,6 +35,17 @@ test: lint models
 
 test-long: lint models
 	$(PY) -m pytest --hypothesis-profile=search
+
+# What another Python may break, for 8 minutes at most. llama.cpp is the one compiled before: its
+# wheel is for every Python 3.
+NEWEST ?= $(shell .ci/newest-python python3)
+NEWER := $(VENV)-newest
+test-newest:
+	@[ -n "$(NEWEST)" ] || { echo "没有更新的 Python / no newer Python is here" >&2; exit 1; }
+	$(MAKE) VENV=$(NEWER) PYTHON=$(NEWEST) $(NEWER)/.stamp-venv
+	$(NEWER)/bin/python -m appliance.provision.pip install -q -e '.[fetch,panel]' --group dev \
+	  $(FROM_SOURCE) $$($(PY) -m pip cache list llama_cpp_python --format abspath | tail -n 1)
+	$(NEWER)/bin/python -m pytest -m "not long" --most-minutes 8 $(NEWEST_TESTS)
 
 lint: $(VENV)/.stamp-test
 	$(PY) -m ruff check

@@ -1,12 +1,15 @@
 """What all tests share: the network guard, and the real default models."""
 
+import math
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+_DEADLINE = pytest.StashKey[float]()
 ROOT = Path(__file__).parents[1]
 GUARD = str(ROOT / "tests" / "guard")
 
@@ -37,6 +40,20 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 # What is tried has a terminal of its own, as large as the test makes it.
 for name in ("COLUMNS", "LINES"):
     os.environ.pop(name, None)
+
+
+def pytest_addoption(parser):
+    parser.addoption("--most-minutes", type=float, help="begin no test later than that")
+
+
+def pytest_configure(config):
+    minutes = config.getoption("--most-minutes")
+    config.stash[_DEADLINE] = time.monotonic() + 60 * minutes if minutes else math.inf
+
+
+def pytest_runtest_setup(item):
+    if time.monotonic() > item.config.stash[_DEADLINE]:
+        pytest.skip(f"{item.config.getoption('--most-minutes'):g} minutes are over")
 
 
 @pytest.fixture(scope="session")

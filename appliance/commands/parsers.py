@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from appliance import __version__
+from appliance.commands import handlers
 from appliance.paths import BOX_CONFIG, default_root
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -56,7 +57,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _add_running(commands: Subparsers) -> None:
     run = commands.add_parser("run", help="the appliance, on its real keypad and display")
-    run.set_defaults(handler=_run)
+    run.set_defaults(handler=handlers.run)
 
     panel = commands.add_parser("panel", help="the same firmware in this terminal, virtual parts")
     panel.add_argument(
@@ -64,42 +65,42 @@ def _add_running(commands: Subparsers) -> None:
     )
     panel.add_argument("--window", action="store_true", help="in a window with real pixels")
     panel.add_argument("--out", type=Path, default=Path("out"), help="where answers' WAVs go")
-    panel.set_defaults(handler=_panel)
+    panel.set_defaults(handler=handlers.panel)
 
     demo = commands.add_parser("demo", help="a scripted session: PNGs, a GIF, WAVs, a transcript")
     demo.add_argument(
         "--provision", action="store_true", help="install and fetch what is missing first"
     )
     demo.add_argument("--out", type=Path, default=Path("out"), help="where everything goes")
-    demo.set_defaults(handler=_demo)
+    demo.set_defaults(handler=handlers.demo)
 
 
 def _add_asking(commands: Subparsers) -> None:
     ask = commands.add_parser("ask", help="answer one question as text")
     ask.add_argument("text", metavar="TEXT")
-    ask.set_defaults(handler=_ask)
+    ask.set_defaults(handler=handlers.ask)
 
     hear = commands.add_parser("hear", help="write down what is said in a WAV file")
     hear.add_argument("file", metavar="FILE.wav", type=Path)
-    hear.set_defaults(handler=_hear)
+    hear.set_defaults(handler=handlers.hear)
 
     say = commands.add_parser("say", help="speak a text")
     say.add_argument("text", metavar="TEXT")
     say.add_argument("-o", "--output", type=Path, metavar="FILE.wav", help="to a file instead")
     say.add_argument("--voice", default="", help="one of the TTS model's voices")
-    say.set_defaults(handler=_say)
+    say.set_defaults(handler=handlers.say)
 
 
 def _add_looking(commands: Subparsers) -> None:
     shot = commands.add_parser("shot", help="a PNG of what the running box shows")
     shot.add_argument("--text", action="store_true", help="print it as braille instead")
     _add_output(shot, "PNG")
-    shot.set_defaults(handler=_shot)
+    shot.set_defaults(handler=handlers.shot)
 
     record = commands.add_parser("record", help="a GIF of the running box, until Ctrl-C")
     record.add_argument("--seconds", type=_seconds, metavar="N", help="end by itself after so long")
     _add_output(record, "GIF")
-    record.set_defaults(handler=_record)
+    record.set_defaults(handler=handlers.record)
 
 
 def _add_output(parser: argparse.ArgumentParser, kind: str) -> None:
@@ -146,7 +147,7 @@ def _add_setup(commands: Subparsers) -> None:
         default=argparse.SUPPRESS,
         help=f"default: {BOX_CONFIG}",
     )
-    parser.set_defaults(handler=_setup)
+    parser.set_defaults(handler=handlers.setup)
 
 
 def _add_models(commands: Subparsers) -> None:
@@ -155,7 +156,7 @@ def _add_models(commands: Subparsers) -> None:
 
     listing = actions.add_parser("list", help="what there is, and what is installed")
     listing.add_argument("--json", action="store_true", help="one JSON object")
-    listing.set_defaults(handler=_models_list)
+    listing.set_defaults(handler=handlers.models_list)
 
     fetching = actions.add_parser(
         "fetch", help="download models or sets (default: the set that fits this machine)"
@@ -169,18 +170,18 @@ def _add_models(commands: Subparsers) -> None:
         action="store_true",
         help="a set's own models, also where better ones could be had",
     )
-    fetching.set_defaults(handler=_models_fetch)
+    fetching.set_defaults(handler=handlers.models_fetch)
 
     verifying = actions.add_parser("verify", help="hash every installed file (SHA-256)")
     verifying.add_argument("names", nargs="*", metavar="NAME", help="default: all installed")
-    verifying.set_defaults(handler=_models_verify)
+    verifying.set_defaults(handler=handlers.models_verify)
 
     importing = actions.add_parser(
         "import", help="bring models from a directory, a USB stick or a .gguf file"
     )
     importing.add_argument("path", type=Path, metavar="PATH")
     importing.add_argument("--toml", type=Path, help="description of a .gguf file")
-    importing.set_defaults(handler=_models_import)
+    importing.set_defaults(handler=handlers.models_import)
 
     tuning = actions.add_parser(
         "tune", help="measure which settings make a language model fastest on this machine"
@@ -188,7 +189,7 @@ def _add_models(commands: Subparsers) -> None:
     tuning.add_argument("name", nargs="?", metavar="NAME", help="default: the one in use")
     tuning.add_argument("--quick", action="store_true", help="half a minute instead of three")
     tuning.add_argument("--json", action="store_true", help="one JSON object")
-    tuning.set_defaults(handler=_models_tune)
+    tuning.set_defaults(handler=handlers.models_tune)
 
     for action in (listing, fetching, verifying, importing):
         action.add_argument(
@@ -207,16 +208,16 @@ def _add_words(commands: Subparsers) -> None:
 
     export = kinds.add_parser("export", help="write everything learnt as text")
     export.add_argument("file", type=Path, nargs="?", help="default: standard output")
-    export.set_defaults(handler=_words_export)
+    export.set_defaults(handler=handlers.words_export)
 
     take = kinds.add_parser("import", help="take over an export, or a list of words")
     take.add_argument("file", type=Path, help="`-` for standard input")
-    take.set_defaults(handler=_words_import)
+    take.set_defaults(handler=handlers.words_import)
 
     forget = kinds.add_parser("forget", help="forget words, or with --all everything")
     forget.add_argument("word", nargs="*")
     forget.add_argument("--all", action="store_true")
-    forget.set_defaults(handler=_words_forget)
+    forget.set_defaults(handler=handlers.words_forget)
 
 
 def _add_skill(commands: Subparsers) -> None:
@@ -227,7 +228,7 @@ def _add_skill(commands: Subparsers) -> None:
     trial.add_argument("--at", metavar="TIME", help="as if said then, such as 2026-11-24T08:30")
     trial.add_argument("--heard", action="store_true", help="as if spoken: words may sound alike")
     trial.add_argument("--json", action="store_true", help="one JSON object")
-    trial.set_defaults(handler=_skill_try)
+    trial.set_defaults(handler=handlers.skill_try)
 
 
 def _add_doctor(commands: Subparsers) -> None:
@@ -249,7 +250,7 @@ def _add_doctor(commands: Subparsers) -> None:
         default=argparse.SUPPRESS,
         help=f"default: {BOX_CONFIG} where there is one, else the user's",
     )
-    parser.set_defaults(handler=_doctor)
+    parser.set_defaults(handler=handlers.doctor)
 
 
 def _add_bench(commands: Subparsers) -> None:
@@ -259,127 +260,4 @@ def _add_bench(commands: Subparsers) -> None:
     llm.add_argument("--model", type=Path, metavar="FILE.gguf", help="another model than the box's")
     llm.add_argument("--threads", type=int, default=0, help="default: all big cores")
     llm.add_argument("--json", action="store_true", help="one JSON object")
-    llm.set_defaults(handler=_bench_llm)
-
-
-# ---------------------------------------------------------------- handlers
-
-
-def _run(arguments: argparse.Namespace) -> int:
-    from appliance.box import run_box
-
-    return run_box(arguments.config)
-
-
-def _panel(arguments: argparse.Namespace) -> int:
-    from appliance.commands.virtual_box import run_panel_box
-
-    return run_panel_box(arguments.config, arguments.out, arguments.provision, arguments.window)
-
-
-def _demo(arguments: argparse.Namespace) -> int:
-    from appliance.commands.demo import run_demo
-
-    return run_demo(arguments.config, arguments.out, arguments.provision)
-
-
-def _skill_try(arguments: argparse.Namespace) -> int:
-    from appliance.commands.skill_cli import try_
-
-    return try_(arguments)
-
-
-def _ask(arguments: argparse.Namespace) -> int:
-    from appliance.commands.headless import ask
-
-    return ask(arguments.config, arguments.text)
-
-
-def _hear(arguments: argparse.Namespace) -> int:
-    from appliance.commands.headless import hear
-
-    return hear(arguments.config, arguments.file)
-
-
-def _say(arguments: argparse.Namespace) -> int:
-    from appliance.commands.headless import say
-
-    return say(arguments.config, arguments.text, arguments.output, arguments.voice)
-
-
-def _shot(arguments: argparse.Namespace) -> int:
-    from appliance.commands.shots import shot
-
-    return shot(arguments)
-
-
-def _record(arguments: argparse.Namespace) -> int:
-    from appliance.commands.shots import record
-
-    return record(arguments)
-
-
-def _setup(arguments: argparse.Namespace) -> int:
-    from appliance.commands.setup_box import setup
-
-    return setup(arguments)
-
-
-def _models_list(arguments: argparse.Namespace) -> int:
-    from appliance.commands.models_cli import list_models
-
-    return list_models(arguments)
-
-
-def _models_fetch(arguments: argparse.Namespace) -> int:
-    from appliance.commands.models_cli import fetch
-
-    return fetch(arguments)
-
-
-def _models_verify(arguments: argparse.Namespace) -> int:
-    from appliance.commands.models_cli import verify
-
-    return verify(arguments)
-
-
-def _models_import(arguments: argparse.Namespace) -> int:
-    from appliance.commands.models_cli import import_
-
-    return import_(arguments)
-
-
-def _models_tune(arguments: argparse.Namespace) -> int:
-    from appliance.commands.models_cli import tune
-
-    return tune(arguments)
-
-
-def _words_export(arguments: argparse.Namespace) -> int:
-    from appliance.commands.words_cli import export
-
-    return export(arguments)
-
-
-def _words_import(arguments: argparse.Namespace) -> int:
-    from appliance.commands.words_cli import import_
-
-    return import_(arguments)
-
-
-def _words_forget(arguments: argparse.Namespace) -> int:
-    from appliance.commands.words_cli import forget
-
-    return forget(arguments)
-
-
-def _doctor(arguments: argparse.Namespace) -> int:
-    from appliance.commands.doctor import doctor
-
-    return doctor(arguments)
-
-
-def _bench_llm(arguments: argparse.Namespace) -> int:
-    from appliance.commands.bench_llm import bench
-
-    return bench(arguments)
+    llm.set_defaults(handler=handlers.bench_llm)

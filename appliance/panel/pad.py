@@ -96,6 +96,10 @@ class Pad(Widget, can_focus=False):
     def on_mouse_up(self) -> None:
         self.let_go()
 
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if event.button == 0:  # no button is down any more: its release got lost
+            self.let_go()
+
     def render_line(self, y: int) -> Strip:
         row_height, key_width = self._key_size()
         row = y // row_height

@@ -7,6 +7,7 @@ the caller's event loop.
 from __future__ import annotations
 
 import asyncio
+import codecs
 import os
 import signal
 import sys
@@ -44,6 +45,7 @@ from appliance.panel.palette import DESK
 from appliance.panel.pc_keys import stroke_of
 from appliance.panel.status_bar import StatusBar
 from appliance.panel.strokes import StrokePlayer
+from appliance.panel.typed_bytes import typed_bytes
 from appliance.panel.wav_prompt import WavPrompt
 from drivers.keys import Key
 from ui.strings import Text
@@ -135,6 +137,8 @@ class FrontPanel(App[int], inherit_bindings=False):
         if not isinstance(self.screen, _Desk):
             return
         event.prevent_default()
+        # A mouse's release can get lost; a hold would keep all strokes after it waiting.
+        self.pad.let_go()
         if event.key == "space":
             acts = {"hold": self.player.toggle, "long": self.player.long, "tap": self.player.tap}
             acts[self._status().talk](Key.D)
@@ -239,11 +243,11 @@ async def run_panel(hardware: PanelHardware, status: Callable[[], PanelStatus]) 
     end the panel while it runs; handlers that an asyncio loop has for them act as well.
 
     Raises:
-        PanelError: no terminal, or one that is too small; nothing was drawn.
+        PanelError: no terminal, or one that cannot show the panel; nothing was drawn.
     """
     _check_terminal(status().language)
     panel = FrontPanel(hardware, status)
-    with _terminal_restored(), _ended_by_signals(panel):
+    with _terminal_restored(), _ended_by_signals(panel), typed_bytes():
         await panel.run_async()
     task = asyncio.current_task()
     if task is not None and task.cancelling():
@@ -268,9 +272,48 @@ def _check_terminal(language: Language) -> None:
             if zh
             else "the panel draws on standard error: do not redirect it"
         )
+    # textual reads and draws UTF-8, whatever the terminal's encoding.
+    if (name := _encoding(sys.__stderr__.encoding)) != "utf-8":
+        told = f"面板需要 UTF-8 的终端，这里是 {name}：请设 LC_ALL=C.UTF-8"
+        if not zh or not _can_say(told, name):
+            told = f"the panel needs a terminal in UTF-8, this one is {name}: set LC_ALL=C.UTF-8"
+        raise PanelError(told)
+    if not _moves_cursor(term := os.environ.get("TERM", "")):
+        raise PanelError(
+            f"TERM={term} 的终端画不了面板；请用 lory demo 或别的终端"
+            if zh
+            else f"a terminal of TERM={term} cannot draw the panel: use lory demo, or another one"
+        )
     size = os.get_terminal_size(sys.__stdin__.fileno())
     if arrange(size.columns, size.lines) is None:
         raise PanelError(too_small(size.columns, size.lines, language))
+
+
+def _encoding(name: str) -> str:
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return name
+
+
+def _can_say(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True
+
+
+def _moves_cursor(term: str) -> bool:
+    """Whether a terminal of this kind takes ANSI's way to put the cursor anywhere."""
+    try:
+        import curses
+
+        curses.setupterm(term, sys.__stderr__.fileno() if sys.__stderr__ else -1)
+        return (curses.tigetstr("cup") or b"").startswith(b"\x1b[")
+    except (ImportError, OSError, curses.error):
+        # Nothing is known of it here: most take it.
+        return term not in ("", "dumb", "unknown")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from textual.suggester import Suggester
 from textual.widgets import Input
 
 from appliance.panel.hardware import Language
+from appliance.panel.typed_path import typed_path
 
 _PLACEHOLDER: dict[Language, str] = {
     "zh": "WAV 文件路径（→ 补全，回车送入，Esc 取消）",
@@ -27,10 +28,10 @@ class WavSuggester(Suggester):
 
     async def get_suggestion(self, value: str) -> str | None:
         folder, slash, start = value.rpartition("/")
-        where = Path(folder + slash).expanduser() if slash else Path()
         try:
+            where = Path(folder + slash).expanduser() if slash else Path()
             found = sorted(path for path in where.iterdir() if path.name.startswith(start))
-        except OSError:
+        except (OSError, RuntimeError, ValueError):  # also: nobody of that name; a NUL
             return None
         for path in found:
             if path.is_dir() or path.suffix.lower() == ".wav":
@@ -55,8 +56,7 @@ class WavPrompt(ModalScreen[Path | None]):
         yield Input(placeholder=_PLACEHOLDER[self._language], suggester=WavSuggester())
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        typed = event.value.strip()
-        self.dismiss(Path(typed).expanduser() if typed else None)
+        self.dismiss(typed_path(event.value))
 
     def action_cancel(self) -> None:
         self.dismiss(None)

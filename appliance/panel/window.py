@@ -24,6 +24,7 @@ from appliance.panel.pc_keys import PadStroke, stroke_of
 from appliance.panel.pixels import FRAME_BYTES, HEIGHT, WIDTH
 from appliance.panel.status_bar import status_lines
 from appliance.panel.strokes import Stroke, StrokePlayer
+from appliance.panel.typed_path import typed_path
 from drivers.keys import Key
 
 SCALE = 5
@@ -229,10 +230,10 @@ class Window:
         self.path.focus_set()
 
     def _path_given(self) -> None:
-        typed = self.path.get().strip()
+        path = typed_path(self.path.get())
         self._path_dismissed()
-        if typed:
-            self.feed(Path(typed).expanduser())
+        if path is not None:
+            self.feed(path)
 
     def _path_dismissed(self) -> None:
         self.path.delete(0, "end")

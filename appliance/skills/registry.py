@@ -107,12 +107,11 @@ class Skills:
 
 
 def _readings(said: Said) -> Iterator[Said]:
-    """What was said: as it is written, then, where it was heard, as it may have sounded."""
+    """What was said: as it is written, or, where it was heard, as it may have sounded."""
     if said.literal:
         return
-    yield said
-    if said.heard:
-        yield from (replace(said, text=text) for text in restored(said.text))
+    texts = restored(said.text) if said.heard else (said.text,)
+    yield from (replace(said, text=text) for text in texts)
 
 
 class _Once:

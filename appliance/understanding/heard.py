@@ -12,29 +12,64 @@ from functools import cache
 
 from appliance.understanding.lexicon import LEXICON
 from appliance.understanding.plain import plain
+from appliance.understanding.scan import scan_plain
 from appliance.understanding.sounds import Sounds, sounds
+from appliance.understanding.tokens import Number
 
 LONGEST = 60
 """Characters of a sentence that is put right: what is longer is no request."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_GAPS = re.compile(r"(?<=[\u3400-\u9fff\d]) +(?=[\u3400-\u9fff\d])")
-# 六点五十 is written 6.50.
-_POINTED = re.compile(r"(?<![\d.])(\d{1,2})\.([0-5]\d)(?![\d.])")
-_NUMERALS = frozenset("一二三四五六七八九十两半")
+_NUMERALS = frozenset("一二三四五六七八九十两半0123456789")
+_COUNTED = frozenset("点分时月号日周十百千万个天秒刻") | _NUMERALS
+# What the default recogniser makes of some words again and again.
+_HABITS = (
+    (re.compile(r"(?<=[\u3400-\u9fff\d]) +(?=[\u3400-\u9fff\d])"), ""),
+    # Said once, written again and again.
+    (re.compile(r"^(.{3,30}?)[?,.!]*(?:\1[?,.!]*)+.{0,30}$"), r"\1"),
+    # 六点五十 is written 6.50, 凌晨四点 is 0.4点, 上午十点 is 上50点.
+    (re.compile(r"(?<![\d.])(\d{1,2})(?:\.|点)([13])[克客课颗]"), r"\1点\2刻"),
+    (re.compile(r"(?<![\d.])(\d{1,2})\.([0-5]\d)(?![\d.])"), r"\1:\2"),
+    (re.compile(r"(?<!\d)0[.时](?=\d{1,2}点)"), "凌晨"),
+    (re.compile(r"(?<=[上下])50(?=点)"), "午10"),
+    (re.compile(r"(?<=[上下])[五5](?=[十一二两三四六七八九]{1,2}点)"), "午"),
+    (re.compile(r"您天"), "明天"),
+)
+_LONG_NUMBER = re.compile(r"\d{2}", re.ASCII)
+_HELP_ME = re.compile(r"^把我(?!的)")
 
 
 def restored(text: str) -> tuple[str, ...]:
-    """What the sentence may have been, the likeliest first; without the sentence itself."""
+    """The readings of what was heard, the likeliest first, the sentence itself among them.
+
+    Where homophones make more of a time of it that reading is likelier than the one as written:
+    出席下午三点 is 除夕下午三点.
+    """
     if len(text) > LONGEST or not _HAN.search(text):
-        return ()
-    joined = _POINTED.sub(r"\1:\2", _GAPS.sub("", plain(text)))
+        return (text,)
+    joined = plain(text)
+    for habit, to in _HABITS:
+        joined = habit.sub(to, joined)
+    joined = _once(joined)
     known = sounds()
-    if known is None:
-        return (joined,) if joined != text else ()
-    found = [joined]
-    for nearly in (False, True):
-        found.append(_restore(joined, known, nearly))
-    return tuple(one for one in dict.fromkeys(found) if one != text)
+    exact = _restore(joined, known, nearly=False) if known else joined
+    found = [text, joined, exact] if _timed(exact) <= _timed(text) else [exact, text, joined]
+    if known:
+        found.append(_restore(joined, known, nearly=True))
+        found += [_HELP_ME.sub("帮我", one) for one in found[1:]]
+    return tuple(dict.fromkeys(found))
+
+
+def _once(text: str) -> str:
+    """A question that was said once and written twice, the second time to its half."""
+    head, mark, rest = text.partition("?")
+    rest = rest.strip("?,.! ")
+    return head if mark and len(rest) > 2 and head.startswith(rest) else text
+
+
+def _timed(text: str) -> int:
+    """How many characters of it tell a time."""
+    tokens = scan_plain(plain(text))
+    return sum(token.end - token.start for token in tokens if not isinstance(token, Number))
 
 
 @cache
@@ -61,6 +96,8 @@ def _restore(text: str, known: Sounds, nearly: bool) -> str:
 
 def _word_at(text: str, at: int, known: Sounds, nearly: bool, table: dict[str, list[str]]) -> str:
     best = ""
+    if _LONG_NUMBER.match(text, at) or (at and text[at].isdecimal() and text[at - 1].isdecimal()):
+        return best
     for key in {known.key(syllable) for syllable in known.of(text[at])}:
         for word in table.get(key, ()):
             if len(word) > len(best) and _sounds_like(text, at, word, known, nearly):
@@ -73,6 +110,12 @@ def _sounds_like(text: str, at: int, word: str, known: Sounds, nearly: bool) -> 
     if at + len(word) > len(text):
         return False
     return all(
-        known.alike(said, hanzi, nearly) and (said not in _NUMERALS or hanzi in _NUMERALS)
-        for said, hanzi in zip(text[at:], word, strict=False)
+        known.alike(said, hanzi, nearly)
+        and (said not in _NUMERALS or hanzi in _NUMERALS or not _counts(text, at + place))
+        for place, (said, hanzi) in enumerate(zip(text[at:], word, strict=False))
     )
+
+
+def _counts(text: str, at: int) -> bool:
+    """Whether a numeral stands where a number is: it is not written for another word."""
+    return text[at + 1 : at + 2] in _COUNTED and at + 1 < len(text)

@@ -21,9 +21,11 @@ _WORDS = """
 减少
 哪些 几个 列表 看看 查看 还剩 还有 多少 多久 多长 时间 多少时间 多久响 剩多少 下一个 所有 全部
 错过
+计个时 计一下时 有个 闹钟都 那个闹钟 零分钟 每零 离春节 离元旦 离国庆节 离过年 到元旦 到春节
+距离春节 次方是多少 平方是多少
 再睡 再睡一会儿 贪睡 赖床 开会 吃药 吃饭 睡觉 出门 下班 上班 喝水
-几点 几号 星期几 几月几号 现在几点 农历 节气 生肖 属什么 第几周 多少天 几天 距离 纽约 东京 伦敦
-北京时间
+现在 现在是 什么时间 是什么 是多少 几点 几号 星期几 几月几号 现在几点 农历 节气 生肖 属什么 第几周
+多少天 几天 距离 纽约 东京 伦敦 北京时间
 等于 等于多少 乘以 除以 加上 减去 平方 立方 根号 次方 百分之 打八折 打折 平分 每人 括号 多少钱
 分之 算一下
 公斤 公里 平方米 厘米 毫米 英里 英寸 华氏度 摄氏度 多少斤 多少克 多少米 多少里 一亩 六尺 三两
@@ -34,5 +36,14 @@ _WORDS = """
 掷骰子 掷个骰子 骰子 抛硬币 硬币 选一个 购物清单 清单 清空 加到 记住 记一下 记得我
 """.split()  # noqa: SIM905
 
-LEXICON: tuple[str, ...] = tuple(dict.fromkeys(_WORDS))
+_NUMBERS = "一二两三四五六七八九十"
+_COUNTED = [
+    number + unit
+    for number in _NUMBERS
+    for unit in ("斤", "两", "里", "尺", "寸", "亩", "公里", "公斤", "英里", "英寸", "小时", "分钟")
+]
+_OPERATIONS = [sign + number for sign in ("除以", "乘以", "加上", "减去") for number in _NUMBERS]
+_OPERATIONS += [f"打{number}折" for number in (*_NUMBERS, "七五", "八五", "九五")]
+
+LEXICON: tuple[str, ...] = tuple(dict.fromkeys([*_WORDS, *_COUNTED, *_OPERATIONS]))
 """The longer of two that overlap is restored."""

@@ -20,7 +20,7 @@ RARE = 2 * UNIT
 
 log = logging.getLogger("lory.understanding")
 
-_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("r", "l"))
+_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("r", "l"), ("k", "g"))
 _FINALS = (
     ("iang", "ian"),
     ("uang", "uan"),
@@ -28,9 +28,14 @@ _FINALS = (
     ("eng", "en"),
     ("ing", "in"),
     ("ui", "i"),
-    ("ue", "ie"),
+    ("ue", "i"),
+    ("ie", "i"),
+    ("ong", "en"),
     ("iao", "ao"),
 )
+# 试个 for 设个, 那中 for 闹钟
+_ALIKE = {"ze": "zi", "ce": "ci", "se": "si", "lao": "la"}
+_DIGITS = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
 _UMLAUT = frozenset("jqxy")
 
 
@@ -47,7 +52,10 @@ def near(syllable: str) -> str:
         if final.endswith(of):
             final = final.removesuffix(of) + to
             break
-    return "la" if initial + final == "lao" else initial + final  # 那中 for 闹钟
+    whole = initial + final
+    if whole in _ALIKE:
+        return _ALIKE[whole]
+    return whole
 
 
 class Sounds:
@@ -68,8 +76,11 @@ class Sounds:
         self._near = [near(one) for one in model.syllables]
 
     def of(self, hanzi: str) -> frozenset[str]:
-        """All readings; none of what is no hanzi."""
-        return frozenset(self._syllables[number] for number in self._of.get(hanzi, ()))
+        """All readings, of a digit too; none of what is neither."""
+        return frozenset(self._syllables[number] for number in self._numbers(hanzi))
+
+    def _numbers(self, sign: str) -> tuple[int, ...]:
+        return self._of.get(_DIGITS.get(sign, sign), ())
 
     def key(self, syllable: str) -> str:
         """That of all syllables near to this one."""
@@ -79,7 +90,7 @@ class Sounds:
         """Whether two hanzi sound the same, or `nearly` so."""
         if one == other:
             return True
-        mine, its = self._of.get(one, ()), self._of.get(other, ())
+        mine, its = self._numbers(one), self._numbers(other)
         if not nearly:
             return any(number in its for number in mine)
         keys = [self._near[number] for number in its]

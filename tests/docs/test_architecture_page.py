@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -30,7 +31,33 @@ def test_every_file_that_is_named_is_there(page: Path) -> None:
     """`NAME` stands for what a newcomer calls it."""
     named = re.findall(r"`([^`\s]+)`", page.read_text(encoding="utf-8"))
     files = [name for name in named if name.startswith(PLACES) and "NAME" not in name]
-    assert [name for name in files if not (ROOT / name).exists()] == []
+    assert [name for name in files if not (ROOT / name.partition(":")[0]).exists()] == []
+
+
+def test_every_step_of_a_walk_is_still_where_it_says() -> None:
+    """A step is written `FILE:NAME` or `FILE:CLASS.NAME`."""
+    steps = re.findall(r"`(\S+\.py):(\S+)`", PAGE.read_text(encoding="utf-8"))
+    assert len(steps) > 30
+    assert [f"{file}:{name}" for file, name in steps if name not in defined(ROOT / file)] == []
+
+
+def defined(path: Path) -> set[str]:
+    """What a file defines on its top level and in its classes."""
+    found: set[str] = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        match node:
+            case ast.ClassDef(name=name, body=body):
+                found.add(name)
+                found |= {f"{name}.{it.name}" for it in body if isinstance(it, ast.FunctionDef)}
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                found.add(name)
+            case ast.Assign(targets=targets):
+                found |= {ast.unparse(target) for target in targets}
+            case ast.AnnAssign(target=target):
+                found.add(ast.unparse(target))
+            case _:
+                pass
+    return found
 
 
 def test_every_decision_is_listed() -> None:

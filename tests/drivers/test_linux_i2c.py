@@ -240,8 +240,9 @@ def test_an_adapter_this_user_may_not_open(
     def refuse(*arguments: object) -> int:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(os, "open", refuse)
-    with pytest.raises(BusPermissionError, match="cannot open"):
+    # For no longer than that: temporary folders are cleared through the same function.
+    with monkeypatch.context() as patched, pytest.raises(BusPermissionError, match="cannot open"):
+        patched.setattr(os, "open", refuse)
         LinuxI2CBus(node)
 
 

@@ -46,7 +46,7 @@ _AFTER = re.compile(
     rf"|在)*)(?:(?P<when>{WHEN})(?:的时候|准时|左右|要|该|得|记得|,|:|\s|的|去(?={WHEN}))*)?"
     rf"(?P<text>.*?)(?:[,.;\s]*(?P<late>{WHEN})(?:的时候)?|[,.;\s]*(?P<lead>[{LEAD}]))?"
 )
-_BY_EVENT = re.compile(r"(?:之?[前后]|的?时候?)$")
+_BY_EVENT = re.compile(r"(?:之?[前后]|的时候)$")
 _CONNECTED = re.compile(r"[,.;!]|到时候?|到点|时间到|记得|提前|届时|别忘了|麻烦|请|帮我|那时")
 _NOT_CALLED = re.compile(
     r"(?:妈|爸|爷|奶|姥|哥|姐|弟|妹|老[公婆板师]|儿子|女儿|孩子|们|的|家|小[^\s起]|大[哥姐叔]"

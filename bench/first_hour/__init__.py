@@ -1,0 +1,1 @@
+"""The first hour with Lory, as a newcomer has it."""
