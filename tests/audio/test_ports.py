@@ -299,8 +299,13 @@ def test_a_stream_that_opens_when_nobody_waits_any_more_is_closed_again() -> Non
     closed: list[str] = []
     go = threading.Event()
     patience = Patience(0.05)
+
+    def open_late() -> str:
+        go.wait(10)
+        return "stream"
+
     with pytest.raises(HungError):
-        patience.call(lambda: go.wait(10) and "stream", closed.append)
+        patience.call(open_late, closed.append)
     assert patience.hanging == 1
     go.set()
     until(lambda: closed == ["stream"])

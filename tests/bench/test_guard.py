@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -67,5 +68,5 @@ def test_of_a_dozen_questions_three_quarters_are_answered_right_briefly_and_plai
 def test_of_all_questions_four_in_five_are_answered_right_briefly_and_plainly(
     engine: LlamaEngine,
 ) -> None:
-    result = summary(list(judge(engine, questions(), system_prompt("zh"))))
+    result: dict[str, Any] = summary(list(judge(engine, questions(), system_prompt("zh"))))
     assert result["score"] >= 0.8, result["failed"]

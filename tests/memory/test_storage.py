@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -50,14 +51,14 @@ def reopened(path: Path) -> tuple[list[str], Recovered | None]:
 
 def test_jobs_run_in_the_order_they_were_submitted(storage: Storage) -> None:
     for number in range(20):
-        storage.submit(lambda connection, n=number: write(connection, str(n)))
+        storage.submit(partial(write, text=str(number)))
     assert storage.submit(read).result() == [str(number) for number in range(20)]
 
 
 def test_what_was_submitted_is_written_before_closing(path: Path) -> None:
     storage = Storage(path, SCHEMA, lambda recovered: None)
     for number in range(20):
-        storage.submit(lambda connection, n=number: write(connection, str(n)))
+        storage.submit(partial(write, text=str(number)))
     storage.close()
     assert len(reopened(path)[0]) == 20
 

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -168,7 +169,7 @@ def test_what_is_kept_is_bounded_and_the_oldest_is_given_up() -> None:
     done: list[int] = []
     unsaved = Unsaved(most=3)
     for number in range(5):
-        unsaved.add(lambda _, number=number: done.append(number))
+        unsaved.add(partial(lambda number, _: done.append(number), number))
     db = sqlite3.connect(":memory:")
     unsaved.write_all(db)
     db.close()

@@ -7,6 +7,7 @@ import io
 import struct
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -55,7 +56,8 @@ def model_of(nodes, inputs, outputs, constants):  # type: ignore[no-untyped-def]
 
 
 def evaluate(model, **feeds):  # type: ignore[no-untyped-def]
-    return ReferenceEvaluator(model, new_ops=[MatMulIntegerToFloat]).run(None, feeds)[0]
+    found: Any = ReferenceEvaluator(model, new_ops=[MatMulIntegerToFloat]).run(None, feeds)
+    return found[0]
 
 
 def integer_convolution(taps: int, dilation: int, stride: int, channels: int, bias: bool):  # type: ignore[no-untyped-def]

@@ -1,6 +1,7 @@
 """On a small box one engine is in memory at a time: who comes in, when, and what waits."""
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -64,7 +65,7 @@ class Box:
         )
         for name in self.team.members:
             member = FakeMember(name, self.log)
-            member.on_status = lambda status, name=name: self.team._follow(name, status)
+            member.on_status = partial(self.team._follow, name)
             self.team.members[name] = member
 
     async def settle(self):

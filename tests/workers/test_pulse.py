@@ -1,5 +1,7 @@
 """When a worker counts as dead, on a clock of the test's own."""
 
+from typing import Any
+
 from appliance.workers.host import Worker
 from appliance.workers.pulse import HANG_SECONDS, PING_SECONDS, STUCK_SECONDS, Pulse
 
@@ -45,7 +47,7 @@ def test_a_box_that_was_stopped_in_mid_work_kills_nobody_when_it_goes_on():
     assert pulse.failure(1000.0 + PING_SECONDS) == ""
 
 
-class Idle(Worker[None]):
+class Idle(Worker[Any]):
     def handle(self, message):
         raise NotImplementedError
 
