@@ -112,7 +112,7 @@ def say(config: Path | None, text: str, output: Path | None, voice: str) -> int:
 
 
 async def _say(world: World, text: str, output: Path | None, voice: str) -> int:
-    from appliance.speech.words import split_words  # its dictionary takes a second to load
+    from appliance.speech.reading.words import split_words  # its dictionary takes a second to load
 
     splitter = ClauseSplitter(split_words)
     clauses = [*splitter.feed(text), *splitter.finish()]

@@ -4,40 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import cast
-
-from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
 from appliance.speech import english, pinyin
+from appliance.speech.reading.reader import HANZI, Run, reader
 from appliance.speech.sandhi import apply_sandhi
-from appliance.speech.words import split_words
 
-# Readings that pypinyin 0.55 gets wrong in everyday sentences.
-_READINGS = {
-    **{"调小": "tiáo xiǎo", "调大": "tiáo dà", "调低": "tiáo dī", "调高": "tiáo gāo"},
-    **{"音量调": "yīn liàng tiáo", "空调": "kōng tiáo", "调到": "tiáo dào", "调成": "tiáo chéng"},
-    **{"睡觉": "shuì jiào", "觉得": "jué de", "什么": "shén me", "怎么": "zěn me"},
-    **{"会议": "huì yì", "还有": "hái yǒu", "还是": "hái shì", "还要": "hái yào"},
-    **{"长得": "zhǎng de", "长大": "zhǎng dà", "全长": "quán cháng", "多长": "duō cháng"},
-    **{"中了": "zhòng le", "重量": "zhòng liàng", "重启": "chóng qǐ", "几行": "jǐ háng"},
-    **{"只有": "zhǐ yǒu", "一只": "yì zhī", "两只": "liǎng zhī", "三只": "sān zhī"},
-    **{"睡不着": "shuì bù zháo", "着急": "zháo jí", "着火": "zháo huǒ", "为了": "wèi le"},
-    **{"得去": "děi qù", "总得": "zǒng děi", "你得": "nǐ děi", "我得": "wǒ děi"},
-    **{"好好地": "hǎo hǎo de", "慢慢地": "màn màn de", "地里": "dì lǐ", "便宜": "pián yi"},
-}
+_SUFFIX = "r5"  # 儿 that is no syllable of its own
 
 _PAUSES = {
     **{"，": ", ", "、": ", ", "。": ". ", "！": "! ", "？": "? ", "；": "; ", "：": ": "},
     **{",": ", ", ".": ". ", "!": "! ", "?": "? ", ";": "; ", ":": ": "},
     **{"—": "— ", "…": "… ", "“": " “", "”": "” ", "（": " (", "）": ") ", "(": " (", ")": ") "},
 }
-_PARTS = re.compile(
-    r"(?P<hanzi>[〇\u3400-\u9fff]+)|(?P<latin>[A-Za-z][A-Za-z']*)|(?P<other>.)", re.S
-)
-
-load_phrases_dict(
-    {phrase: [[syllable] for syllable in reading.split()] for phrase, reading in _READINGS.items()}
-)
+_PARTS = re.compile(rf"(?P<hanzi>{HANZI.pattern})|(?P<latin>[A-Za-z][A-Za-z']*)|(?P<other>.)", re.S)
 
 
 def to_phonemes(text: str) -> str:
@@ -48,29 +27,44 @@ def to_phonemes(text: str) -> str:
 
 
 def _sounds(text: str) -> Iterator[str]:
+    runs = iter(reader().read(text) if HANZI.search(text) else ())
     for part in _PARTS.finditer(text):
         if part["hanzi"]:
-            yield " ".join(_hanzi(part["hanzi"])) + " "
+            yield " ".join(_hanzi(next(runs))) + " "
         elif part["latin"]:
             yield english.phonemes(part["latin"]) + " "
         else:
             yield _PAUSES.get(part["other"], " ")
 
 
-def _one_each(unknown: str) -> str:
-    # One entry per character, though pypinyin's stub only promises a string.
-    return cast(str, list(unknown))
-
-
-def _hanzi(run: str) -> Iterator[str]:
-    words = split_words(run)
-    flat = lazy_pinyin(words, style=Style.TONE3, neutral_tone_with_five=True, errors=_one_each)
-    readings, start = [], 0
-    for word in words:
-        readings.append(flat[start : start + len(word)])
-        start += len(word)
+def _hanzi(run: Run) -> Iterator[str]:
+    words: list[str] = []
+    readings: list[list[str]] = []
+    for word, syllables in zip(run.words, run.syllables, strict=True):
+        word, syllables = _with_suffix(word, syllables)
+        if words and syllables == [_SUFFIX]:
+            readings[-1][-1] = _curled(readings[-1][-1])
+        else:
+            words.append(word)
+            readings.append(syllables)
     for spoken in apply_sandhi(words, readings):
         yield "".join(pinyin.phonemes(syllable) for syllable in spoken)
+
+
+def _with_suffix(word: str, syllables: list[str]) -> tuple[str, list[str]]:
+    """The word without the 儿 that only curl the syllable before them."""
+    said, spoken = "", list[str]()
+    for character, syllable in zip(word, syllables, strict=True):
+        if syllable == _SUFFIX and spoken:
+            spoken[-1] = _curled(spoken[-1])
+        else:
+            said += character
+            spoken.append(syllable)
+    return said, spoken
+
+
+def _curled(syllable: str) -> str:
+    return syllable if syllable[-2:-1] == "r" else f"{syllable[:-1]}r{syllable[-1]}"
 
 
 _BREAKS = (". ", "! ", "? ", "; ", ", ", ": ", " ")

@@ -38,6 +38,11 @@ _ZERO_INITIAL = {
     **{"yue": "üe", "yuan": "üan", "yun": "ün", "wu": "u", "wa": "ua", "wai": "uai", "wan": "uan"},
     **{"wang": "uang", "wei": "uei", "wen": "uen", "weng": "ueng", "wo": "uo"},
 }
+# With what a final ends, and ends with before the ɻ.
+_CURLED = (
+    *(("ai0", "a0"), ("ei0", "ə0"), ("ɛ0", "a0")),
+    *(("i0", "jə0"), ("y0", "ɥə0"), ("ɨ0", "ə0")),
+)
 _SHORTENED = {"iu": "iou", "ui": "uei", "un": "uen", "ue": "üe"}
 
 
@@ -45,7 +50,7 @@ _SHORTENED = {"iu": "iou", "ui": "uei", "un": "uen", "ue": "üe"}
 def phonemes(syllable: str) -> str:
     """Kokoro's phonemes of a syllable in tone-number pinyin, such as `zhong1`, `lv4`, `ma5`.
 
-    Empty when it is not a Mandarin syllable.
+    An r behind it is erhua: `hair2` is 孩儿. Empty when it is not a Mandarin syllable.
     """
     spelling = syllable[:-1] if syllable[-1:].isdigit() else syllable
     tone = TONES.get(syllable[len(spelling) :] or "5")
@@ -57,6 +62,8 @@ def phonemes(syllable: str) -> str:
 def _toneless(spelling: str) -> str:
     if spelling in _WHOLE:
         return _WHOLE[spelling]
+    if spelling.endswith("r"):
+        return _rhotic(_toneless(spelling[:-1]))
     if spelling in _ZERO_INITIAL:
         return _FINALS.get(_ZERO_INITIAL[spelling], "")
     initial = spelling[:2] if spelling[:2] in _INITIALS else spelling[:1]
@@ -69,3 +76,17 @@ def _toneless(spelling: str) -> str:
     if final == "i" and initial in {"zh", "ch", "sh", "r", "z", "c", "s"}:
         return _INITIALS[initial] + "ɨ0"
     return _INITIALS[initial] + _FINALS[final] if final in _FINALS else ""
+
+
+def _rhotic(sounds: str) -> str:
+    """A syllable whose tongue curls back at the end; what stands in its way is lost.
+
+    玩儿 keeps no n, 孩儿 no i, 鸡儿 gets a vowel for it (Lin 2007, 8.2).
+    """
+    if not sounds:
+        return ""
+    sounds = sounds.rstrip("nŋ")
+    for ending, curled in _CURLED:
+        if sounds.endswith(ending):
+            return f"{sounds.removesuffix(ending)}{curled}ɻ"
+    return sounds + "ɻ"

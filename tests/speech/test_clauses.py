@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.speech.clauses import RAMP, ClauseSplitter
-from appliance.speech.words import split_words
+from appliance.speech.reading.words import split_words
 
 
 def cut(text: str, step: int = 1) -> list[str]:

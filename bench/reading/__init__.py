@@ -1,0 +1,1 @@
+"""How well Chinese is read aloud: `python -m bench.reading`."""
