@@ -187,7 +187,7 @@ class Appliance:
         before = self.state
         self._end_boot()
         if event.edge is Edge.PRESS and before is not State.ALERT:
-            self.conductor.note.pressed(now)
+            self.conductor.toasts.pressed(now)
         if self.desk.undo.takes(event.key, event.edge, before):
             self.changed(urgent=True)
             return

@@ -57,7 +57,7 @@ class Conductor:
         self.team = ground.team
         self.settings = settings = ground.settings
         self.teller = ground.teller
-        self.note = ground.teller.note
+        self.toasts = ground.teller.toasts
         self.next_turn = ground.ids.next
         self.knowledge = knowledge
         self._box = box

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from appliance.configuration.settings import Settings
-from appliance.dialogue.note import Note
+from appliance.dialogue.toasts import Toasts
 from appliance.supervision.arrivals import Arrival, wait_key
 from appliance.timers import Timers
 from ui.strings import TEXTS, Language
@@ -43,7 +43,7 @@ class Teller:
 
     def __init__(self, settings: Settings, timers: Timers) -> None:
         self.audience: Audience = _Nobody()
-        self.note = Note(timers, self.changed)
+        self.toasts = Toasts(timers, self.changed)
         self._settings = settings
 
     @property
@@ -71,13 +71,13 @@ class Teller:
 
     def toast(self, text: str, fraction: float | None = None) -> None:
         """Show a note, with a bar where there is a `fraction`."""
-        self.note.show(text, fraction)
+        self.toasts.show(text, fraction)
         self.changed()
 
     def tell(self, key: str, **fields: object) -> None:
-        """Show a text of the interface as a note."""
+        """Show a text of the interface as a toast."""
         self.toast(self.say(key, **fields))
 
     def tell_fault(self, code: str) -> None:
-        """Show what a fault's code means as a note."""
+        """Show what a fault's code means as a toast."""
         self.toast(self.fault_text(code))

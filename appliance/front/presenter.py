@@ -9,9 +9,9 @@ from appliance.clock import Clock
 from appliance.configuration.loudness import loudness
 from appliance.configuration.settings import Settings
 from appliance.dialogue.conductor import Conductor
-from appliance.dialogue.note import Shown
 from appliance.dialogue.situation import Situation
 from appliance.dialogue.tables import Input, Turn
+from appliance.dialogue.toasts import Shown
 from appliance.front.alarm_desk import AlarmDesk
 from appliance.front.answer_glass import AnswerGlass
 from appliance.front.idle import Idle
@@ -104,14 +104,14 @@ class Presenter:
         view = self._view(state, now)
         if isinstance(view, OffView):
             return Screen(view)
-        note = self._teller.note.shown
-        if note is None and self._desk.undo.offered and state is not State.BUSY:
-            note = Shown(self._teller.say("undo.hint"))
+        toast = self._teller.toasts.shown
+        if toast is None and self._desk.undo.offered and state is not State.BUSY:
+            toast = Shown(self._teller.say("undo.hint"))
         return Screen(
             view,
             self._gutter(state, now),
             self._strip(state, now),
-            Toast(note.text, note.fraction) if note is not None else None,
+            Toast(toast.text, toast.fraction) if toast is not None else None,
             self._mask(now),
         )
 

@@ -175,13 +175,13 @@ def test_a_voice_that_dies_is_told_and_leaves_the_answer_readable(box, worker):
     box.answer(turn, "有两万多公里。")
     box.conductor.reports.on_status(worker, Status.WAITING)
     assert box.conductor.turn.state is Turn.NONE
-    assert "朗读" in box.conductor.note.shown.text
+    assert "朗读" in box.conductor.toasts.shown.text
     assert box.faults == []
 
 
 def test_a_voice_that_dies_while_it_is_silent_is_not_told(box):
     box.conductor.reports.on_status("tts", Status.WAITING)
-    assert box.conductor.note.shown is None
+    assert box.conductor.toasts.shown is None
 
 
 def test_speech_is_reviewed_and_sent_when_the_countdown_ends(box):
@@ -302,7 +302,7 @@ def test_more_speech_than_the_box_holds_is_cut_and_told(box, before):
     if not before:
         box.conductor.edit_review()
     assert len(box.editor.text) == MAX_TEXT
-    assert str(MAX_TEXT) in box.conductor.note.shown.text
+    assert str(MAX_TEXT) in box.conductor.toasts.shown.text
 
 
 def test_nothing_heard_is_told_and_the_box_is_as_it_was(box):
@@ -312,7 +312,7 @@ def test_nothing_heard_is_told_and_the_box_is_as_it_was(box):
     turn = box.team.told("audio", m.Listen)[-1].turn
     box.conductor.talk_end()
     box.hear("audio", m.SpeechEnded(turn, 0.4, False, "key"))
-    assert box.conductor.note.shown is not None
+    assert box.conductor.toasts.shown is not None
     assert box.conductor.input.state is Input.COMPOSING
     assert box.editor.text == "北京"
 
@@ -332,7 +332,7 @@ def test_a_microphone_that_goes_away_in_mid_word_is_told(box):
     turn = box.team.told("audio", m.Listen)[-1].turn
     box.hear("audio", m.Fault("device-lost", "unplugged", turn))
     assert box.conductor.input.state is Input.IDLE
-    assert box.conductor.note.shown is not None
+    assert box.conductor.toasts.shown is not None
 
 
 @pytest.mark.parametrize("code", ["device-lost", "device-busy", "no-speaker"])
@@ -340,7 +340,7 @@ def test_a_device_that_fails_outside_of_any_utterance_is_told_and_stops_nothing(
     turn = box.ask()
     box.answer(turn, "有两万多公里。")
     box.hear("audio", m.Fault(code, "output: USB card"))
-    assert box.conductor.note.shown.text == TEXTS[f"fault.{code}"][0]
+    assert box.conductor.toasts.shown.text == TEXTS[f"fault.{code}"][0]
     assert box.conductor.turn.state is Turn.DRAINING
 
 
@@ -354,7 +354,7 @@ def test_why_nothing_was_heard_is_told_whoever_speaks_first(box, first):
     ]
     for name, message in said if first == "fault" else reversed(said):
         box.hear(name, message)
-    assert box.conductor.note.shown.text == TEXTS["fault.device-busy"][0]
+    assert box.conductor.toasts.shown.text == TEXTS["fault.device-busy"][0]
     assert box.conductor.input.state is Input.IDLE
 
 
@@ -363,7 +363,7 @@ def test_a_fault_of_an_utterance_long_past_is_not_told(box):
     past = box.team.told("audio", m.Listen)[-1].turn
     box.conductor.talk()
     box.hear("audio", m.Fault("device-lost", "input: USB card", past))
-    assert box.conductor.note.shown is None
+    assert box.conductor.toasts.shown is None
 
 
 def test_turn_ids_only_grow(box):
@@ -476,7 +476,7 @@ def test_what_the_user_told_before_or_in_this_conversation_is_asked_of_the_model
 def test_a_skill_that_fails_is_told_and_the_model_answers(box, monkeypatch):
     monkeypatch.setattr(Clock, "claim", lambda skill, said: 1 / 0)
     box.ask("现在几点了？")
-    assert "clock" in box.conductor.note.shown.text
+    assert "clock" in box.conductor.toasts.shown.text
     assert [ask.question for ask in box.team.told("llm", m.Ask)] == ["现在几点了？"]
 
 
@@ -558,7 +558,7 @@ def test_a_model_that_starts_anew_is_given_the_adapter_before_anything_else(box)
 
 def test_an_adapter_that_is_refused_is_told_and_the_plain_model_answers(box):
     box.hear("llm", m.Fault("adapter-refused", "p.gguf: another architecture"))
-    assert box.conductor.note.shown is not None
+    assert box.conductor.toasts.shown is not None
     assert box.faults == []
     box.ask()
 
@@ -670,7 +670,7 @@ def test_turns_that_no_longer_fit_are_told_once_and_again_when_more_go(box):
         box.hear("llm", m.Token(turn, "好。", 1))
         box.hear("llm", m.Answered(turn, "stop", b"", 20, 8, 1, 0.2, 0.5, dropped=dropped))
         box.hear("audio", m.PlaybackDone(turn, False))
-        shown, box.conductor.note.shown = box.conductor.note.shown, None
+        shown, box.conductor.toasts.shown = box.conductor.toasts.shown, None
         return shown.text if shown else None
 
     assert talk(0) is None
@@ -685,7 +685,7 @@ def test_a_question_of_ten_thousand_characters_is_told_how_much_was_used_and_kep
     assert box.team.told("llm", m.Ask)[-1].question == question
     box.hear("llm", m.Token(turn, "好。", 1))
     box.hear("llm", m.Answered(turn, "stop", b"", 20, 8, 1, 0.2, 0.5, question_used=2900))
-    assert "2900" in box.conductor.note.shown.text and "10000" in box.conductor.note.shown.text
+    assert "2900" in box.conductor.toasts.shown.text and "10000" in box.conductor.toasts.shown.text
     box.hear("audio", m.PlaybackDone(turn, False))
     assert box.memory.kept[0].question.text == question
 
@@ -739,7 +739,7 @@ def test_thinking_is_toggled_only_where_the_model_tells_thinking_from_not(box):
     reactions = Reactions(box.conductor, box.editor, AnswerGlass(), Pages(), SimpleNamespace())
     box.hear("llm", m.Ready("llama-cpp", "qwen", 1.0, {"thinks": 0}))
     reactions.perform(Action(Intent.THINKING_MODE), State.HOME)
-    assert not box.settings.flag("llm.thinking") and box.conductor.note.shown is not None
+    assert not box.settings.flag("llm.thinking") and box.conductor.toasts.shown is not None
     box.hear("llm", m.Ready("llama-cpp", "qwen3", 1.0, {"thinks": 1}))
     reactions.perform(Action(Intent.THINKING_MODE), State.HOME)
     assert box.settings.flag("llm.thinking")

@@ -87,4 +87,4 @@ def test_the_talk_key_says_that_hearing_crashes(box):
     crash(box, "asr")
     box.conductor.talk()
     assert box.conductor.input.state is Input.IDLE
-    assert "崩溃" in box.conductor.note.shown.text
+    assert "崩溃" in box.conductor.toasts.shown.text

@@ -120,7 +120,7 @@ def test_without_a_microphone_it_tries_again_later_and_says_nothing(room):
     asked = len(room.team.told("audio", m.Listen))
     room.sentry.update()
     assert len(room.team.told("audio", m.Listen)) == asked
-    assert room.conductor.note.shown is None
+    assert room.conductor.toasts.shown is None
     room.now += 11.0
     room.sentry.update()
     assert len(room.team.told("audio", m.Listen)) == asked + 1

@@ -75,7 +75,7 @@ def test_the_talk_key_silences_the_answer_even_where_nobody_can_listen(make, asr
     box.conductor.talk()
     assert m.Stop(turn) in box.team.told("audio", m.Stop)
     assert box.conductor.turn.state is Turn.NONE
-    assert box.conductor.note.shown is not None
+    assert box.conductor.toasts.shown is not None
 
 
 def test_a_tapped_key_ends_by_silence(make):
@@ -119,7 +119,7 @@ def test_nothing_said_after_an_answer_starts_no_turn_and_says_nothing(make):
     turn = listen(box).turn
     box.hear("audio", m.SpeechEnded(turn, 4.0, False, "endpoint"))
     assert box.conductor.input.state is Input.IDLE
-    assert box.conductor.note.shown is None
+    assert box.conductor.toasts.shown is None
     assert box.conductor.turn.state is Turn.NONE
 
 
@@ -131,7 +131,7 @@ def test_a_noise_that_is_no_word_after_an_answer_says_nothing_either(make):
     box.hear("audio", m.SpeechEnded(turn, 1.0, True, "endpoint"))
     box.hear("asr", m.Transcript(turn, "", 1.0, 0.2))
     assert box.conductor.input.state is Input.IDLE
-    assert box.conductor.note.shown is None
+    assert box.conductor.toasts.shown is None
 
 
 @pytest.mark.parametrize("act", ["open_box", "talk", "ask_again", "discard_talk"])
@@ -172,7 +172,7 @@ def test_what_is_wrong_with_the_microphone_is_said(make, flaw, reason, text):
     box = make()
     box.conductor.talk()
     box.hear("audio", m.SpeechEnded(listen(box).turn, 1.0, flaw != "dead", reason, flaw))
-    assert text in box.conductor.note.shown.text
+    assert text in box.conductor.toasts.shown.text
 
 
 def test_a_recogniser_that_hangs_is_restarted_and_told(make):
@@ -254,4 +254,4 @@ def test_a_recognition_server_that_is_away_is_named_for_it(make):
     box.team.members["asr"].fault = m.Fault("server-away", "nobody answers", fatal=True)
     box.conductor.talk()
     assert box.team.told("audio", m.Listen) == []
-    assert "服务器" in box.conductor.note.shown.text
+    assert "服务器" in box.conductor.toasts.shown.text

@@ -103,7 +103,7 @@ def test_talking_before_there_is_a_microphone_is_told_with_how_far_it_is(make):
     box.become("asr", Status.AWAITED)
     box.conductor.talk()
     assert box.team.told("audio", m.Listen) == []
-    assert "34%" in box.conductor.note.shown.text
+    assert "34%" in box.conductor.toasts.shown.text
 
 
 def test_reading_aloud_before_there_is_a_voice_is_told_with_what_keeps_it(make):
@@ -113,7 +113,7 @@ def test_reading_aloud_before_there_is_a_voice_is_told_with_what_keeps_it(make):
     box.become("tts", Status.AWAITED)
     box.team.awaits = ("model-tts", Arrival(0.5, Text("连不上软件源", "the index is away")))
     box.conductor.read_aloud()
-    assert "the index is away" in box.conductor.note.shown.text
+    assert "the index is away" in box.conductor.toasts.shown.text
     box.team.sent.clear()
     box.conductor.try_voice("")
     assert box.team.told("tts", m.Say) == []

@@ -108,7 +108,7 @@ def test_a_missing_microphone_is_told_on_the_page(desk):
     page = ParrotPage(desk.context)
     page.confirm()
     desk.hear("audio", m.Fault("no-microphone", "none", desk.listen.turn))
-    assert "没有麦克风" in desk.conductor.note.shown.text
+    assert "没有麦克风" in desk.conductor.toasts.shown.text
     assert "松开" not in page.view().hint
 
 

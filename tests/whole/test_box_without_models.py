@@ -58,7 +58,7 @@ def test_a_word_learnt_by_mistake_is_forgotten_where_it_is_seen(tmp_path):
         await rig.hand.tap(*keys_of("ta"), Key.HASH)
         assert rig.app.screen().view.words == ("她",)
         await rig.hand.hold(digit_of("她"))
-        assert "她" in rig.conductor.note.shown.text
+        assert "她" in rig.conductor.toasts.shown.text
         await rig.until(lambda: rig.shows(rig.app.screen()))
         return first == rig.app.screen().view.words
 
@@ -100,7 +100,7 @@ def test_talking_without_ears_is_told_and_changes_nothing(tmp_path):
         await booted(rig)
         await rig.until(lambda: rig.app.team.status("asr") is Status.REFUSED)
         await rig.hand.hold(Key.D)
-        assert rig.conductor.note.shown is not None
+        assert rig.conductor.toasts.shown is not None
         return rig.app.state
 
     assert run_box(script, tmp_path / "out") is State.HOME
@@ -227,7 +227,7 @@ def test_words_that_a_locked_file_refuses_are_marked_and_saved_once_it_is_free(
         other.close()
         await learn()
         await rig.until(lambda: not troubles())
-        return rig.conductor.note.shown.text
+        return rig.conductor.toasts.shown.text
 
     assert run_box(script, tmp_path / "out") == TEXTS["fault.user-words-saved"][0]
 

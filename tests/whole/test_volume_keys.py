@@ -20,7 +20,7 @@ def pressing(*digits):
         for digit in digits:
             await rig.hand.tap(Key.C, Key(digit))
             heard.append(round(loudness(rig.app.settings), 2))
-            assert rig.conductor.note.shown.fraction == pytest.approx(heard[-1])
+            assert rig.conductor.toasts.shown.fraction == pytest.approx(heard[-1])
         return heard
 
     return script

@@ -124,7 +124,7 @@ def test_a_spoken_question(machine, tmp_path, package, model):
                 await rig.until(lambda: rig.app.team.ready("audio"))
             rig.conductor.talk(Path(wav))
             if here.package == "arriving":
-                assert "0%" in rig.conductor.note.shown.text  # no microphone yet: told at once
+                assert "0%" in rig.conductor.toasts.shown.text  # no microphone yet: told at once
                 here.arrive(rig)
                 await rig.until(lambda: rig.app.team.ready("audio"))
                 await known(rig, "asr")
@@ -139,7 +139,7 @@ def test_a_spoken_question(machine, tmp_path, package, model):
                 assert rig.conductor.ear.review.text
             else:
                 await rig.until(lambda: rig.conductor.input.state is Input.IDLE)
-                assert rig.conductor.note.shown is not None
+                assert rig.conductor.toasts.shown is not None
 
     run_box(script, tmp_path / "out", {"audio.review": -1.0}, here.expect)
 
@@ -152,9 +152,9 @@ def test_a_voice_that_is_tried_from_the_menu(machine, tmp_path, package, model):
         await known(rig, "tts")
         rig.conductor.try_voice("")
         if not (package == model == "there"):
-            assert rig.conductor.note.shown is not None
+            assert rig.conductor.toasts.shown is not None
             if here.things:
-                assert "0%" in rig.conductor.note.shown.text
+                assert "0%" in rig.conductor.toasts.shown.text
                 here.arrive(rig)
         if here.works_in_the_end:
             await rig.until(lambda: rig.app.team.ready("audio") and rig.app.team.ready("tts"))

@@ -198,7 +198,7 @@ def test_an_alarm_is_refused_honestly_without_asking_the_model(tmp_path):
 def test_an_empty_question_is_not_sent(tmp_path):
     async def script(rig):
         rig.conductor.submit("  \n ")
-        assert rig.conductor.note.shown is not None
+        assert rig.conductor.toasts.shown is not None
         return rig.conductor.turn.state
 
     assert run_box(script, tmp_path / "out") is Turn.NONE

@@ -1,4 +1,4 @@
-"""The one short note over the lower lines: what it says, and how long it stands there."""
+"""The toast over the lower lines: what it says, and how long it stands there."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Shown:
     fraction: float | None = None
 
 
-class Note:
+class Toasts:
     """At most one is shown, the newest. `changed` is called when it goes away by itself."""
 
     def __init__(self, timers: Timers, changed: Callable[[], None]) -> None:
