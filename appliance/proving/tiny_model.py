@@ -136,6 +136,8 @@ def _value(value: Any) -> bytes:
         case [str(), *_]:
             items = b"".join(map(_string, value))
             return struct.pack("<IIQ", 9, 8, len(value)) + items
+        case [float(), *_]:
+            return struct.pack("<IIQ", 9, 6, len(value)) + struct.pack(f"<{len(value)}f", *value)
         case list():
             return struct.pack("<IIQ", 9, 5, len(value)) + struct.pack(f"<{len(value)}i", *value)
     raise TypeError(value)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import llama_cpp.llama_cpp as native
+import numpy as np
 
 from appliance.engines.llama.abort import AbortFlag
 from appliance.engines.llama.backend import Aborted, ContextFullError, NativeError, backend
@@ -138,6 +139,11 @@ class Context:
     def logits(self, row: int) -> Any:
         """Logits of a row of the last batch: a C array of the vocabulary's size."""
         return native.llama_get_logits_ith(self._handle, row)
+
+    def is_sound(self) -> bool:
+        """Whether the last row's logits are numbers."""
+        row = np.ctypeslib.as_array(self.logits(-1), shape=(self.model.vocabulary_size,))
+        return not np.isnan(row).any()
 
     def last_logits(self) -> bytes:
         """A copy of the last row's logits, for `put_last_logits`."""

@@ -35,11 +35,13 @@ class CharacterAssembler:
 class StopRules:
     """Ends an answer at the first stop text, which is never shown, not even its beginning.
 
-    Except where it stands in the `question` and is repeated with what stands before it.
+    Except where it stands in the `question` and is repeated with what stands before it. `tails` are
+    dropped where they are the last that is said, and are text elsewhere.
     """
 
-    def __init__(self, stops: Sequence[str], question: str = "") -> None:
+    def __init__(self, stops: Sequence[str], question: str = "", tails: Sequence[str] = ()) -> None:
         self._stops = tuple(stop for stop in stops if stop)
+        self._tails = tuple(tail for tail in tails if tail and tail not in question)
         self._question = question
         self._before = ""
         self._held = ""
@@ -47,7 +49,7 @@ class StopRules:
 
     def add(self, text: str) -> str:
         """What is certain not to belong to a stop text."""
-        if not self._stops:
+        if not self._stops and not self._tails:
             return text
         if self.hit:
             return ""
@@ -58,7 +60,9 @@ class StopRules:
             self._held = ""
             return self._given(text[: min(found)].rstrip())
         # The blanks before the mark of a turn belong to the mark.
-        keep = len(text) - partial_suffix(text, self._stops)
+        said = text.rstrip()
+        keep = len(said.removesuffix(self._tail(said)))
+        keep = min(keep, len(text) - partial_suffix(text, (*self._stops, *self._tails)))
         keep = len(text[:keep].rstrip())
         self._held = text[keep:]
         return self._given(text[:keep])
@@ -79,7 +83,12 @@ class StopRules:
     def finish(self) -> str:
         """What was held back and turned out to be no stop text."""
         held, self._held = self._held, ""
+        while tail := self._tail(held.rstrip()):
+            held = held.rstrip().removesuffix(tail).rstrip()
         return self._given(held)
+
+    def _tail(self, text: str) -> str:
+        return next((tail for tail in self._tails if text.endswith(tail)), "")
 
 
 def is_loop(tokens: Sequence[int]) -> bool:

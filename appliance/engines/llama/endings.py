@@ -24,15 +24,22 @@ class Vocabulary(Protocol):
 
     def tokenize(self, text: str, control: bool) -> list[int]: ...
     def is_mark(self, token: int) -> bool: ...
+    def control_text(self, token: int) -> str: ...
+    @property
+    def end_token(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Endings:
-    """`tokens` and `texts` end an answer. `hard` are those of the texts that end a thought too."""
+    """`tokens` and `texts` end an answer. `hard` are those of the texts that end a thought too.
+
+    `tails` are the tokens as text: some models spell the end that they mean.
+    """
 
     tokens: frozenset[int] = frozenset()
     texts: tuple[str, ...] = ()
     hard: tuple[str, ...] = ()
+    tails: tuple[str, ...] = ()
 
 
 def endings(
@@ -53,7 +60,10 @@ def endings(
             texts.append(text)
     hard = tuple(text for text in texts if text in marks and text not in spared)
     texts += [text for turn in turns for text in _plain(turn)]
-    return Endings(frozenset(filter(vocabulary.is_mark, tokens)), tuple(dict.fromkeys(texts)), hard)
+    marked = frozenset(filter(vocabulary.is_mark, tokens))
+    ends = sorted(map(vocabulary.control_text, {*marked, vocabulary.end_token}))
+    tails = tuple(text for text in ends if text and text not in texts)
+    return Endings(marked, tuple(dict.fromkeys(texts)), hard, tails)
 
 
 def _marks(text: str) -> list[str]:

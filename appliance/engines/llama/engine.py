@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+
+import msgspec
 
 from appliance.clock import Clock
 from appliance.engines.llama import backend
@@ -62,6 +65,7 @@ class LlamaEngine(LlmEngine):
         self._batch_threads = options.batch_threads or self._threads
         self._wanted_threads = self._most_threads = (self._threads, self._batch_threads)
         self._control = Control()
+        self._warnings: list[str] = []
         try:
             self._model = Model(
                 Path(options.model),
@@ -98,7 +102,7 @@ class LlamaEngine(LlmEngine):
         self._adapter = Adapter(self._context, header.architecture)
         self._states = self._make_states()
         self._untidy: tuple[str, tuple[Exchange, ...]] | None = None
-        warnings = [one for one in (short, warning) if one]
+        warnings = [one for one in (short, warning, *self._warnings) if one]
         try:
             self.adapt(Adapt(options.adapter, options.adapter_scale))
         except LlmError as error:
@@ -130,24 +134,31 @@ class LlamaEngine(LlmEngine):
         return 0 if self._forgets else self._options.draft
 
     def _make_context(self, size: int) -> Context:
-        options = self._options
         try:
-            return Context(
-                self._model,
-                size,
-                options.block,
-                self._threads,
-                self._batch_threads,
-                self._control.flag,
-                options.kv_type_k,
-                options.kv_type_v,
-                BRANCH_SEQUENCES if self._forgets else SEQUENCES,
-                options.flash_attention,
-                whole_window=not self._forgets,
-            )
+            return self._context_of(size, self._options)
         except NativeError as error:
-            code: FaultCode = "out-of-memory" if "alloc" in str(error) else "internal"
-            raise LlmError(code, str(error)) from error
+            plain = msgspec.structs.replace(self._options, kv_type_k="f16", kv_type_v="f16")
+            if plain == self._options:
+                code: FaultCode = "out-of-memory" if "alloc" in str(error) else "internal"
+                raise LlmError(code, str(error)) from error
+            self._warnings.append(f"{error}; the cache is f16")
+            self._options = plain
+            return self._make_context(size)
+
+    def _context_of(self, size: int, options: LlmOptions) -> Context:
+        return Context(
+            self._model,
+            size,
+            options.block,
+            self._threads,
+            self._batch_threads,
+            self._control.flag,
+            options.kv_type_k,
+            options.kv_type_v,
+            BRANCH_SEQUENCES if self._forgets else SEQUENCES,
+            options.flash_attention,
+            whole_window=not self._forgets,
+        )
 
     def _make_states(self) -> States | None:
         """Anew for every adapter: its states are of no use to another."""
@@ -267,6 +278,9 @@ class LlamaEngine(LlmEngine):
             return False
 
     def _decode(self, ask: Ask, output: Output) -> Reason:
+        if not self._context.is_sound():
+            # Damaged weights, or an adapter that is none for this model.
+            raise LlmError("model-corrupt", "its logits are not numbers")
         limit = min(ask.max_tokens, self._context.size - len(self._timeline.tokens))
         sampler = Sampler(self._model, ask.sampling or self._options.sampling)
         generation = Generation(self._timeline, sampler, self._draft)
@@ -395,12 +409,17 @@ class LlamaEngine(LlmEngine):
     def _score(self, message: Score) -> tuple[float, ...]:
         prompt = self._builder.history(message.system, message.history, self._reserve)
         base = prompt.tokens[: prompt.body]
-        candidates = [self._model.tokenize(text, control=False) for text in message.candidates]
+        follows = not self._model.is_mark(base[-1])
+        candidates = [
+            self._model.tokenize(text, control=False, follows=follows)
+            for text in message.candidates
+        ]
         if common_prefix(base, self._timeline.tokens) < len(base):
             self._restore(prompt)
             self._timeline.evaluate(base, marks=prompt.marks)
         with self._timeline.beside():
-            return tuple(self._scorer.score(base, candidates))
+            scores = tuple(self._scorer.score(base, candidates))
+        return () if any(map(math.isnan, scores)) else scores
 
     def close(self) -> None:
         if self._states is not None:

@@ -7,6 +7,7 @@ import itertools
 import os
 import re
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -96,8 +97,13 @@ class Model:
         native.llama_model_desc(self._handle, buffer, len(buffer))
         return buffer.value.decode("utf-8", "replace")
 
-    def tokenize(self, text: str, control: bool) -> list[int]:
-        """Token ids of `text`. `control`: whether marks written in it (`is_mark`) are meant."""
+    def tokenize(self, text: str, control: bool, follows: bool = False) -> list[int]:
+        """Token ids of `text`. `control`: whether marks written in it (`is_mark`) are meant.
+
+        `follows`: it goes on a text, so that a vocabulary that begins texts with a space adds none.
+        """
+        if follows and text and self._adds_space:
+            return self._continued(text, control)
         tokens = self._tokenize(text, control)
         if control or not any(map(self.is_mark, tokens)):
             return tokens
@@ -127,17 +133,21 @@ class Model:
         first, *rest = (text[start:end] for start, end in itertools.pairwise(edges))
         tokens = self.tokenize(first, control=False)
         for part in rest:
-            tokens += self._continued(part)
+            tokens += self.tokenize(part, control=False, follows=True)
         return tokens
 
-    def _continued(self, text: str) -> list[int]:
-        """Token ids of a text that follows another: some vocabularies begin one with a space."""
-        tokens = self.tokenize(text, control=False)
-        if b"".join(map(self.piece, tokens)) == text.encode("utf-8", "replace"):
-            return tokens
+    @cached_property
+    def _adds_space(self) -> bool:
+        """Whether the vocabulary puts a space before a text (SentencePiece: `add_dummy_prefix`)."""
+        first, *_ = [*self._tokenize("a", control=False), -1]
+        return first >= 0 and self.piece(first).startswith(b" ")
+
+    def _continued(self, text: str, control: bool) -> list[int]:
         before = self._tokenize(_LINE_END, control=False)
-        whole = self.tokenize(_LINE_END + text, control=False)
-        return whole[len(before) :] if whole[: len(before)] == before else tokens
+        whole = self.tokenize(_LINE_END + text, control)
+        if whole[: len(before)] == before:
+            return whole[len(before) :]
+        return self.tokenize(text, control)
 
     def piece(self, token: int) -> bytes:
         """The bytes a token stands for; empty for a control token."""

@@ -53,7 +53,7 @@ class Output:
         self._characters = CharacterAssembler()
         self._thoughts = ThoughtSplitter(rules.thoughts, opened, question)
         self._stops = {
-            False: StopRules(rules.endings.texts, question),
+            False: StopRules(rules.endings.texts, question, rules.endings.tails),
             True: StopRules(rules.endings.hard, question),
         }
         self._answer: list[str] = []

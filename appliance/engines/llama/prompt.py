@@ -29,7 +29,7 @@ class Vocabulary(Protocol):
 
     vocabulary_size: int
 
-    def tokenize(self, text: str, control: bool) -> list[int]: ...
+    def tokenize(self, text: str, control: bool, follows: bool = False) -> list[int]: ...
     def piece(self, token: int) -> bytes: ...
     def is_mark(self, token: int) -> bool: ...
     @property
@@ -70,8 +70,12 @@ def pack_ids(tokens: Sequence[int]) -> bytes:
     return struct.pack(f"<{len(tokens)}I", *tokens)
 
 
-def ids_of(vocabulary: Vocabulary, text: str, ids: Sequence[int]) -> list[int]:
+def ids_of(
+    vocabulary: Vocabulary, text: str, ids: Sequence[int], follows: bool = False
+) -> list[int]:
     """The leading `ids` that spell the beginning of `text`, then the rest of it tokenized.
+
+    `follows`: it goes on a text.
 
     So an answer that was cut off where the voice stopped keeps the ids up to there, and ids that
     belong to another model fall away.
@@ -93,7 +97,7 @@ def ids_of(vocabulary: Vocabulary, text: str, ids: Sequence[int]) -> list[int]:
         except UnicodeDecodeError:
             spelled -= len(vocabulary.piece(kept.pop()))
             continue
-        return kept + vocabulary.tokenize(rest, control=False)
+        return kept + vocabulary.tokenize(rest, control=False, follows=bool(kept) or follows)
 
 
 class PromptBuilder:
@@ -105,15 +109,20 @@ class PromptBuilder:
         self._size = size
 
     def _control(self, text: str) -> list[int]:
-        return self._vocabulary.tokenize(text, control=True)
+        """A wrapper behind what somebody said."""
+        return self._vocabulary.tokenize(text, control=True, follows=True)
+
+    def _goes_on(self, tokens: Sequence[int]) -> bool:
+        """Whether what comes next goes on a text: not at the start, nor after a mark."""
+        return bool(tokens) and not self._vocabulary.is_mark(tokens[-1])
 
     @cached_property
     def _begin(self) -> list[int]:
-        tokens = self._control(self._wrappers.begin)
+        tokens = self._vocabulary.tokenize(self._wrappers.begin, control=True)
         first = self._vocabulary.begin_token
-        if self._vocabulary.wants_begin and tokens[:1] != [first]:
-            return [first, *tokens]
-        return tokens
+        # Where no token is set a library's default may be any letter.
+        wanted = self._vocabulary.wants_begin and first >= 0 and self._vocabulary.is_mark(first)
+        return [first, *tokens] if wanted and tokens[:1] != [first] else tokens
 
     @cached_property
     def _after_question(self) -> list[int]:
@@ -132,8 +141,9 @@ class PromptBuilder:
 
     def system(self, system: str) -> list[int]:
         """What stands before the first question of every conversation."""
-        text = self._vocabulary.tokenize(system, control=False)
-        return [*self._begin, *text, *self._control(self._wrappers.after_system)]
+        begin = self._begin
+        text = self._vocabulary.tokenize(system, control=False, follows=self._goes_on(begin))
+        return [*begin, *text, *self._control(self._wrappers.after_system)]
 
     def build(
         self,
@@ -151,8 +161,11 @@ class PromptBuilder:
         opening = self.system(system)
         closing = self._generate[thinking]
         room = self._room(opening, reserve)
-        asked, used = self._fit(question, room)
-        turns = [self._turn(exchange, room) for exchange in history]
+        asked, used = self._fit(question, room, self._after_answer if history else opening)
+        turns = [
+            self._turn(exchange, room, self._after_answer if number else opening)
+            for number, exchange in enumerate(history)
+        ]
         start = self._first_kept(len(opening) + reserve, turns, len(asked) + len(closing))
         tokens = list(opening)
         ends = []
@@ -176,24 +189,28 @@ class PromptBuilder:
             )
         return room
 
-    def _fit(self, question: str, room: int) -> tuple[list[int], int]:
+    def _fit(self, question: str, room: int, before: Sequence[int]) -> tuple[list[int], int]:
         """The question's tokens, cut to `room`, and its characters used (-1: all)."""
-        tokens = self._vocabulary.tokenize(question, control=False)
+        follows = self._goes_on(before)
+        tokens = self._vocabulary.tokenize(question, control=False, follows=follows)
         if len(tokens) <= room:
             return tokens, -1
         low, high = 0, len(question)
         while low < high:
             middle = (low + high + 1) // 2
-            if len(self._vocabulary.tokenize(question[:middle], control=False)) <= room:
+            if len(self._vocabulary.tokenize(question[:middle], False, follows)) <= room:
                 low = middle
             else:
                 high = middle - 1
-        return self._vocabulary.tokenize(question[:low], control=False), low
+        return self._vocabulary.tokenize(question[:low], False, follows), low
 
-    def _turn(self, exchange: Exchange, room: int) -> tuple[list[int], list[int]]:
+    def _turn(
+        self, exchange: Exchange, room: int, before: Sequence[int]
+    ) -> tuple[list[int], list[int]]:
         """A past turn: its question with wrapper, its answer with wrapper."""
-        asked, _ = self._fit(exchange.question, room)
-        said = ids_of(self._vocabulary, exchange.answer, unpack_ids(exchange.ids))
+        asked, _ = self._fit(exchange.question, room, before)
+        follows = self._goes_on(self._after_question)
+        said = ids_of(self._vocabulary, exchange.answer, unpack_ids(exchange.ids), follows)
         return [*asked, *self._after_question], [*said, *self._after_answer]
 
     def _first_kept(

@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 
 from appliance.engines.llama.engine import LlamaEngine
-from appliance.messages import Exchange
-from tests.tiny.llama import CHATML
+from appliance.engines.llama.model import Model
+from appliance.engines.llama.prompt import PromptBuilder
+from appliance.engines.llama.template import FAMILIES
+from appliance.engines.llm import LlmError
+from appliance.messages import Ask, Exchange, Score
+from tests.tiny.llama import CHATML, metadata, pack, tensors
 from tests.tiny.speaker import Speaker
 
 MakeSpeaker = Callable[..., Speaker]
@@ -285,3 +289,58 @@ def test_a_refused_template_that_opens_a_thought_is_replaced_by_one_that_does(
     one.say(["想一想</think>你好"])
     assert (one.thought, one.answer) == ("想一想", "你好")
     assert one.parts[0] == ("想", True)
+
+
+# ---------------------------------------------------------------- what others were reported for
+
+
+def test_an_end_that_the_model_spells_is_not_shown_where_it_is_the_last(
+    speaker: MakeSpeaker,
+) -> None:
+    """llama.cpp 20805, llamafile 465."""
+    one = speaker(CHATML)
+    one.say(["好的。 ", b"<|im_end|>\n"])
+    assert one.answer == "好的。"
+    one.say([b"<|im_end|> ends a turn."])
+    assert one.answer == "<|im_end|> ends a turn."
+    one.say(["好", b"<|im_end|>"], question="请重复 好<|im_end|>")
+    assert one.answer == "好<|im_end|>"
+
+
+def test_no_letter_is_taken_for_the_token_that_begins_a_text(tmp_path: Path) -> None:
+    """llama-cpp-python 1561: a file that wants one and names none, or one that is not there."""
+    for named in ({}, {"tokenizer.ggml.bos_token_id": 4_000_000}):
+        entries = {**metadata(), "tokenizer.ggml.add_bos_token": True}
+        del entries["tokenizer.ggml.bos_token_id"]
+        path = tmp_path / "model.gguf"
+        path.write_bytes(pack(entries | named, tensors()))
+        model = Model(path)
+        builder = PromptBuilder(model, FAMILIES["chatml"][1], 512)
+        assert model.wants_begin
+        assert model.is_mark(builder.system("s")[0])
+        model.close()
+
+
+def test_a_model_that_computes_no_numbers_is_called_damaged(
+    make_engine: Callable[..., LlamaEngine], tmp_path: Path
+) -> None:
+    """exllama 222: no row of exclamation marks, and nothing is put first by it."""
+    weights = tensors()
+    weights["output.weight"][:] = float("nan")
+    path = tmp_path / "nan.gguf"
+    path.write_bytes(pack(metadata(), weights))
+    engine = make_engine(model=str(path))
+    assert engine.score(Score(1, "s", (), ("a", "b"))) == ()
+    engine.begin(1)
+    with pytest.raises(LlmError) as refused:
+        engine.answer(Ask(1, "s", (), "q"), lambda message: None)
+    assert refused.value.code == "model-corrupt"
+
+
+def test_a_cache_type_that_a_model_does_not_take_is_replaced_and_told(
+    make_engine: Callable[..., LlamaEngine],
+) -> None:
+    """llama.cpp 10378, 12033, 13121."""
+    engine = make_engine(kv_type_v="q8_0", flash_attention=False)
+    (warning,) = engine.loaded.warnings
+    assert "flash_attn" in warning and "the cache is f16" in warning
