@@ -77,7 +77,10 @@ $(VENV)/.stamp-venv:
 	echo "建立 Python 环境 / making the Python environment: $(VENV)"; \
 	rm -rf $(VENV)/bin $(VENV)/lib $(VENV)/lib64 $(VENV)/include $(VENV)/pyvenv.cfg; \
 	$(PYTHON) -m venv $(VENV) || { \
-	  echo "venv 不可用 / venv is not usable; Debian: sudo apt install python3-venv" >&2; exit 1; }; \
+	  if $(PYTHON) -c 'import ensurepip, venv'; then \
+	    echo "环境建不成，原因见上 / the environment cannot be made: see above" >&2; \
+	  else echo "venv 不可用 / venv is not usable; Debian: sudo apt install python3-venv" >&2; fi; \
+	  exit 1; }; \
 	$(PY) -m appliance.provision.prepare pip || exit 1; \
 	touch $@
 

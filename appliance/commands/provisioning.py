@@ -170,8 +170,9 @@ class Installer:
         app.provisioning.fraction = 0.0
         app.changed()
         await asyncio.sleep(_LOOK_SECONDS)
-        self._plan = self._look()
-        self._wake(app)
+        before, self._plan = self._plan, self._look()
+        if self._plan != before:
+            self._wake(app)
         if not self._plan.steps:
             app.provisioning.text = ""
             app.changed()

@@ -8,6 +8,7 @@ import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from appliance.paths import default_root
@@ -184,28 +185,39 @@ def _existing(path: Path) -> Path:
 
 
 def describe(found: Plan, language: str) -> str:
-    """The plan as a small table for people. `language` is "zh" or "en"."""
-    zh = language == "zh"
+    """The plan as a small table for people, 80 columns wide. `language` is "zh" or "en"."""
     if not found.steps:
-        return "所需的都已装好。" if zh else "Everything needed is installed."
-    lines = ["将要安装（约 10 MB/s 时）：" if zh else "To be installed (minutes at 10 MB/s):"]
+        return _NOTHING_MISSING.of(language)
+    lines = [_TO_COME.of(language)]
     for step in found.steps:
-        size = f"{step.download_mb} MB"
-        minutes = _minutes(step.minutes, language)
+        size, minutes = f"{step.download_mb} MB", _minutes(step.minutes, language)
         lines.append(f"  · {step.title.of(language)}: {size}, {minutes}")
-        lines.append(f"      {_listing(step.what)}")
-    download = sum(step.download_mb for step in found.steps)
-    disk = sum(step.disk_mb for step in found.steps)
+        lines.append(fill(_listing(step.what), initial_indent=_INDENT, subsequent_indent=_INDENT))
+    download = _size(sum(step.download_mb for step in found.steps))
+    disk = _size(sum(step.disk_mb for step in found.steps))
     whole = _minutes(found.minutes, language)
-    lines.append(
-        f"共下载 {download / 1000:.1f} GB，占用磁盘最多 {disk / 1000:.1f} GB，{whole}；"
-        "模型下载与编译同时进行，其间已可打字。"
-        if zh
-        else f"In all {download / 1000:.1f} GB to download, at most {disk / 1000:.1f} GB of disk, "
-        f"{whole}; models are fetched while llama.cpp compiles, and you can type meanwhile."
-    )
+    lines.append(_IN_ALL.of(language).format(download=download, disk=disk, whole=whole))
+    if found.step("llm") and found.step("models"):
+        lines.append(_MEANWHILE.of(language))
     lines += [f"! {warning.of(language)}" for warning in found.warnings]
     return "\n".join(lines)
+
+
+_INDENT = " " * 6
+_NOTHING_MISSING = Text("所需的都已装好。", "Everything needed is installed.")
+_TO_COME = Text("将要安装（约 10 MB/s 时）：", "To be installed (minutes at 10 MB/s):")
+_IN_ALL = Text(
+    "共下载 {download}，占用磁盘最多 {disk}，{whole}。",
+    "In all {download} to download, at most {disk} of disk, {whole}.",
+)
+_MEANWHILE = Text(
+    "模型下载与编译同时进行，其间已可打字。",
+    "Models are fetched while llama.cpp compiles, and you can type meanwhile.",
+)
+
+
+def _size(megabytes: int) -> str:
+    return f"{megabytes} MB" if megabytes < 1000 else f"{megabytes / 1000:.1f} GB"
 
 
 def _minutes(minutes: float, language: str) -> str:
