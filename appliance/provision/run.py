@@ -269,7 +269,7 @@ _STAGES = {
 
 def _models_failure(record: dict[str, object]) -> Failure:
     text = str(record.get("text", ""))
-    again = Text("再运行 make run 会接着下载", "make run again goes on where it stopped")
+    again = Text("看看网络和磁盘；会接着下", "look at network and disk; it goes on from here")
     return Failure(Text(str(record.get("zh") or text), text), again)
 
 
