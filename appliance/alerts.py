@@ -192,7 +192,7 @@ class Alerts:
         risen = min(1.0, elapsed / rings.ramp) if rings.ramp > 0 else 1.0
         low = rings.low + (rings.high - rings.low) * risen
         worn = any(name in self.speaker.lower() for name in _NEAR_THE_EAR)
-        share = loudness(self._settings) if worn else 1.0
+        share = loudness(self._settings) if worn else self._settings.number("audio.ceiling")
         left = self._due[0].moment - self._timers.clock()
         return m.Ring(rings.kind, low * share, rings.high * share, rings.ramp * (1.0 - risen), left)
 

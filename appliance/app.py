@@ -17,6 +17,7 @@ from appliance.front.alarm_desk import AlarmDesk
 from appliance.front.answer_glass import AnswerGlass
 from appliance.front.clocks import Clocks
 from appliance.front.idle import Idle, Light
+from appliance.front.lock import Lock
 from appliance.front.presenter import Presenter, Provisioning
 from appliance.front.reactions import Reactions
 from appliance.front.state import key_state
@@ -74,6 +75,8 @@ class Appliance:
         self.vitals = vitals
         self.alerts = alerts
         self.desk = desk
+        self.lock = Lock(settings, ground.timers, lambda: conductor.teller.tell("toast.locked"))
+        desk.keeper.guard = self.lock.allows
         desk.changed = self.changed
         desk.ask_for_time = self._ask_for_time
         self.timers = timers = ground.timers

@@ -98,6 +98,7 @@ INTENTS: dict[Intent, Words] = {
     Intent.OPEN_BOX: ("打开文本框", "open the box"),
     Intent.LEAVE_ANSWER: ("静音，离开", "silence, leave"),
     Intent.LAST_ANSWER: ("上次回答", "last answer"),
+    Intent.LOCK: ("锁", "lock"),
     Intent.HISTORY: ("历史", "history"),
     Intent.MAIN_MENU: ("主菜单", "main menu"),
     Intent.SCROLL_UP: ("上滚", "scroll up"),

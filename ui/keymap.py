@@ -128,6 +128,7 @@ class Intent(Enum):
     VOLUME_UP = auto()
     MUTE = auto()
     SELF_TEST = auto()
+    LOCK = auto()
     SET_TIME = auto()  # no key: the box asks at power-on
 
 
@@ -183,7 +184,7 @@ KEYMAP: dict[State, Table] = {
         **_key(B, short=Intent.NEXT_MODE),
         **_TALK,
         **_key(D, short=Intent.OPEN_BOX),
-        **_key(STAR, press=Intent.LAST_ANSWER),
+        **_key(STAR, short=Intent.LAST_ANSWER, long=Intent.LOCK),
         **_key(HASH, press=Intent.MAIN_MENU),
     },
     State.TEXT: {

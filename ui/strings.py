@@ -293,6 +293,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     # ------------------------------------------------------------ toasts
     "toast.ear-fault": ("语音识别出错，请打字或再试", "Speech input failed: type, or try again"),
     "toast.bus-moved": ("部件在 {bus}，不在设定处", "Parts are on {bus}, not as set"),
+    "toast.locked": ("锁着：按住 * 解锁", "Locked: hold * to unlock"),
     "undo.hint": ("0 撤销", "0 undoes"),
     "toast.empty-question": ("还没写问题", "Nothing to send"),
     "toast.no-voice": ("不能朗读：没有语音模型", "Cannot speak: no voice model"),

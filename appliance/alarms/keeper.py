@@ -84,6 +84,8 @@ class Keeper:
     ) -> None:
         self.notes: tuple[Note, ...] = ()
         """What was missed and not yet seen."""
+        self.guard: Callable[[], bool] = lambda: True
+        """Whether one may be deleted; where not, whoever guards has told why."""
         self._store = store
         self._timers = timers
         self._clock = clock
@@ -182,6 +184,9 @@ class Keeper:
     def cancel(self, alarms: Iterable[Alarm], then: Callable[[bool], object]) -> None:
         """Take them away for good; `then` is told whether the disk took it."""
         numbers = [alarm.id for alarm in alarms]
+        if not self.guard():
+            then(False)
+            return
 
         def gone(_: object) -> None:
             for number in numbers:

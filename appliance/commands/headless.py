@@ -19,9 +19,10 @@ from appliance.skills.skill import Said
 from appliance.sound.wav import WavError, read_wav
 from appliance.speech.clauses import ClauseSplitter
 from appliance.world import World
-from ui.strings import Language
+from ui.strings import Language, Text
 
 TURN = 1
+_ON_THE_BOX = Text("{said} 这要在盒子上说或打字。", "{said} That is to be asked on the box itself.")
 
 
 def ask(config: Path | None, text: str) -> int:
@@ -31,8 +32,8 @@ def ask(config: Path | None, text: str) -> int:
     with World.open(config) as world:
         language = Language(world.settings.text("ui.language"))
         claim = Skills().claim(Said(text, language, local_time()))
-        if claim is not None and claim.reply:
-            print(claim.reply)
+        if claim is not None and claim.certain:
+            print(claim.reply or _ON_THE_BOX.of(language).format(said=claim.said_back).strip())
             return 0
         return _run(_ask(world, text))
 

@@ -163,6 +163,17 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("voice.name", "", "嗓音", "Voice"),
     Setting("voice.speed", 1.0, "语速", "Speed", low=0.5, high=2.0, step=0.1, unit="×"),
     Setting("audio.volume", 0.8, "音量", "Volume", low=0.0, high=1.0, step=0.1, unit="%"),
+    Setting(
+        "audio.ceiling",
+        1.0,
+        "最大音量",
+        "Loudest",
+        low=0.1,
+        high=1.0,
+        step=0.1,
+        unit="%",
+        menu=False,
+    ),
     Setting("audio.muted", False, "静音", "Mute"),
     Setting("audio.microphone", "", "麦克风", "Microphone", applies=Applies.AUDIO),
     Setting("audio.speaker", "", "扬声器", "Speaker", applies=Applies.AUDIO),
@@ -314,6 +325,7 @@ SETTINGS: tuple[Setting, ...] = (
         menu=False,
     ),
     Setting("clock.chip", "auto", "时钟芯片", "Clock chip", choices=("auto", "none"), menu=False),
+    Setting("lock.code", "", "锁", "Lock", menu=False),
     Setting("display.bus", 1, "显示总线", "Display bus", low=0, high=255, menu=False),
     Setting(
         "display.address", 0x3C, "显示地址", "Display address", choices=(0x3C, 0x3D), menu=False
@@ -355,6 +367,11 @@ SETTINGS: tuple[Setting, ...] = (
     ),
 )
 
+LOCK = "lock.code"
+"""Four digits that lock what can be changed on the device; empty: there is no lock."""
+UNLOCKED = ("audio.volume", "audio.muted", "voice.enabled", "llm.thinking")
+"""What a locked box still lets anybody turn."""
+
 SCHEMA: dict[str, Setting] = {setting.key: setting for setting in SETTINGS}
 
 
@@ -383,6 +400,7 @@ class Settings:
         self, file: Mapping[str, Value] | None = None, overlay: Mapping[str, Value] | None = None
     ) -> None:
         self.keeper: Keeper | None = None
+        self.guard: Callable[[], bool] = lambda: True  # whether what stays may be changed
         self._file = dict(file or {})
         self._overlay = dict(overlay or {})
         self._watchers: list[tuple[frozenset[str], Call]] = []
@@ -413,8 +431,10 @@ class Settings:
         Raises:
             SettingError: not allowed by the schema.
         """
-        before = self[key]
-        self._overlay[key] = checked = SCHEMA[key].check(value)
+        before, checked = self[key], SCHEMA[key].check(value)
+        if key not in UNLOCKED and not self.guard():
+            return
+        self._overlay[key] = checked
         if lasting and self.keeper is not None:
             self.keeper.store_setting(key, checked)
         self._announce(key, before)
@@ -422,6 +442,8 @@ class Settings:
     def reset(self, key: str) -> None:
         """Forget what was set on the device."""
         before = self[key]
+        if not self.guard():
+            return
         self._overlay.pop(key, None)
         if self.keeper is not None:
             self.keeper.reset_setting(key)

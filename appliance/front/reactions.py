@@ -27,6 +27,7 @@ _PAGES = (
     Intent.PERSONA_MENU,
     Intent.SELF_TEST,
     Intent.SET_TIME,
+    Intent.LOCK,
 )
 
 _EDITING = (

@@ -33,6 +33,25 @@ class TimeOfDay(Protocol):
         """The user has set `wall`: tell whoever goes by it."""
 
 
+class Locking(Protocol):
+    """The lock as its page uses it."""
+
+    @property
+    def has_code(self) -> bool: ...
+
+    @property
+    def locked(self) -> bool: ...
+
+    @property
+    def deaf(self) -> bool: ...
+
+    def unlock(self, code: str) -> bool: ...
+
+    def lock(self) -> None: ...
+
+    def set_code(self, code: str) -> None: ...
+
+
 class Changes(Protocol):
     """Settings to be changed on the device."""
 
@@ -68,6 +87,10 @@ class Shell(Changes, Protocol):
     @property
     def time(self) -> TimeOfDay:
         """The time of day, and who is told when it is set."""
+
+    @property
+    def lock(self) -> Locking:
+        """Who may change what stays."""
 
     def say_over(self, text: str) -> None:
         """Show a note over whatever is shown."""

@@ -27,6 +27,8 @@ class EntryView(View):
 
     def draw(self, frame: Framebuffer, language: Language) -> None:
         title_bar(frame, self.title)
-        centred(frame, self.digits, _TOP, font.clock())
+        is_clock = set(self.digits) <= set("0123456789:-")
+        face = font.clock() if is_clock else font.large()
+        centred(frame, self.digits, _TOP if is_clock else _TOP + 4, face)
         centred(frame, self.line, row(ROWS - 2))
         hint_row(frame, self.hint)
