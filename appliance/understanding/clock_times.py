@@ -24,8 +24,8 @@ _PARTS_EN = {
     **{"in the evening": Part.EVENING, "this evening": Part.EVENING, "evening": Part.EVENING},
 }
 _PART = re.compile("|".join(sorted((n for n in _PARTS if len(n) > 1), key=len, reverse=True)))
-_SHORT_PART = re.compile(r"[早晚](?=[\d零一二两三四五六七八九十]{1,3}\s?[点:])")
-_LONE_PART = re.compile(r"[早晚夜][里间上]?(?!饭|餐|会|班|课|报|安|恋|自习)")
+_SHORT_PART = re.compile(r"(?<!早)[早晚](?=[\d零一二两三四五六七八九十]{1,3}\s?[点:])")
+_LONE_PART = re.compile(r"(?<!早)[早晚夜][里间上]?(?!晚|饭|餐|会|班|课|报|安|恋|自习)")
 _PART_EN = re.compile("|".join(sorted(_PARTS_EN, key=len, reverse=True)) + r"(?![a-z])")
 _NAMED = re.compile(r"(?:at )?(noon|midday|midnight)(?![a-z])")
 
@@ -159,6 +159,8 @@ def _minutes(text: str, at: int) -> tuple[int | None, int, int]:
         return 15 * quarters, 0, found.end()
     if found := re.compile("钟?整|钟").match(text, at):
         return 0, 0, found.end()
+    if found := re.compile("差[一1]刻钟?").match(text, at):
+        return -15, 0, found.end()
     if found := re.compile("差").match(text, at):
         minutes = number_at(text, at + 1)
         if minutes and minutes.whole and text.startswith("分", minutes.end) and minutes.value < 60:

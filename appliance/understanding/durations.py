@@ -34,7 +34,7 @@ _UNITS = (
 _MINUTES_OF_HOUR = re.compile(r"分(?![之数钱])")
 _JOIN = re.compile(r"\s?(?:零|又|and|,)?\s?")
 _HALF_HOUR = re.compile(r"半个?(?:小时|钟头|钟)|半点钟|half an hour|half hour|half-hour")
-_QUARTER_HOUR = re.compile(r"(?:a )?quarter (?:of an )?hour|一刻(?=[之以过]?后)")
+_QUARTER_HOUR = re.compile(r"(?:a )?quarter (?:of an )?hour|一刻(?=[之以过]?后)|(?<=过)一刻")
 _HALF_UNIT = re.compile(r"半(?:分钟|天|年|个月|个星期|个?礼拜)|half a (?:minute|day|year)")
 _AND_A_HALF = re.compile(r"半(?!路|夜|天)| and a half")
 _NOT_COUNTED = frozenset("哪那这某同另")

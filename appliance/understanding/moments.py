@@ -57,6 +57,7 @@ class Impossible(Enum):
     FAR = "far"
     OFTEN = "often"
     UNSET = "unset"
+    SEVERAL = "several"
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,6 +403,8 @@ def _again(moment: Moment, now: datetime | None, bias: Bias) -> Settled:
         return _every_span(repeat, now)
     if repeat.interval < 1:
         return Impossible.OFTEN
+    if _incomplete(repeat, moment.without):
+        return NoHour(part=moment.part)
     if repeat.day and not (repeat.day == -1 or 1 <= repeat.day <= 31):
         return Impossible.DAY
     if repeat.month and not _exists(repeat.month, repeat.day):
@@ -428,6 +431,12 @@ def _again(moment: Moment, now: datetime | None, bias: Bias) -> Settled:
         options = [_first(rule, either, now) for either in _both(clock)]
         return Either(tuple(option for option in options if option))
     return _first(rule, hour, now) or Impossible.DAY
+
+
+def _incomplete(repeat: Repeat, without: frozenset[int]) -> bool:
+    """每周, 每月: on which day is not said."""
+    weekly = repeat.every is Every.WEEK and not repeat.days and not without
+    return weekly or (repeat.every in (Every.MONTH, Every.YEAR) and not repeat.day)
 
 
 def _exists(month: int, day: int) -> bool:

@@ -47,7 +47,7 @@ _OTHER_DAY = re.compile(r"每隔(?:一|1)天|隔(?:一|1)?天|每两天|每2天"
 _EXCEPT = re.compile(
     rf"(?:除了?|除去)((?:周末|节假日|(?:{_NAME}{_DAY_SIGN}|和|,|、|以及|跟)+))(?:以外|之外"
     rf"|外)?(?:的?每天|,)?(?:都)?|((?:周末|{_NAME}{_DAY_SIGN})(?:和{_NAME}{_DAY_SIGN})?)(?:除外"
-    rf"|不算|不用)"
+    rf"|不算|不用(?!叫|提醒|响|喊|闹))"
 )
 
 _EN_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -138,6 +138,8 @@ def _weekly(text: str, at: int) -> Repeat | None:
         end = found.end()
         daily = re.compile("的?每天|都").match(text, end)
         return Repeat(at, daily.end() if daily else end, Every.WEEK, days)
+    if every and not text.startswith(tuple("一二三四五六日天末"), place):
+        return Repeat(at, place, Every.WEEK)
     if every is None:
         found = _WITH_NAMES.match(text, at)
         return Repeat(at, found.end(), Every.WEEK, _days_of(found[0])) if found else None
@@ -166,7 +168,7 @@ def _monthly(text: str, at: int, place: int) -> Repeat | None:
         return Repeat(at, last.end(), Every.MONTH, day=-1)
     number = number_at(text, place, ratio=False)
     if number is None or not number.whole or text[number.end : number.end + 1] not in ("号", "日"):
-        return None
+        return Repeat(at, place, Every.MONTH)
     return Repeat(at, number.end + 1, Every.MONTH, day=min(max(int(number.value), 0), 99))
 
 

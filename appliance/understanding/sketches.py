@@ -26,7 +26,8 @@ WORDS = f"[^{SIGNS}]"
 """A character class: anything but a time."""
 
 _GLUE = re.compile(
-    r"[ ,]*(?:的|在|从|于|是)?(?:开始|起|左右|那天|当天|这天|准时|整)?[ ,]*(?:的|在|是)?[ ,]*"
+    r"[ ,]*(?:的|在|从|于|是)?(?:开始|起|左右|那天|当天|这天|准时|整|大概|大约"
+    r"|差不多)?[ ,]*(?:的|在|是)?[ ,]*"
     r"|[ ,]*(?:(?:at|on|by|in|the|of|for|from|starting|beginning|to|and) ?){0,3}[ ,]*"
 )
 _AT_MOST = 400

@@ -12,11 +12,11 @@ from datetime import datetime
 from itertools import islice
 
 from appliance.understanding.alarms.errands import WAKE, is_errand, is_event
-from appliance.understanding.alarms.requests import Kind, Setting
-from appliance.understanding.alarms.settling import set_at
+from appliance.understanding.alarms.requests import Kind, Refuse, Setting
+from appliance.understanding.alarms.settling import set_at, set_span
 from appliance.understanding.courtesies import Bare, bare
-from appliance.understanding.moments import Bias, gather
-from appliance.understanding.sketches import AGO, LEAD, WHEN, WORDS, Sketch
+from appliance.understanding.moments import Bias, Impossible, gather
+from appliance.understanding.sketches import AGO, CLASH, LEAD, SPAN, WHEN, WORDS, Sketch
 from appliance.understanding.tokens import After, Clock, Duration, PartOfDay, Token
 
 _CALL = re.compile(
@@ -46,6 +46,19 @@ _AFTER = re.compile(
     rf"|在)*)(?:(?P<when>{WHEN})(?:的时候|准时|左右|要|该|得|记得|,|:|\s|的|去(?={WHEN}))*)?"
     rf"(?P<text>.*?)(?:[,.;\s]*(?P<late>{WHEN})(?:的时候)?|[,.;\s]*(?P<lead>[{LEAD}]))?"
 )
+_SEVERAL = re.compile(
+    rf"(?:在|我)?(?:{CLASH}|{WHEN}早晚{WHEN}|{WHEN}(?:,|和|跟|与|及|以及|还有){WHEN}(?:(?:,|和"
+    rf"|跟|与|及"
+    rf"|还有){WHEN})*)"
+    r"(?:的时候|都|各|分别|请|要|,)*"
+)
+_NAP = re.compile(
+    rf"(?:我|让我|先)?(?:要|想|去|得)?(?P<text>(?:睡|午睡|小睡|眯|躺|休息|歇|打盹|打个盹|煮|蒸"
+    rf"|炖|烤|泡|敷|热|焖|腌|熬|跑步|锻炼|看书|学习|写作业|玩|运动)"
+    rf"(?:一下|一觉|一会儿?|个)?{WORDS}{{0,6}}?)(?P<span>{SPAN})(?:就|后|之后|到时候?|时间到"
+    rf"|的时候|,|再)*"
+    r"(?:叫醒?我|喊我|提醒我|叫我起来|叫我起床)(?:一声|一下)?"
+)
 _BY_EVENT = re.compile(r"(?:之?[前后]|的时候)$")
 _CONNECTED = re.compile(r"[,.;!]|到时候?|到点|时间到|记得|提前|届时|别忘了|麻烦|请|帮我|那时")
 _NOT_CALLED = re.compile(
@@ -71,8 +84,13 @@ class _Parts:
 def call(drawing: Sketch, now: datetime | None) -> Setting | None:
     """What is to be set, or None where nobody asks to be called."""
     body = bare(drawing.drawn)
+    if (nap := _NAP.fullmatch(drawing.drawn, body.start, body.end)) is not None:
+        span = drawing.span(nap.start("span"))
+        return set_span(Kind.TIMER, span, now, drawing.words(*nap.span("text")))
     for found in islice(_CALL.finditer(drawing.drawn, body.start, body.end), _TRIED):
         kind = Kind.ALARM if found["wake"] else Kind.REMINDER
+        if _SEVERAL.fullmatch(drawing.drawn, body.start, found.start()):
+            return Refuse(kind, Impossible.SEVERAL)
         parts = _before(drawing, body.start, found.start())
         parts = parts and _after(drawing, parts, found, body)
         if parts is not None:
@@ -89,6 +107,8 @@ def _before(drawing: Sketch, start: int, end: int) -> _Parts | None:
     tokens = _of_both(drawing, *at)
     lead_at = _sign(found, "lead")
     lead = drawing.span(lead_at) if lead_at is not None else None
+    if event and _inside(drawing, *at):
+        return None
     connected = _CONNECTED.search(found["glue"]) is not None or lead is not None
     if event and not _happens(event, bool(tokens), connected or at[1] is not None):
         return None
@@ -112,6 +132,13 @@ def _of_both(drawing: Sketch, first: int | None, late: int | None) -> tuple[Toke
         kept.append(PartOfDay(0, 0, parts[0]))
     joined = (*kept, *drawing.tokens[late])
     return joined if gather(joined) is not None else drawing.tokens[late]
+
+
+def _inside(drawing: Sketch, first: int | None, late: int | None) -> bool:
+    """Whether words stand inside of one time, as in 每天早晚八点, and not between two things."""
+    if first is None or late is None or "," in drawing.drawn[first:late]:
+        return False
+    return gather((*drawing.tokens[first], *drawing.tokens[late])) is not None
 
 
 def _happens(event: str, timed: bool, connected: bool) -> bool:
@@ -190,7 +217,9 @@ def _errand(text: str) -> str:
     """我要开会 is 开会."""
     return (
         re.sub(
-            r"^(?:我们?|咱们?)?(?:还?要(?=.{2})|还?得(?=.{2})|该(?=.{2})|需要(?=.{2}))?", "", text
+            r"^的?(?:我们?|咱们?)?(?:还?要(?=.{2})|还?得(?=.{2})|该(?=.{2})|需要(?=.{2}))?",
+            "",
+            text,
         )
         or text
     )

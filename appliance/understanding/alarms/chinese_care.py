@@ -29,16 +29,16 @@ from appliance.understanding.alarms.settling import set_at
 from appliance.understanding.alarms.which import named_by
 from appliance.understanding.courtesies import bare
 from appliance.understanding.numbers import number_at
-from appliance.understanding.sketches import SPAN, WHEN, WORDS, Sketch
+from appliance.understanding.sketches import LEAD, SPAN, WHEN, WORDS, Sketch
 
 # Which one: 我明天早上七点的那个闹钟, 五分钟那个, 所有提醒, 第二个闹钟, 煮面的计时器.
 _MINE = (
-    r"(?:我(?:们)?的?|你的?|刚才|刚刚|之前|定的|设的|设置的|定好的|设好的|正在(?:走|响|跑)的"
+    r"(?:我(?:们)?的?|你的?|之前|定的|设的|设置的|定好的|设好的|正在(?:走|响|跑)的"
     r"|现在的?|正在的?|这个|那个|这|那|的)*"
 )
 _ONE = (
     rf"{_MINE}(?:(?P<every>所有的?|全部的?|一切|每个|全|任何)|第(?P<nth>[一二两三四五六七八九十\d"
-    rf"]{{1,2}})个?|(?P<last>最后一?个?|刚才那?个?|刚设的?|刚定的?|上一个)"
+    rf"]{{1,2}})个?|(?P<last>最后一?个?|刚[才刚](?:那个|设的|定的|的)*|刚设的?|刚定的?|上一个)"
     rf"|(?P<next>下一个|下个|最近的?(?:一个)?|接下来的?))?(?:的)?"
     rf"(?:(?P<at>[{WHEN}{SPAN}]))?(?:响|的|那个|这个|那|开始)*(?P<name>{WORDS}{{1,16}}?)??(?:的"
     rf"|那个|这个|那|用)*"
@@ -191,7 +191,8 @@ def _ringing(_found: _Found) -> Request:
 _WHAT = r"(?:哪些|什么|哪几个|几个|多少个?|啥|哪个)"
 _HAVE = r"(?:一共|总共|现在|都|还|已经|目前)*(?:有|(?:设|定|设置|订|存)(?:了|过|着|好了))"
 _LEFT = (
-    r"(?:还)?(?:剩下?|有|要|得|差)(?:下)?(?:多少|多长|几|多)(?:时间|久|分钟|秒钟?|个?小时|分"
+    r"(?:还)?(?:剩下?|有|要等?|得|差|需要)(?:下)?(?:多少|多长|几|多)(?:时间|久|分钟|秒钟?"
+    r"|个?小时|分"
     r"|长时间|个钟头)?(?:时间)?"
 )
 _RULES: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
@@ -237,9 +238,17 @@ _RULES: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
             r"|啦)*",
             _ringing,
         ),
+        (
+            r"(?P<last>刚[才刚](?:设|定|说|要)?的?)(?:那个)?(?:闹钟|提醒|计时)?(?:就|先"
+            r"|都)*(?:不要|取消|删掉?|算|不算)(?:了)?",
+            _cancel,
+        ),
         # skip
         (rf"(?:跳过|略过)(?:一次)?{_THING}(?:一次)?", _skip),
-        (rf"{_THING}(?:先)?(?:跳过|别响|不响|不用响|不要响|停)(?:一次|一回|一天|了)+", _skip),
+        (
+            rf"{_THING}(?:先)?(?:跳过|(?:跳过|别响|不响|不用响|不要响|停)(?:一次|一回|一天|了)+)",
+            _skip,
+        ),
         (
             rf"{_MINE}(?P<at>{WHEN})(?:的)?(?P<noun>{NOUN_ZH})(?:就|先)?(?:别响|不用响|不要响"
             rf"|不响)(?:了)?",
@@ -280,6 +289,11 @@ _RULES: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
             _whole(ListThem),
         ),
         (rf"{_THING}(?:还|一共|总共|现在)*(?:有|剩)(?:下)?(?:几|多少)个?", _whole(ListThem)),
+        (
+            rf"(?:现在)?(?:有|还有)(?:几个|多少个?|哪些|什么)(?P<noun>{NOUN_ZH})(?:在"
+            rf"|正在)?(?:走|跑|响|开着|运行)*",
+            _whole(ListThem),
+        ),
         (rf"(?:我)?(?:还)?(?:有没有|有)(?P<at>{WHEN})(?:的)?(?P<noun>{NOUN_ZH})", _whole(ListThem)),
         # how long
         (
@@ -297,7 +311,8 @@ _RULES: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
         (r"(?:时间)(?:还)?(?:剩|有)(?:下)?多少", _whole(Remaining)),
         # more, less
         (
-            rf"(?:给|把|将)?(?:{_THING})?(?:再|多|给我|往上)*(?:加上|加|增加|延长|多加|多给|追加"
+            rf"(?:给|把|将)?(?:{_THING})?(?:再|多|给我|往上)*(?:加时|加上|加|增加|延长|多加|多给"
+            rf"|追加"
             rf"|添|续)(?:我|个|多)?(?P<span>{SPAN})(?:时间|的时间)?",
             _extend(1),
         ),
@@ -315,6 +330,7 @@ _RULES: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
             rf"(?:给|把|将)?(?:{_THING})(?:再|给我)*(?:减)(?:个)?(?P<span>{SPAN})(?:时间)?",
             _extend(-1),
         ),
+        (rf"(?:把|将)?{_THING}(?P<span>{LEAD})", _extend(-1)),
         (rf"(?:再给我|再来|再多给我|再多)(?:个)?(?P<span>{SPAN})(?:时间)?", _extend(1)),
         # names, other times
         (
@@ -362,10 +378,15 @@ _RULES: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
             rf"(?P<when>{WHEN})(?:,)?再(?:叫|喊|提醒|闹|响)(?:醒)?(?:我)?(?:一次|一遍|一下|起床)?",
             _snooze,
         ),
+        (
+            rf"(?:晚|迟|缓|隔|等)(?:上|个)?(?P<span>{SPAN})(?:后)?再(?:叫|喊|提醒"
+            rf"|响)(?:醒)?(?:我)?",
+            _snooze,
+        ),
         (rf"(?P<span>{SPAN})再(?:叫|喊|响)我?", _snooze),
         # missed
         (
-            rf"(?:我)?(?:今天|昨晚|刚才|{WHEN})?(?:有没有|是不是|有)?(?:错过|漏掉|漏)(?:了"
+            rf"(?:我)?(?:今天|昨晚|刚才|刚刚|{WHEN})?(?:有没有|是不是|有)?(?:错过|漏掉|漏)(?:了"
             rf"|过)?(?:{_WHAT})?(?:{NOUN_ZH})?(?:没有)?",
             _missed,
         ),

@@ -26,7 +26,8 @@ _SET = (
     r"|开始|开|来|添加|增加|新增|加|新建|创建|建立|建|弄|搞|整|安排|做|要|准备|添)" + _HOW_MANY
 )
 _TO = (
-    r"(?:,|\s|为|到|在|是|定在|设在|设到|设成|设为|定为|定到|调到|调成|调在|响铃?时间(?:是|为)?"
+    r"(?:,|:|\s|为|到|在|是|设成?|定成?|调成?|开|叫|定在|设在|设到|设成|设为|定为|定到|调到|调成"
+    r"|调在|响铃?时间(?:是|为)?"
     r"|时间(?:是|为|定在|设为|设在)?|,?时间)*"
 )
 _ALSO = (
@@ -72,6 +73,9 @@ _TIMERS = tuple(
         # 计个五分钟的时; 计五分钟
         rf"(?P<noun>计)(?:个|上)?(?P<span>{SPAN})(?:的?时)?{_ALSO}",
         rf"(?P<noun>倒)?数(?P<span>{SPAN})",
+        # 设一个叫面条的五分钟计时器
+        rf"(?P<set>{_SET})(?:名?叫|名为)(?P<text>{_TEXT})的(?P<span>{SPAN})(?:的)?(?P<noun>"
+        rf"{TIMER_ZH}|{ALARM_ZH})",
         # 煮面计时五分钟
         rf"(?P<text>{_TEXT})[,\s]?(?P<noun>{TIMER_ZH})(?:个)?(?P<span>{SPAN})",
         # 给我计个时
@@ -79,7 +83,7 @@ _TIMERS = tuple(
         rf"(?P<set>{_SET})(?P<text>{_TEXT})??(?:的)?(?P<noun>{TIMER_ZH})(?:一下)?",
         # 定时到七点, 七点的倒计时: by the clock
         rf"(?P<set>{_SET})?(?P<when>{WHEN}){_OF}(?P<noun>{TIMER_ZH})",
-        r"(?P<noun>番茄钟|番茄时钟)(?:开始|走起)?",
+        r"(?P<noun>番茄钟|番茄时钟|番茄计时)(?:开始|走起)?",
         rf"(?P<noun>番茄钟|倒计时){SPAN}",
     )
 )
@@ -148,5 +152,5 @@ def _text(drawing: Sketch, found: re.Match[str]) -> str | None:
         return None
     if groups.get("set") is None and _TELLS.search("".join(words)):
         return None
-    text = re.sub(r"^(?:用来|为了|一个|个|我|要)+", "", text)
+    text = re.sub(r"^(?:用来|为了|给|帮|一个|个|我|要)+", "", text)
     return re.sub(r"(?:用|的)$", "", text)

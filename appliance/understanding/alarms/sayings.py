@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from appliance.understanding.alarms.requests import (
@@ -42,6 +43,7 @@ _REFUSALS = {
     Impossible.NEGATIVE: ("时间要大于零", "it must be some time from now"),
     Impossible.FAR: ("太远了，我最多记十年", "that is too far away: ten years at most"),
     Impossible.OFTEN: ("太密了，最短一分钟一次", "that is too often: once a minute at most"),
+    Impossible.SEVERAL: ("一次只能设一个时间", "one time at a time, please"),
     Impossible.UNSET: ("我还不知道现在几点", "I don't know what time it is"),
 }
 _KINDS = {
@@ -86,9 +88,9 @@ def _chinese(request: Request, now: datetime | None) -> str:
         case Cancel(which):
             return f"取消{_which_zh(which, now)}。"
         case ListThem(which):
-            return f"看{_which_zh(which, now)}。"
+            return f"看{_all_zh(which, now)}。"
         case Remaining(which):
-            return f"{_which_zh(which, now)}还剩多久。"
+            return f"{'' if which == Which() else _which_zh(which, now)}还剩多久。"
         case Extend(which, seconds):
             verb = "加" if seconds > 0 else "减"
             return f"{_which_zh(which, now)}{verb}{say_duration(abs(seconds), 'zh')}。"
@@ -145,6 +147,10 @@ def _missing_zh(request: Missing, now: datetime | None) -> str:
     return f"{rule}{day}{part}几点{verb}{what}？"
 
 
+def _all_zh(which: Which, now: datetime | None) -> str:
+    return _which_zh(replace(which, every=True), now).replace("所有的", "")
+
+
 def _which_zh(which: Which, now: datetime | None) -> str:
     name = _KINDS[which.kind][0] if which.kind else "闹钟和计时" if which.every else "那一个"
     parts = [
@@ -157,7 +163,8 @@ def _which_zh(which: Which, now: datetime | None) -> str:
         say_duration(which.seconds, "zh") if which.seconds else "",
         f"“{which.text}”" if which.text else "",
     ]
-    return "".join(parts) + ("的" if any(parts[2:]) else "") + name
+    of = "的" if any(parts[3:]) else ""
+    return "".join(parts) + of + name
 
 
 # ------------------------------------------------------------ English
