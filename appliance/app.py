@@ -103,6 +103,7 @@ class Appliance:
         self.reactions = Reactions(conductor, editor, reading, self.pages, self)
         self.sentry = Sentry(ground, conductor.ear, self)
         ground.teller.audience = self
+        vitals.body = self
         self._frame = b""
         self._light = Light.BRIGHT
         self._next_draw = 0.0
@@ -277,6 +278,15 @@ class Appliance:
         say = self.conductor.teller.say
         self.show_text(say("fault.title"), self.conductor.teller.fault_text(code))
 
+    @property
+    def busy(self) -> bool:
+        """Whether an engine computes."""
+        return self.conductor.busy
+
+    def limit_threads(self, threads: int) -> None:
+        """The LLM may use so many at most."""
+        self.team.limit(threads)
+
     def vitals_changed(self) -> None:
         """It got hot or cool, or the battery low or charged."""
         frugal = self.vitals.frugal
@@ -298,6 +308,11 @@ class Appliance:
             )
         )
         self.timers.after(FAREWELL_SECONDS, lambda: self.finish(Wish.OFF))
+
+    def explain(self, title: str, text: str) -> None:
+        """A page of two texts of the interface, by their keys."""
+        say = self.conductor.teller.say
+        self.show_text(say(title), say(text))
 
     def show_text(self, title: str, text: str) -> None:
         """A page about something that went wrong."""

@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from appliance import messages as m
@@ -19,6 +20,7 @@ from appliance.configuration.settings import Settings
 from appliance.dialogue.archive import Archive
 from appliance.dialogue.conductor import Conductor
 from appliance.dialogue.ground import Ground, Knowledge
+from appliance.dialogue.reports import Reports
 from appliance.errors import CommandError
 from appliance.front.alarm_desk import AlarmDesk
 from appliance.front.clocks import Clocks
@@ -31,6 +33,7 @@ from appliance.front.service_console import service_console
 from appliance.front.skill_box import SkillBox
 from appliance.front.watched_glass import Glass, WatchedGlass
 from appliance.health import power
+from appliance.health.power import Wish
 from appliance.health.vitals import Vitals
 from appliance.helper.client import Helper
 from appliance.input_method import open_input_method
@@ -38,10 +41,12 @@ from appliance.memory.recollection import Recollection
 from appliance.memory.user_words import SqliteUserWords
 from appliance.proving.prover import Prover
 from appliance.supervision.residency import Residency
-from appliance.supervision.team import Leaner, Name, Team
+from appliance.supervision.team import Listener, Name
 from appliance.timers import Timers
+from appliance.workers.deaths import Death
 from appliance.workers.supervisor import Status
 from appliance.world import World
+from drivers.keys import KeyEvent
 from ui.input.editing.editor import Editor
 from ui.input.engine import Engine
 from ui.strings import Language
@@ -64,18 +69,16 @@ async def serve(world: World, make_front: MakeFront, beside: Beside | None = Non
     """
     loop = asyncio.get_running_loop()
     sys.setswitchinterval(SWITCH_INTERVAL)
-    box: list[Appliance] = []
-    archive = Archive(world.state, lambda key: box[0].trouble(key) if box else None)
+    archive = Archive(world.state)
+    keys = _KeysOfABus(loop)
+    wish = Wish.NONE
     try:
-        front = make_front(
-            world.settings,
-            # Called on a bus thread; the loop is where everything else happens.
-            lambda event: _hand_over(loop, lambda: box[0].on_key(event)),
-        )
+        front = make_front(world.settings, keys)
         try:
             glass = WatchedGlass(front)
             app = assemble(world, front, glass, archive)
-            box.append(app)
+            archive.on_trouble = app.trouble
+            keys.take = app.on_key
             front.on_failure = lambda: _hand_over(loop, app.finish)
             if front.clock_chip is not None:
                 front.clock_chip.on_read = lambda: _hand_over(loop, app.time.chip_answered)
@@ -91,6 +94,7 @@ async def serve(world: World, make_front: MakeFront, beside: Beside | None = Non
                     service_console(world.settings, app, glass, front.present),
                 ):
                     await _run_with(app, beside)
+            wish = app.wish
         finally:
             await asyncio.to_thread(front.close)
         if front.failure is not None:
@@ -99,7 +103,7 @@ async def serve(world: World, make_front: MakeFront, beside: Beside | None = Non
         raise CommandError(str(error)) from error
     finally:
         await asyncio.to_thread(archive.close)
-    power.leave(box[0].wish)
+    power.leave(wish)
 
 
 def _tell_complaints(app: Appliance, complaints: list[Complaint]) -> None:
@@ -116,6 +120,17 @@ def _tell_complaints(app: Appliance, complaints: list[Complaint]) -> None:
         *([say("fault.config", keys=keys)] if keys else []),
     ]
     app.show_text(say("config.title"), "\n".join(texts))
+
+
+class _KeysOfABus:
+    """Keys are told on a bus's thread; the loop is where everything else happens."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.take: OnKey = lambda _event: None
+        self._loop = loop
+
+    def __call__(self, event: KeyEvent) -> None:
+        _hand_over(self._loop, lambda: self.take(event))
 
 
 def _hand_over(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
@@ -159,35 +174,8 @@ def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appl
     editor = Editor(engine, time.monotonic, language, settings.flag("ui.hints"))
     settings.keeper = archive
     timers = Timers(time.monotonic)
-    news = EngineNews(
-        world.narrowing,
-        world.leaner,
-        lambda key: conductor.teller.tell(key),
-        lambda title, text: app.show_text(conductor.teller.say(title), conductor.teller.say(text)),
-    )
-
-    def hear(name: Name, message: m.Message) -> None:
-        conductor.reports.on_message(name, message)
-        news.heard(name, message)
-        if isinstance(message, m.Ready):
-            prover.came_up(name)
-
-    team = make_team(
-        world,
-        hear,
-        lambda name, status: conductor.reports.on_status(name, status),
-        lambda name: conductor.teller.tell(f"toast.swap-{name}"),
-        news.leaner,
-    )
-    team.way_of = news.way
-    prover = Prover(
-        world.options,
-        world.engine_key,
-        world.proven,
-        news.unproven,
-        lambda name: team.members[name].restart(),
-        world.fits_twice,
-    )
+    team = Residency(world.options, world.compute(), world.one_at_a_time)
+    team.arrivals = world.arrivals
     clocks = Clocks(world.state, front.modelled, front.clock_chip, Helper())
     alerts = Alerts(team, settings, timers, clocks.wall)
     desk = AlarmDesk(
@@ -201,15 +189,7 @@ def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appl
         alerts,
         engine.split,
     )
-    vitals = Vitals(
-        settings,
-        team.compute.cores,
-        lambda: read_sensors(settings, front),
-        lambda: conductor.busy,
-        team.limit,
-        lambda: app.vitals_changed(),
-        lambda: app.battery_empty(),
-    )
+    vitals = Vitals(settings, team.compute.cores, lambda: read_sensors(settings, front))
     menus = Menus(world.roster, archive, front)
     app = Appliance(
         glass=glass,
@@ -220,29 +200,43 @@ def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appl
         alerts=alerts,
         desk=desk,
     )
+    news = EngineNews(world.narrowing, world.leaner, conductor.teller.tell, app.explain)
+    prover = Prover(
+        world.options,
+        world.engine_key,
+        world.proven,
+        news.unproven,
+        lambda name: team.members[name].restart(),
+        world.fits_twice,
+    )
+    team.way_of = news.way
+    team.listener = _Workers(conductor.reports, news, prover)
     conductor.reflexes.start(SkillBox(app, archive))
     return app
 
 
-def make_team(
-    world: World,
-    on_message: Callable[[Name, m.Message], None],
-    on_status: Callable[[Name, Status], None],
-    on_swap: Callable[[Name], None],
-    leaner: Leaner,
-) -> Team:
-    """The box's engines, all of them in memory or, where they do not fit, one at a time."""
-    team = Residency(
-        world.options,
-        world.compute(),
-        on_message,
-        on_status,
-        lambda: world.one_at_a_time(team.processes()),
-        on_swap,
-        leaner,
-    )
-    team.arrivals = world.arrivals
-    return team
+@dataclass(frozen=True, slots=True)
+class _Workers(Listener):
+    """Hands on what workers say and do: to the dialogue, and to who watches over the engines."""
+
+    reports: Reports
+    news: EngineNews
+    prover: Prover
+
+    def on_message(self, name: Name, message: m.Message) -> None:
+        self.reports.on_message(name, message)
+        self.news.heard(name, message)
+        if isinstance(message, m.Ready):
+            self.prover.came_up(name)
+
+    def on_status(self, name: Name, status: Status) -> None:
+        self.reports.on_status(name, status)
+
+    def on_swap(self, name: Name) -> None:
+        self.reports.on_swap(name)
+
+    def leaner(self, name: Name, death: Death) -> bool:
+        return self.news.leaner(name, death)
 
 
 @contextlib.contextmanager

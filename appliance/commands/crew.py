@@ -8,7 +8,8 @@ from typing import Self, TypeVar
 
 from appliance import messages as m
 from appliance.errors import CommandError
-from appliance.supervision.team import Name, Team
+from appliance.supervision.team import Listener, Name, Team
+from appliance.workers.deaths import Death
 from appliance.workers.supervisor import Status
 from appliance.world import World
 
@@ -18,7 +19,7 @@ T = TypeVar("T", bound=m.Message)
 _NOTHING_YET = m.Loading | m.Ready | m.Warn | m.Prefilling | m.AudioDevices
 
 
-class Crew:
+class Crew(Listener):
     """Workers `names`, started on entry, ended on exit. What they say waits in one queue.
 
     One that dies before it gave anything is started again, in a leaner way after a while, and told
@@ -31,9 +32,9 @@ class Crew:
         self._told: list[tuple[Name, m.Message]] = []
         self._missing = set(names)
         self._begun = False
-        self._team = Team(
-            world.options, world.compute(), self._on_message, self._on_status, world.leaner
-        )
+        self._world = world
+        self._team = Team(world.options, world.compute())
+        self._team.listener = self
 
     async def __aenter__(self) -> Self:
         self._team.start(*self._names)
@@ -70,12 +71,15 @@ class Crew:
             pass
         return message
 
-    def _on_message(self, name: Name, message: m.Message) -> None:
+    def on_message(self, name: Name, message: m.Message) -> None:
         if isinstance(message, m.Ready):
             self._came_up(name)
         elif not isinstance(message, _NOTHING_YET | m.Fault):
             self._begun = self._begun or not self._missing
         self._heard.put_nowait(message)
+
+    def leaner(self, name: Name, death: Death) -> bool:
+        return self._world.leaner(name, death)
 
     def _came_up(self, name: Name) -> None:
         self._missing.discard(name)
@@ -83,6 +87,6 @@ class Crew:
             if to == name:
                 self._team.send(to, message)
 
-    def _on_status(self, name: Name, status: Status) -> None:
+    def on_status(self, name: Name, status: Status) -> None:
         if status is Status.WAITING and self._begun:
             self._heard.put_nowait(m.Fault("worker-died", f"the {name} worker died"))

@@ -37,8 +37,8 @@ class Archive:
 
     before_close: Callable[[], None] | None = None
 
-    def __init__(self, state: Path, on_trouble: Callable[[str], None]) -> None:
-        self._on_trouble = on_trouble
+    def __init__(self, state: Path, on_trouble: Callable[[str], None] = lambda _key: None) -> None:
+        self.on_trouble = on_trouble
         self.unread_settings: dict[str, str] = {}
         self._loop = asyncio.get_running_loop()
         self._history: list[Exchange] = []
@@ -145,7 +145,7 @@ class Archive:
     def words_trouble(self, code: str, detail: str) -> None:
         """The store of user words failed, or is well again (`code`: a text key under `fault`)."""
         log.log(logging.INFO if code == SAVED else logging.ERROR, "%s: %s", code, detail)
-        self._loop.call_soon_threadsafe(self._on_trouble, f"fault.{code}")
+        self._loop.call_soon_threadsafe(self._tell, f"fault.{code}")
 
     # ------------------------------------------------------------ inside
 
@@ -187,11 +187,15 @@ class Archive:
 
     def _trouble(self, error: BaseException) -> None:
         log.error("storage: %s", error)
-        self._on_trouble("fault.storage")
+        self._tell("fault.storage")
+
+    def _tell(self, key: str) -> None:
+        """Whoever is to be told by now: at the start there is no glass yet."""
+        self.on_trouble(key)
 
     def _recovered(self, recovered: Recovered) -> None:
         log.error("%s: started afresh (%s)", recovered.aside, recovered.reason)
-        self._loop.call_soon_threadsafe(self._on_trouble, "fault.storage-recovered")
+        self._loop.call_soon_threadsafe(self._tell, "fault.storage-recovered")
 
 
 def _refused(conversation: Future[int]) -> bool:

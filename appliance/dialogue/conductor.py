@@ -74,6 +74,7 @@ class Conductor:
         self.reports = Reports(ground, organs, self.input, self.turn, self.foresight)
         self._events = ground.events
         self._events.take = self._take
+        self._events.settled = ground.teller.changed
         settings.watch(("ui.hints",), self._take_hints)
         settings.watch((PERSONA,), self.take_persona)
 
@@ -84,7 +85,6 @@ class Conductor:
             self.foresight.turned(happened.event)
         else:
             self.input.step(happened)
-        self.teller.changed()
 
     # ------------------------------------------------------------ how it is
 

@@ -26,11 +26,13 @@ class Events:
     """A queue that empties itself: whoever posts need not know who takes.
 
     `take` gets one after the other. What is posted meanwhile waits until that one is done with, so
-    no machine moves while it performs what it moved for.
+    no machine moves while it performs what it moved for. `settled` is called when none is left:
+    what lies between two of them concerns nobody.
     """
 
     def __init__(self) -> None:
         self.take: Callable[[Happened], None] = lambda _happened: None
+        self.settled: Callable[[], None] = lambda: None
         self._waiting: deque[Happened] = deque()
         self._taking = False
 
@@ -51,3 +53,4 @@ class Events:
         finally:
             self._taking = False
             self._waiting.clear()  # of what follows from a step that failed nothing is done
+        self.settled()

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from appliance.configuration.settings import Settings
 from appliance.health.battery import Battery, Charge, Level
@@ -31,31 +32,46 @@ class Reading:
     charge: Charge | None
 
 
+class Body(Protocol):
+    """Whose heat and power they are. Called on the loop."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether an engine computes."""
+
+    def limit_threads(self, threads: int) -> None:
+        """The LLM may use so many at most."""
+
+    def vitals_changed(self) -> None:
+        """Something is to be shown or done otherwise."""
+
+    def battery_empty(self) -> None:
+        """Said once."""
+
+
+class _Nobody:
+    """There is no box yet."""
+
+    busy = False
+
+    def limit_threads(self, threads: int) -> None:
+        """Nobody computes."""
+
+    def vitals_changed(self) -> None:
+        """Nothing is shown."""
+
+    def battery_empty(self) -> None:
+        """Nothing ends."""
+
+
 class Vitals:
-    """`read` asks the sensors, on another thread; the callbacks run on the loop.
+    """`read` asks the sensors, on another thread; `body` is told what follows."""
 
-    `busy` tells whether an engine computes. `limit_threads` gets what the LLM may use at most,
-    `changed` is called when something is to be shown or done otherwise, `exhausted` once, when the
-    battery is empty.
-    """
-
-    def __init__(
-        self,
-        settings: Settings,
-        cores: int,
-        read: Callable[[], Reading],
-        busy: Callable[[], bool],
-        limit_threads: Callable[[int], None],
-        changed: Callable[[], None],
-        exhausted: Callable[[], None],
-    ) -> None:
+    def __init__(self, settings: Settings, cores: int, read: Callable[[], Reading]) -> None:
+        self.body: Body = _Nobody()
         self._settings = settings
         self._cores = cores
         self._read = read
-        self._busy = busy
-        self._limit_threads = limit_threads
-        self._changed = changed
-        self._exhausted = exhausted
         self._governor = Governor(cores)
         self._battery = Battery(settings.number("power.empty"))
         self._shown: tuple[object, ...] = ()
@@ -85,7 +101,7 @@ class Vitals:
         """Look for ever."""
         while True:
             self.feel(await asyncio.to_thread(self._read))
-            hurry = self._busy() or self._governor.acting
+            hurry = self.body.busy or self._governor.acting
             await asyncio.sleep(BUSY_SECONDS if hurry else IDLE_SECONDS)
 
     def feel(self, reading: Reading) -> None:
@@ -96,7 +112,7 @@ class Vitals:
         self.apply()
         if self._battery.level is Level.EMPTY and before is not Level.EMPTY:
             log.warning("the battery is empty")
-            self._exhausted()
+            self.body.battery_empty()
 
     def apply(self) -> None:
         """Hand on what holds now: after a reading, or a changed setting."""
@@ -107,5 +123,5 @@ class Vitals:
             if self._shown[:1] != shown[:1]:
                 log.info("the LLM may use %d threads (%s °C)", threads, self._governor.celsius)
             self._shown = shown
-            self._limit_threads(threads)
-            self._changed()
+            self.body.limit_threads(threads)
+            self.body.vitals_changed()

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from appliance import messages as m
 from appliance.supervision.compute import Compute
-from appliance.supervision.team import Leaner, Name, OptionsOf, Team, never
+from appliance.supervision.team import Name, OptionsOf, Team
 from appliance.workers.supervisor import Status
 
 TAKERS: tuple[Name, ...] = ("llm", "asr", "tts")
@@ -28,26 +28,16 @@ _WORK = m.Ask | m.Recognise | m.Say
 class Residency(Team):
     """A team of which, while `short` says so, only one engine is in memory.
 
-    `short` is asked at the start and when a model was changed. `on_swap` is told who comes in.
+    `short` is asked at the start and when a model was changed, and told the workers' processes.
     Whoever is out counts as ready for work or on its way, except for the language model, whose
     questions wait visibly while it loads.
     """
 
     def __init__(
-        self,
-        options: OptionsOf,
-        compute: Compute,
-        on_message: Callable[[Name, m.Message], None],
-        on_status: Callable[[Name, Status], None],
-        short: Callable[[], bool],
-        on_swap: Callable[[Name], None],
-        leaner: Leaner = never,
+        self, options: OptionsOf, compute: Compute, short: Callable[[list[int]], bool]
     ) -> None:
-        super().__init__(options, compute, self._hear, self._follow, leaner)
-        self._tell = on_message
-        self._tell_status = on_status
+        super().__init__(options, compute)
         self._short = short
-        self._on_swap = on_swap
         self._taking = False
         self._inside: Name = HOME
         self._waiting: dict[Name, list[m.Message]] = {name: [] for name in TAKERS}
@@ -60,7 +50,7 @@ class Residency(Team):
         return self._inside
 
     def start(self, *names: Name) -> None:
-        self._taking = self._short()
+        self._taking = self._short(self.processes())
         if not self._taking:
             super().start(*names)
             return
@@ -68,7 +58,7 @@ class Residency(Team):
         super().start("audio", HOME)
 
     def replan(self) -> None:
-        was, self._taking = self._taking, self._short()
+        was, self._taking = self._taking, self._short(self.processes())
         if self._taking and not was:
             self._inside = HOME
             self._swap = asyncio.get_running_loop().create_task(self._send_out("asr", "tts"))
@@ -133,7 +123,7 @@ class Residency(Team):
                 self._working.discard(turn)
             case m.SpeechEnded(turn, heard=False) | m.Fault(turn=turn):
                 self._working.discard(turn)
-        self._tell(name, message)
+        super()._hear(name, message)
         self._next()
 
     def _follow(self, name: Name, status: Status) -> None:
@@ -144,7 +134,7 @@ class Residency(Team):
             elif status is Status.READY:
                 self._hand_over(name)
         if status is not Status.STOPPED:  # swapped out on purpose: nothing was lost
-            self._tell_status(name, status)
+            super()._follow(name, status)
         self._next()
 
     def _hand_over(self, name: Name) -> None:
@@ -166,7 +156,7 @@ class Residency(Team):
             self._swap = asyncio.get_running_loop().create_task(self._bring(old, wanted))
 
     async def _bring(self, old: Name, new: Name) -> None:
-        self._on_swap(new)
+        self.listener.on_swap(new)
         await self.members[old].stop()
         self.members[new].start()
         self._swap = None

@@ -22,59 +22,59 @@ WORKERS = "appliance.workers"
 _COMING = (Status.READY, Status.STARTING, Status.WAITING, Status.AWAITED)
 
 OptionsOf = Callable[[Name], msgspec.Struct | Fault]
-Leaner = Callable[[Name, Death], bool]
 
 
-def never(name: Name, death: Death) -> bool:
-    """No leaner way."""
-    return False
+class Listener:
+    """Is told of the workers, on the loop. What is not overridden is let go."""
+
+    def on_message(self, name: Name, message: Message) -> None:
+        """What one of them says."""
+
+    def on_status(self, name: Name, status: Status) -> None:
+        """One came up or went down."""
+
+    def on_swap(self, name: Name) -> None:
+        """Engines that take turns: this one comes in."""
+
+    def leaner(self, name: Name, death: Death) -> bool:
+        """One ends again and again: whether there is another way to run it, in force now."""
+        return False
 
 
 class Team:
     """Supervisors by name, the compute grants, and a stop that reaches everybody.
 
-    `leaner` is asked for another way to run an engine that crashes again and again. `arrivals`:
-    what is being installed, for those that are awaited.
+    `listener` is told of them. `arrivals`: what is being installed, for those that are awaited.
     """
 
-    def __init__(
-        self,
-        options: OptionsOf,
-        compute: Compute,
-        on_message: Callable[[Name, Message], None],
-        on_status: Callable[[Name, Status], None],
-        leaner: Leaner = never,
-    ) -> None:
+    def __init__(self, options: OptionsOf, compute: Compute) -> None:
         self.compute = compute
+        self.listener = Listener()
         self.arrivals = Arrivals()
         self.way_of: Callable[[Name], str] = lambda name: ""
         """The leaner way in which an engine runs; empty: the fastest."""
+        self.members = {name: self._hire(name, options) for name in NAMES}
 
-        def follow(name: Name, status: Status) -> None:
-            if name == "llm" and status is Status.READY:
-                self._grant()  # a fresh process knows of no bound
-            on_status(name, status)
-
-        self.members = {
-            name: self._hire(name, options, on_message, follow, leaner) for name in NAMES
-        }
-
-    @staticmethod
-    def _hire(
-        name: Name,
-        options: OptionsOf,
-        on_message: Callable[[Name, Message], None],
-        on_status: Callable[[Name, Status], None],
-        leaner: Leaner,
-    ) -> Supervisor:
+    def _hire(self, name: Name, options: OptionsOf) -> Supervisor:
         return Supervisor(
             name,
             f"{WORKERS}.{name}",
             lambda: options(name),
-            lambda message: on_message(name, message),
-            lambda status: on_status(name, status),
-            leaner=lambda death: leaner(name, death),
+            lambda message: self._hear(name, message),
+            lambda status: self._came_or_went(name, status),
+            leaner=lambda death: self.listener.leaner(name, death),
         )
+
+    def _came_or_went(self, name: Name, status: Status) -> None:
+        if name == "llm" and status is Status.READY:
+            self._grant()  # a fresh process knows of no bound
+        self._follow(name, status)
+
+    def _hear(self, name: Name, message: Message) -> None:
+        self.listener.on_message(name, message)
+
+    def _follow(self, name: Name, status: Status) -> None:
+        self.listener.on_status(name, status)
 
     def processes(self) -> list[int]:
         """Ids of the worker processes that run now."""

@@ -32,15 +32,17 @@ class Body:
         self.limits = []
         self.changes = 0
         self.ended = 0
-        self.vitals = Vitals(
-            self.settings, cores, lambda: Reading((), None), lambda: False,
-            self.limits.append, self._changed, self._exhausted,
-        )  # fmt: skip
+        self.busy = False
+        self.vitals = Vitals(self.settings, cores, lambda: Reading((), None))
+        self.vitals.body = self
 
-    def _changed(self):
+    def limit_threads(self, threads):
+        self.limits.append(threads)
+
+    def vitals_changed(self):
         self.changes += 1
 
-    def _exhausted(self):
+    def battery_empty(self):
         self.ended += 1
 
     def feel(self, percent=None, charging=False, zones=COOL):

@@ -12,6 +12,7 @@ from appliance.supervision import budget
 from appliance.supervision.budget import Fit
 from appliance.supervision.compute import Compute
 from appliance.supervision.residency import Residency
+from appliance.supervision.team import Listener
 from appliance.workers.supervisor import Status
 
 GIGA = 1_000_000_000
@@ -22,6 +23,7 @@ class FakeMember:
 
     def __init__(self, name, log):
         self.name, self.log = name, log
+        self.pid = None
         self.status = Status.STOPPED
         self.told = []
         self.on_status = lambda status: None
@@ -49,7 +51,7 @@ class FakeMember:
         return True
 
 
-class Box:
+class Box(Listener):
     """A turn-taking team over fake members."""
 
     def __init__(self, short=True):
@@ -58,15 +60,22 @@ class Box:
         self.team = Residency(
             lambda name: m.Fault("model-missing", ""),
             Compute(2),
-            lambda name, message: self.heard.append((name, message)),
-            lambda name, status: self.statuses.append((name, status)),
-            lambda: self.short,
-            self.swaps.append,
+            lambda processes: self.short,
         )
+        self.team.listener = self
         for name in self.team.members:
             member = FakeMember(name, self.log)
             member.on_status = partial(self.team._follow, name)
             self.team.members[name] = member
+
+    def on_message(self, name, message):
+        self.heard.append((name, message))
+
+    def on_status(self, name, status):
+        self.statuses.append((name, status))
+
+    def on_swap(self, name):
+        self.swaps.append(name)
 
     async def settle(self):
         for _ in range(10):

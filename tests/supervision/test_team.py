@@ -13,11 +13,9 @@ def test_a_language_model_that_comes_up_again_is_told_what_it_may_use_now(monkey
     statuses, told = [], []
 
     async def restart():
-        team = Team(
-            lambda name: Fault("model-missing", ""),
-            Compute(4),
-            lambda name, message: None,
-            lambda name, status: statuses.append((name, status)),
+        team = Team(lambda name: Fault("model-missing", ""), Compute(4))
+        monkeypatch.setattr(
+            team.listener, "on_status", lambda name, status: statuses.append((name, status))
         )
         team.limit(1)  # nobody is there to be told
         llm = team.members["llm"]
