@@ -8,8 +8,8 @@ LGPL-2.1-or-later) and four conversational texts, a clause a line: `clauses-tato
 Chinese (Apache-2.0) and XPersona (MIT). The same sources give the same bytes. Needs numpy; nothing
 at run time does.
 
-The language model is made by `model.py`. Probabilities are kept as integer costs,
--1024 * log10 p. `ui.input.model` documents the format.
+Readings that the dictionary lacks are `readings.py`'s. The language model is made by `model.py`.
+Probabilities are kept as integer costs, -1024 * log10 p. `ui.input.model` documents the format.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 from ui.input.building.language import language_sections
 from ui.input.building.lexicon import lexicon_sections
 from ui.input.building.model import Conversation, mix
+from ui.input.building.readings import completed
 from ui.input.building.sources import (
     Segmenter,
     background_of,
@@ -57,7 +58,7 @@ def build(sources: Path) -> bytes:
     }
     sections = language_sections(model) | lexicon_sections(lexicon, model.unigram)
     sections[Section.ABOUT] = json.dumps(about, sort_keys=True).encode()
-    data = pack(sections)
+    data = completed(pack(sections))
     if len(data) > LARGEST:
         raise ValueError(f"{len(data):,} bytes are more than {LARGEST:,}: lower NGRAM_BYTES")
     return data
