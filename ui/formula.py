@@ -1,8 +1,7 @@
 """The little TeX that language models write in sums, as the signs it stands for.
 
 `3 \\times 4` becomes 3 × 4, `\\frac{1}{2}` 1/2 and `\\sqrt{2}` √(2). Only words of the table are
-taken: a Windows path or an unknown command stays as it is. Code is left alone. Source of the names:
-"Comprehensive LaTeX Symbol List"; their signs are those of Unicode's mathematical operators.
+taken: a Windows path or an unknown command stays as it is. Code is left alone.
 """
 
 from __future__ import annotations
@@ -10,18 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ui.markup import Block, Piece
+from ui.tex_signs import SIGNS
 
-_SIGNS = {
-    "times": "×", "div": "÷", "cdot": "·", "pm": "±", "mp": "∓", "ast": "*",
-    "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "approx": "≈",
-    "equiv": "≡", "infty": "∞", "sum": "∑", "prod": "∏", "int": "∫", "partial": "∂",
-    "in": "∈", "cup": "∪", "cap": "∩", "subset": "⊂", "angle": "∠", "triangle": "△",
-    "perp": "⊥", "parallel": "∥", "because": "∵", "therefore": "∴", "circ": "°",
-    "to": "→", "rightarrow": "→", "Rightarrow": "⇒", "implies": "⇒", "leftarrow": "←",
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "Delta": "Δ", "theta": "θ",
-    "lambda": "λ", "mu": "μ", "pi": "π", "rho": "ρ", "sigma": "σ", "phi": "φ", "omega": "ω",
-    "ldots": "…", "cdots": "…", "dots": "…", "quad": " ", "qquad": " ",
-}  # fmt: skip
 # What stands for the braces of a command's groups: (opening, closing) of each in turn.
 _GROUPS = {
     "frac": (("", "/"), ("", "")),
@@ -34,7 +23,7 @@ _GROUPS = {
 _HEADS = {"sqrt": "√"}
 _THIN_SPACES = ",;"  # after a backslash
 _DROPPED = {"left", "right", "displaystyle"}
-_LONGEST = max(map(len, (*_SIGNS, *_GROUPS, *_DROPPED)))
+_LONGEST = max(map(len, (*SIGNS, *_GROUPS, *_DROPPED)))
 _NO_COMMAND_AFTER = set(":\\")  # C:\times is a path
 
 Group = tuple[str, str]
@@ -66,8 +55,8 @@ class Formulas:
         """No letter comes after what may be a command: yields what it is."""
         word, self._word = self._word, []
         name = "".join(piece.char for piece in word[1:])
-        if name in _SIGNS:
-            yield from self._show(word[0]._replace(char=_SIGNS[name]))
+        if name in SIGNS:
+            yield from self._show(word[0]._replace(char=SIGNS[name]))
         elif name in _GROUPS:
             self._expected = list(_GROUPS[name])
             if name in _HEADS:

@@ -6,6 +6,7 @@ import html
 import re
 
 from appliance.speech.rules import apply, rules
+from ui.tex_signs import SIGNS
 
 _LINK = "链接"
 _CODE = "代码请看屏幕。"
@@ -29,21 +30,14 @@ _MARKDOWN = rules(
 
 _LATEX = rules(
     (r"\\[()\[\]]|\${2}", " "),
+    (r"\$([^$\n]*\\[A-Za-z][^$\n]*)\$", r" \1 "),  # a sum, and no dollars
     (r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"\2分之\1"),
     (r"\\sqrt\s*\{([^{}]*)\}", r"根号\1"),
     (r"\\(?:text|mathrm|mathbf|operatorname)\s*\{([^{}]*)\}", r"\1"),
     (r"\^\s*\{([^{}]*)\}", r"^\1"),
     (r"_\s*\{([^{}]*)\}", r" \1"),
-    (r"\\times(?![a-z])|\\cdot(?![a-z])", "×"),
-    (r"\\div(?![a-z])", "÷"),
-    (r"\\(?:leq?|leqslant)(?![a-z])", "≤"),
-    (r"\\(?:geq?|geqslant)(?![a-z])", "≥"),
-    (r"\\neq?(?![a-z])", "≠"),
-    (r"\\approx(?![a-z])", "≈"),
-    (r"\\pm(?![a-z])", "±"),
-    (r"\\pi(?![a-z])", "π"),
-    (r"\\circ(?![a-z])", "°"),
-    (r"\\(?:rightarrow|to)(?![a-z])", "→"),
+    (r"\\cdot(?![A-Za-z])", "×"),  # shown as a dot, and said as what it means
+    (rf"\\({'|'.join(SIGNS)})(?![A-Za-z])", lambda found: SIGNS[found[1]]),
     (r"\\(?:left|right|quad|,|;|!)", " "),
     (r"\\[a-z]{2,}|\\(?=[{}%#&_$])", " "),
 )
