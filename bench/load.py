@@ -4,7 +4,8 @@ python -m bench.load [--json] [--rounds N] [--loads 0,1,2,4] [--spins 1000,...] 
 
 Two boxes' worth of workers (and one more for each further spin count) with the default models, told
 in turn; sound goes to files as fast as it can. A busy process is a loop that never waits, of
-ordinary priority. `spinning` is libgomp's own way: what the box did before it waited asleep.
+ordinary priority. `spinning` is libgomp's own way and a team that leaves no core to others: what
+the box did before.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from appliance import messages as m
-from appliance.dialogue.mouth import Mouth
 from appliance.engines.waiting import SPIN_COUNT
+from appliance.speech.clauses import ClauseSplitter
 from appliance.speech.words import split_words
 from appliance.supervision.team import Name, Team
 from appliance.workers.supervisor import Status
@@ -35,13 +36,7 @@ SPINNING = "spinning"
 _LIBGOMP_S_OWN = 300_000  # turns, where neither GOMP_SPINCOUNT nor OMP_WAIT_POLICY is set
 _DECODE_SECONDS = 6.0
 _PATIENCE = 90.0  # for a first sound: beyond that it counts as this
-_QUESTIONS = (
-    "天空为什么是蓝色的",
-    "怎么才能睡得好一点",
-    "给我讲讲长城",
-    "茶有哪几种",
-    "猫为什么怕水",
-)
+_QUESTIONS = ("天空为什么是蓝色的", "怎么才能睡得好一点", "给我讲讲长城", "茶有哪几种")
 
 
 class Workers:
@@ -53,8 +48,9 @@ class Workers:
         self._turn = 0
         self._up: set[Name] = set()
         self._team = Team(world.options, world.compute(), self._on_message, self._on_status)
-        self._mouth = Mouth(self._team, world.settings, split_words, world.cast)
         self._prompt = world.cast.prompt()
+        if label == SPINNING:
+            self._team.compute.leave_to_others = lambda free: False  # type: ignore[method-assign]
 
     async def start(self) -> None:
         self._team.start(*NAMES)
@@ -65,35 +61,37 @@ class Workers:
         await self._team.stop()
 
     async def decode(self) -> float:
-        """Tokens a second, from the first to the last of some seconds."""
-        clock = asyncio.get_running_loop().time
+        """Tokens a second, over some seconds, by the worker's own clock."""
         self._ask(200)
-        times: list[float] = []
-        async for message in self._answer():
-            if isinstance(message, m.Token):
-                times += [clock()] * message.count
-                if times[-1] - times[0] > _DECODE_SECONDS:
-                    break
-        await self._end()
-        return (len(times) - 1) / (times[-1] - times[0])
+        while not isinstance(await self._next(), m.Token):
+            pass
+        asyncio.get_running_loop().call_later(_DECODE_SECONDS, self._team.stop_turn, self._turn)
+        answered = await self._answered()
+        return answered.tokens_out / answered.decode_seconds
 
     async def first_sound(self) -> tuple[float, float]:
         """Seconds from the question to the first token, and to the first sound."""
         clock = asyncio.get_running_loop().time
-        began, token = clock(), 0.0
+        began, token, done = clock(), 0.0, False
         self._ask(48)
-        self._mouth.begin(self._turn)
+        splitter, said = ClauseSplitter(split_words), 0
         async for message in self._answer():
             match message:
                 case m.Token(_, text, _, thought) if not thought:
                     token = token or clock() - began
-                    self._mouth.feed(text)
+                    for clause in splitter.feed(text):
+                        self._team.occupy("tts")
+                        self._team.send("tts", m.Say(self._turn, said, clause.text, False))
+                        said += 1
                 case m.Answered():
-                    self._mouth.finish()
+                    done = True
                 case m.ClauseStarted():
                     break
         sound = clock() - began
-        await self._end()
+        self._team.release("tts")
+        self._team.stop_turn(self._turn)
+        if not done:
+            await self._answered()
         return token or sound, sound
 
     def _ask(self, tokens: int) -> None:
@@ -103,38 +101,28 @@ class Workers:
         self._team.send("llm", ask)
 
     async def _answer(self) -> AsyncIterator[m.Message]:
-        """What is said of this turn, until it has sounded or patience ends."""
+        """What is said of this turn, as long as patience lasts."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE):
                 while True:
                     message = await self._next()
                     if getattr(message, "turn", None) == self._turn:
                         yield message
-                        if isinstance(message, m.Answered) and self._mouth.voice is None:
-                            return
 
-    async def _end(self) -> None:
-        """Silence, and an LLM that is idle again."""
-        self._mouth.silence()
-        self._team.stop_turn(self._turn)
-        self._turn += 1
-        self._team.send("llm", m.Ask(self._turn, self._prompt, (), "好", 1))
-        while not isinstance(message := await self._next(), m.Answered) or (
-            message.turn != self._turn
-        ):
-            pass
+    async def _answered(self) -> m.Answered:
+        """The end of this turn's answer."""
+        while True:
+            message = await self._next()
+            if isinstance(message, m.Answered) and message.turn == self._turn:
+                return message
 
     async def _next(self) -> m.Message:
         message = await self._heard.get()
         if isinstance(message, m.Fault):
             raise SystemExit(f"{message.code}: {message.detail}")
-        if isinstance(message, m.ClauseStarted | m.Playhead | m.PlaybackDone | m.Synthesised):
-            self._mouth.on_message(message)
         return message
 
     def _on_message(self, name: Name, message: m.Message) -> None:
-        if isinstance(message, m.AudioDevices):
-            self._mouth.devices = message
         if isinstance(message, m.Ready):
             self._up.add(name)
         self._heard.put_nowait(message)

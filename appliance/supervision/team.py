@@ -11,6 +11,7 @@ import msgspec
 from appliance.messages import Fault, Message, SetThreads, Stop
 from appliance.supervision.arrivals import Arrival, Arrivals, model_of
 from appliance.supervision.compute import Compute
+from appliance.supervision.neighbours import watch
 from appliance.workers.deaths import Death
 from appliance.workers.supervisor import Status, Supervisor
 
@@ -50,6 +51,7 @@ class Team:
     def __init__(self, options: OptionsOf, compute: Compute) -> None:
         self.compute = compute
         self.listener = Listener()
+        self._watch: asyncio.Task[None] | None = None
         self.arrivals = Arrivals()
         self.way_of: Callable[[Name], str] = lambda name: ""
         """The leaner way in which an engine runs; empty: the fastest."""
@@ -84,6 +86,8 @@ class Team:
         """Another model was chosen: what fits into memory may have changed."""
 
     def start(self, *names: Name) -> None:
+        if self._watch is None:
+            self._watch = asyncio.get_running_loop().create_task(watch(self), name="neighbours")
         for name in names or NAMES:
             self.members[name].start()
 
@@ -134,9 +138,17 @@ class Team:
         if self.compute.limit(threads):
             self._grant()
 
+    def leave_to_others(self, free: float) -> None:
+        """Other programs left so many cores."""
+        if self.compute.leave_to_others(free):
+            self._grant()
+
     def _grant(self) -> None:
         self.members["llm"].send(SetThreads(self.compute.llm_threads))
 
     async def stop(self) -> None:
         """End all worker processes."""
+        if self._watch is not None:
+            self._watch.cancel()
+            self._watch = None
         await asyncio.gather(*(member.stop() for member in self.members.values()))

@@ -32,12 +32,13 @@ Options = TypeVar("Options", bound=msgspec.Struct)
 class Worker(ABC, Generic[Options]):
     """One engine in its own process.
 
-    `niceness` is that of the threads that compute. An engine that keeps every core busy then never
+    `niceness` is what the threads that compute are nicer by, and at least 0: where main was given
+    a priority of its own they have none. An engine that keeps every core busy then never
     makes a key, the display or the sound wait for its time slice; the reader thread, which acts on
     a stop, is not nice. What engines get of the cores is `supervision.compute`'s to say, not this.
     """
 
-    niceness = 5
+    niceness = 1
 
     def __init__(self, options: Options, send: Callable[[Message], None]) -> None:
         self.options = options
@@ -170,7 +171,9 @@ def run(
     inbox: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
     worker.waiting = lambda: not inbox.empty()
     threading.Thread(target=_read, args=(channel, worker, inbox), daemon=True).start()
-    os.nice(worker.niceness)  # this thread, and those it starts from now on
+    if worker.niceness:  # this thread, and those it starts from now on
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        os.setpriority(os.PRIO_PROCESS, 0, max(0, own + worker.niceness))
     try:
         _work(worker, inbox)
     except BrokenPipeError:

@@ -16,7 +16,9 @@ audio time: below 1 the voice keeps up. TTS is a process of its own, as on the b
 """
 _FOOT = """
 The policy (`appliance/supervision/compute.py`) gives the LLM all cores while it computes alone, and
-takes `cores // 4`, at least one, away while ASR or TTS runs on them.
+takes `cores // 4`, at least one, away while ASR or TTS runs on them. Cores that other programs keep
+busy (`appliance/supervision/neighbours.py` looks every two seconds) are left to them. How threads
+wait for one another, and what other work costs: [load](load.md).
 """
 
 

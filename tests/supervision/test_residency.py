@@ -21,6 +21,8 @@ GIGA = 1_000_000_000
 class FakeMember:
     """A worker process that comes and goes at once; ready when it is told to be."""
 
+    pid = None
+
     def __init__(self, name, log):
         self.name, self.log = name, log
         self.pid = None
