@@ -26,8 +26,8 @@ from typing import Any
 from appliance import messages as m
 from appliance.engines.waiting import SPIN_COUNT
 from appliance.speech.clauses import ClauseSplitter
-from appliance.speech.words import split_words
-from appliance.supervision.team import Name, Team
+from appliance.speech.reading.words import split_words
+from appliance.supervision.team import Listener, Name, Team
 from appliance.workers.supervisor import Status
 from appliance.world import World
 
@@ -39,7 +39,7 @@ _PATIENCE = 90.0  # for a first sound: beyond that it counts as this
 _QUESTIONS = ("天空为什么是蓝色的", "怎么才能睡得好一点", "给我讲讲长城", "茶有哪几种")
 
 
-class Workers:
+class Workers(Listener):
     """The workers of one box, and how soon they talk."""
 
     def __init__(self, world: World, label: str) -> None:
@@ -47,7 +47,8 @@ class Workers:
         self._heard: asyncio.Queue[m.Message] = asyncio.Queue()
         self._turn = 0
         self._up: set[Name] = set()
-        self._team = Team(world.options, world.compute(), self._on_message, self._on_status)
+        self._team = Team(world.options, world.compute())
+        self._team.listener = self
         self._prompt = world.cast.prompt()
         if label == SPINNING:
             self._team.compute.leave_to_others = lambda free: False  # type: ignore[method-assign]
@@ -122,12 +123,12 @@ class Workers:
             raise SystemExit(f"{message.code}: {message.detail}")
         return message
 
-    def _on_message(self, name: Name, message: m.Message) -> None:
+    def on_message(self, name: Name, message: m.Message) -> None:
         if isinstance(message, m.Ready):
             self._up.add(name)
         self._heard.put_nowait(message)
 
-    def _on_status(self, name: Name, status: Status) -> None:
+    def on_status(self, name: Name, status: Status) -> None:
         if status in (Status.WAITING, Status.REFUSED):
             self._heard.put_nowait(m.Fault("worker-died", name))
 

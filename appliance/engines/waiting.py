@@ -4,7 +4,8 @@ llama.cpp's threads meet some 300 times a token. GNU OpenMP lets whoever is earl
 milliseconds; where the cores are wanted by others, too, that loop keeps the very thread that all
 wait for from running, and decoding falls to a fortieth. Turning only for as long as a meeting lasts
 on cores of one's own costs nothing there (docs/load.md has the figures, `bench.load` measures them
-anew). sherpa-onnx runs with one thread on up to seven cores: nobody waits there. Source: libgomp's manual, GOMP_SPINCOUNT and OMP_WAIT_POLICY.
+anew). sherpa-onnx runs with one thread on up to seven cores: nobody waits there. Source: libgomp's
+manual, GOMP_SPINCOUNT and OMP_WAIT_POLICY.
 """
 
 from __future__ import annotations
