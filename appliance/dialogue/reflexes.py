@@ -8,12 +8,16 @@ from appliance.skills.box import Box
 from appliance.skills.registry import Skills
 from appliance.skills.skill import Said, Then
 
+PATIENCE = 10.0
+"""Seconds for a skill that looks something up; then the model answers."""
+
 
 class Reflexes:
     """Asks the skills, and does without them until `start` gave them a box."""
 
     def __init__(self, ground: Ground, knowledge: Knowledge) -> None:
         self._teller = teller = ground.teller
+        self._timers = ground.timers
         self._knows = knowledge
         self._skills = Skills(lambda name: teller.tell("toast.skill-failed", name=name))
         self._box: Box | None = None
@@ -34,7 +38,9 @@ class Reflexes:
         if claim is None or self._box is None:
             then(None)
         else:
-            self._skills.answer(claim, self._box, then)
+            pending = self._skills.answer(claim, self._box, then)
+            if pending.open:
+                self._timers.after(PATIENCE, lambda: self._skills.give_up(claim, pending))
 
     def _said(self, question: Question) -> Said:
         return Said(

@@ -87,12 +87,20 @@ class Skills:
             if claim is not None:
                 yield claim
 
-    def answer(self, claim: Claim, box: Box, then: Then) -> None:
+    def answer(self, claim: Claim, box: Box, then: Then) -> Pending:
         """Let the skill answer that made the claim; `then` is called at most once."""
         skill = self._skills[claim.skill]
-        once = _Once(then)
-        with self._watching(skill, lambda: once(None)):
-            skill.answer(claim, box, once)
+        pending = Pending(then)
+        with self._watching(skill, lambda: pending(None)):
+            skill.answer(claim, box, pending)
+        return pending
+
+    def give_up(self, claim: Claim, pending: Pending) -> None:
+        """It has been waited for long enough; where it is still open the model is to answer."""
+        if pending.open:
+            log.error("skill %s did not answer %r", claim.skill, claim.said.text)
+            self._on_failure(claim.skill)
+            pending(None)
 
     @contextlib.contextmanager
     def _watching(
@@ -114,11 +122,16 @@ def _readings(said: Said) -> Iterator[Said]:
     yield from (replace(said, text=text) for text in texts)
 
 
-class _Once:
-    """Hands on the first answer: one who fails after it has answered is not answered for."""
+class Pending:
+    """Hands on the first answer, whoever gives it; what comes later is too late."""
 
     def __init__(self, then: Then) -> None:
         self._then: Then | None = then
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody has answered yet."""
+        return self._then is not None
 
     def __call__(self, text: str | None) -> None:
         then, self._then = self._then, None

@@ -480,6 +480,17 @@ def test_a_skill_that_fails_is_told_and_the_model_answers(box, monkeypatch):
     assert [ask.question for ask in box.team.told("llm", m.Ask)] == ["现在几点了？"]
 
 
+def test_a_skill_that_never_answers_keeps_no_question_waiting(box):
+    box.recollection.slow = True
+    box.conductor.submit("记住我对花生过敏")
+    assert box.team.told("llm", m.Ask) == []
+    box.now += 10.0
+    box.timers.tick(box.now)
+    box.recollection.deliver()
+    assert [ask.question for ask in box.team.told("llm", m.Ask)] == ["记住我对花生过敏"]
+    assert box.conductor.answer.text == ""
+
+
 @pytest.mark.parametrize("touched", [False, True])
 def test_a_skill_knows_whether_what_is_asked_was_heard_or_passed_through_keys(
     box, monkeypatch, touched

@@ -93,6 +93,22 @@ def test_for_a_skill_that_fails_to_answer_the_model_does_unless_it_has_answered(
     assert (given, failed) == (answers, ["parrot"])
 
 
+def test_what_a_skill_says_too_late_is_let_go_and_it_is_told_that_it_was_slow():
+    class Slow(Parrot):
+        def answer(self, claim, box, then):
+            waiting.append(then)
+
+    failed, given, waiting = [], [], []
+    skills = Skills(failed.append, stand=(Slow,))
+    claim = skills.claim(Said("你好"))
+    pending = skills.answer(claim, None, given.append)
+    assert pending.open
+    skills.give_up(claim, pending)
+    waiting[0]("at last")
+    skills.give_up(claim, pending)
+    assert (given, failed) == ([None], ["parrot"])
+
+
 def test_a_skill_that_fails_to_start_is_told_and_the_others_start():
     class Lame(Parrot):
         def start(self, box):

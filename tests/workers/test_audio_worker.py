@@ -31,8 +31,11 @@ from appliance.messages import (
     PlaybackDone,
     PlayRecorded,
     Ready,
+    Ring,
+    SetVolume,
     SpeechEnded,
     Stop,
+    StopRing,
     Warn,
 )
 from appliance.sound.wav import read_wav, write_wav
@@ -453,6 +456,31 @@ def test_chimes_are_short_quiet_and_end_at_zero(make_box: Callable[..., Box], ki
     box.worker.handle(Chime(kind))  # type: ignore[arg-type]
     box.run(0.1)
     assert any(block.any() for block in portaudio.played)
+
+
+def test_what_rings_is_heard_from_a_muted_box_until_it_is_stopped(
+    make_box: Callable[..., Box],
+) -> None:
+    portaudio = FakePortAudio([card()])
+    box = make_box(portaudio)
+    box.worker.handle(SetVolume(0.0))
+    box.worker.handle(Ring("alarm", 0.5, 0.7, 5.0, 60.0))
+    box.run(1.0)
+    assert max(np.abs(block).max() for block in portaudio.played) > 0.4
+    box.worker.handle(StopRing())
+    box.run(0.1)
+    heard = len(portaudio.played)
+    box.run(0.5)
+    assert not any(block.any() for block in portaudio.played[heard:])
+
+
+def test_what_rings_on_a_box_without_a_speaker_fills_no_file(
+    make_box: Callable[..., Box], tmp_path: Path
+) -> None:
+    box = make_box()
+    box.worker.handle(Ring("timer", 0.5, 0.7, 5.0, 1.0))
+    box.run(2.0)
+    assert list((tmp_path / "out").glob("*.wav")) == []
 
 
 # ------------------------------------------------------------------ the PCM link
