@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import logging
 import pkgutil
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -69,6 +70,15 @@ class Skills:
         for skill in self._skills.values():
             with self._watching(skill):
                 skill.start(box)
+        # The rules are compiled when they are first needed, which takes half a second on a small
+        # board: now, beside the loop, and not at the first key of the first question.
+        threading.Thread(target=self._warm, name="skills", daemon=True).start()
+
+    def _warm(self) -> None:
+        for skill in self._skills.values():
+            with contextlib.suppress(Exception):  # told when it fails on what somebody says
+                for text in ("一", "a"):
+                    skill.claim(Said(text))
 
     def claims(self, said: Said) -> list[Claim]:
         """What each skill makes of it, in the order of claims; nothing of a literal text."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from appliance.understanding.courtesies import bare
 from appliance.understanding.numbers import number_at
@@ -62,21 +63,27 @@ _CHOOSE = (
     r"(?:帮我|替我|给我|你|来|请|就|咱们?)*(?:选|挑|决定|抽|定|随便选|随机选|任选)(?:一个|一样"
     r"|一种|其中一个|一下|哪个|个|出一个)(?:吧)?"
 )
-_PICK = (
-    re.compile(
-        rf"(?:在|从)(?P<list>{_WORD}(?:{_OR}{_WORD}){{1,7}})(?:里面?|之间|中间?|当中"
-        rf"|之中)?(?:,)?(?:随便|随机)?{_CHOOSE}"
-    ),
-    re.compile(
-        rf"(?P<list>{_WORD}(?:(?:还是|或者|或是){_WORD}){{1,7}})(?:,)?(?:呢,?)?(?:随便"
-        rf"|随机)?{_CHOOSE}"
-    ),
-    re.compile(rf"{_CHOOSE}[:,：]?(?P<list>{_WORD}(?:{_OR}{_WORD}){{1,7}})"),
-    re.compile(
-        r"(?:pick|choose)(?: one)?(?: randomly)?(?: between| from"
-        r"| of)?:? ?(?P<list>[\w' ]{1,24}?(?:(?:, | or | and |,)[\w' ]{1,24}?){1,6})"
-    ),
-)
+
+
+@cache
+def _pick_rules() -> tuple[re.Pattern[str], ...]:
+    return (
+        re.compile(
+            rf"(?:在|从)(?P<list>{_WORD}(?:{_OR}{_WORD}){{1,7}})(?:里面?|之间|中间?|当中"
+            rf"|之中)?(?:,)?(?:随便|随机)?{_CHOOSE}"
+        ),
+        re.compile(
+            rf"(?P<list>{_WORD}(?:(?:还是|或者|或是){_WORD}){{1,7}})(?:,)?(?:呢,?)?(?:随便"
+            rf"|随机)?{_CHOOSE}"
+        ),
+        re.compile(rf"{_CHOOSE}[:,：]?(?P<list>{_WORD}(?:{_OR}{_WORD}){{1,7}})"),
+        re.compile(
+            r"(?:pick|choose)(?: one)?(?: randomly)?(?: between| from"
+            r"| of)?:? ?(?P<list>[\w' ]{1,24}?(?:(?:, | or | and |,)[\w' ]{1,24}?){1,6})"
+        ),
+    )
+
+
 _SPLIT = re.compile(_OR + r"|, |\band\b")
 _EN_NUMBERS = {"a": 1, "an": 1, "the": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
@@ -94,7 +101,7 @@ def parse(text: str) -> Chance | None:
         return Coin()
     if found := _NUMBER.fullmatch(core):
         return _number(found)
-    for rule in _PICK:
+    for rule in _pick_rules():
         if found := rule.fullmatch(core):
             return _pick(found["list"])
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from appliance.understanding.courtesies import bare
 from appliance.understanding.plain import clean, plain
@@ -47,56 +48,74 @@ _LIST = (
 _ITEMS = r"(?P<items>[^。？！?!]{1,120}?)"
 _ADD = r"(?:添加|添|加上|加入|加进|加个|加|写上|写进|记上|放进|列上|放上|增加|补上)"
 _OFF = r"(?:删掉|删除|删去|去掉|划掉|移除|拿掉|取消|删|划去|勾掉|移出)"
-_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(rule), kind)
-    for rule, kind in (
-        (
-            rf"(?:把|将){_ITEMS}(?:都|也|再|给我)*(?:{_ADD}(?:到|进|在|入|去)*|(?:放|写|记|列"
-            rf"|存)(?:到|进|在|入)+){_LIST}(?:去|吧)?",
-            "add",
-        ),
-        (
-            rf"(?:在|往|给|向|到)?{_LIST}(?:再|还要|帮我|给我|,)*{_ADD}(?:一个|一样|一项|一条|:"
-            rf"|,)?{_ITEMS}",
-            "add",
-        ),
-        (rf"{_ADD}{_ITEMS}(?:到|进|在|入){_LIST}", "add"),
-        (
-            rf"(?:看一?看|看一下|查看|查一下|打开|显示|念一?下?|读一?下?|列出)?{_LIST}(?:还"
-            rf"|都)?(?:有(?:什么|哪些|啥)(?:东西)?|列了什么|写了什么|有多少东西|是什么)",
-            "show",
-        ),
-        (
-            rf"(?:看一?看|看一下|看下|查看|查一下|打开|显示|念一?下?|读一?下?|列出|告诉我)?{_LIST}",
-            "show",
-        ),
-        (rf"(?:把|将){_ITEMS}(?:从){_LIST}(?:给我|中|都)*{_OFF}(?:了|吧)?", "remove"),
-        (rf"(?:从){_LIST}(?:给我|中|把)*{_OFF}(?:了)?{_ITEMS}", "remove"),
-        (rf"{_LIST}(?:的)?{_ITEMS}(?:不用|不要|不需要|不必)(?:买|了)+", "remove"),
-        (rf"(?:把|将)?{_LIST}(?:的)?(?:{_ITEMS})?{_OFF}(?:了|吧)?", "remove-or-clear"),
-        (rf"(?:清空|清除|删除|删掉|清掉){_LIST}", "clear"),
-        (rf"(?:把|将){_LIST}(?:都|全部|全)?(?:清空|清除|清掉|清了|删光)", "clear"),
+
+
+@cache
+def _rules() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(rule), kind)
+        for rule, kind in (
+            (
+                rf"(?:把|将){_ITEMS}(?:都|也|再|给我)*(?:{_ADD}(?:到|进|在|入|去)*|(?:放|写|记|列"
+                rf"|存)(?:到|进|在|入)+){_LIST}(?:去|吧)?",
+                "add",
+            ),
+            (
+                rf"(?:在|往|给|向|到)?{_LIST}(?:再|还要|帮我|给我|,)*{_ADD}(?:一个|一样|一项|一条|:"
+                rf"|,)?{_ITEMS}",
+                "add",
+            ),
+            (rf"{_ADD}{_ITEMS}(?:到|进|在|入){_LIST}", "add"),
+            (
+                rf"(?:看一?看|看一下|查看|查一下|打开|显示|念一?下?|读一?下?|列出)?{_LIST}(?:还"
+                rf"|都)?(?:有(?:什么|哪些|啥)(?:东西)?|列了什么|写了什么|有多少东西|是什么)",
+                "show",
+            ),
+            (
+                rf"(?:看一?看|看一下|看下|查看|查一下|打开|显示|念一?下?|读一?下?|列出"
+                rf"|告诉我)?{_LIST}",
+                "show",
+            ),
+            (rf"(?:把|将){_ITEMS}(?:从){_LIST}(?:给我|中|都)*{_OFF}(?:了|吧)?", "remove"),
+            (rf"(?:从){_LIST}(?:给我|中|把)*{_OFF}(?:了)?{_ITEMS}", "remove"),
+            (rf"{_LIST}(?:的)?{_ITEMS}(?:不用|不要|不需要|不必)(?:买|了)+", "remove"),
+            (rf"(?:把|将)?{_LIST}(?:的)?(?:{_ITEMS})?{_OFF}(?:了|吧)?", "remove-or-clear"),
+            (rf"(?:清空|清除|删除|删掉|清掉){_LIST}", "clear"),
+            (rf"(?:把|将){_LIST}(?:都|全部|全)?(?:清空|清除|清掉|清了|删光)", "clear"),
+        )
     )
-)
+
+
 _LIST_EN = (
     r"(?:the |my |our )?(?P<list>shopping|grocery|groceries|to-?do|todo|packing|reading|movie"
     r"|gift|wish) ?list"
 )
-_RULES_EN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(rule), kind)
-    for rule, kind in (
-        (rf"(?:add|put|write) (?P<items>[\w', -]{{1,120}}?) (?:to|on|onto|in) {_LIST_EN}", "add"),
-        (
-            rf"(?:(?:what's|what is|what do i have) on|(?:show|read|open|list)(?: me)?) {_LIST_EN}",
-            "show",
-        ),
-        (
-            rf"(?:remove|delete|take|cross) (?P<items>[\w', -]{{1,120}}?) (?:from|off) {_LIST_EN}",
-            "remove",
-        ),
-        (rf"(?:clear|empty|delete) {_LIST_EN}", "clear"),
+
+
+@cache
+def _rules_en() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(rule), kind)
+        for rule, kind in (
+            (
+                rf"(?:add|put|write) (?P<items>[\w', -]{{1,120}}?) (?:to|on|onto|in) {_LIST_EN}",
+                "add",
+            ),
+            (
+                rf"(?:(?:what's|what is|what do i have) on|(?:show|read|open"
+                rf"|list)(?: me)?) {_LIST_EN}",
+                "show",
+            ),
+            (
+                rf"(?:remove|delete|take|cross) (?P<items>[\w', -]{{1,120}}?) (?:from"
+                rf"|off) {_LIST_EN}",
+                "remove",
+            ),
+            (rf"(?:clear|empty|delete) {_LIST_EN}", "clear"),
+        )
     )
-)
+
+
 _NAMES = {
     **{
         "买菜": "购物",
@@ -125,7 +144,7 @@ def parse(text: str) -> Request | None:
         return None
     zh = any("\u3400" <= sign <= "\u9fff" for sign in flat)
     body = bare(flat, zh)
-    for rule, kind in _RULES if zh else _RULES_EN:
+    for rule, kind in _rules() if zh else _rules_en():
         found = rule.fullmatch(flat, body.start, body.end)
         if found is not None and (request := _built(text, found, kind)) is not None:
             return request

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import cache
 
 from appliance.understanding.alarms.errands import is_errand
 from appliance.understanding.alarms.nouns import (
@@ -37,56 +38,69 @@ _ALSO = (
 _TEXT = rf"{WORDS}{{1,24}}?"
 _OF = r"(?:的|,)?"
 
-_RULES = tuple(
-    re.compile(rule)
-    for rule in (
-        # 明早七点给我定个闹钟
-        rf"(?:在|到)?(?P<when>{WHEN})(?:的时候)?,?(?P<text>{_TEXT})??[,.]?(?P<set>{_SET})(?:的)?("
-        rf"?P<text2>{_TEXT})??(?:的)?(?P<noun>{ALARM_ZH}|{REMINDER_ZH}){_ALSO}",
-        # 定一个明早七点起床的闹钟; 七点的闹钟
-        rf"(?P<set>{_SET})?(?P<when>{WHEN})(?:响)?{_OF}(?P<text>{_TEXT})??{_OF}(?P<noun>"
-        rf"{ALARM_ZH}|{REMINDER_ZH}|定时){_ALSO}",
-        # 定个闹钟明早七点; 闹钟定在七点; 把闹钟设到七点
-        rf"(?:把|将)?(?P<set>{_SET})?(?P<noun>{ALARM_ZH}|{REMINDER_ZH}){_TO}(?P<when>{WHEN})(?:响"
-        rf"|响铃|的)?{_ALSO}(?:,?(?P<text>{_TEXT}))?",
-        # 六点半的闹钟帮我定一下
-        rf"(?P<when>{WHEN}){_OF}(?P<text>{_TEXT})??{_OF}(?P<noun>{ALARM_ZH}"
-        rf"|{REMINDER_ZH}),?(?P<set>{_SET})(?:一下)?",
-        # 定个闹钟
-        rf"(?P<set>{_SET})(?P<text>{_TEXT})??(?:的)?(?P<noun>{ALARM_ZH}|{REMINDER_ZH}){_ALSO}",
-        # 定个提前十分钟的…
-        rf"(?P<when>{WHEN})(?P<text>{_TEXT})[,.]?(?P<lead>{LEAD})(?P<set>{_SET})(?P<noun>"
-        rf"{NOUN_ZH})",
+
+@cache
+def _rules() -> tuple[re.Pattern[str], ...]:
+    return tuple(
+        re.compile(rule)
+        for rule in (
+            # 明早七点给我定个闹钟
+            rf"(?:在|到)?(?P<when>{WHEN})(?:的时候)?,?(?P<text>{_TEXT})??[,.]?(?P<set>{_SET})(?:"
+            rf"的)?("
+            rf"?P<text2>{_TEXT})??(?:的)?(?P<noun>{ALARM_ZH}|{REMINDER_ZH}){_ALSO}",
+            # 定一个明早七点起床的闹钟; 七点的闹钟
+            rf"(?P<set>{_SET})?(?P<when>{WHEN})(?:响)?{_OF}(?P<text>{_TEXT})??{_OF}(?P<noun>"
+            rf"{ALARM_ZH}|{REMINDER_ZH}|定时){_ALSO}",
+            # 定个闹钟明早七点; 闹钟定在七点; 把闹钟设到七点
+            rf"(?:把|将)?(?P<set>{_SET})?(?P<noun>{ALARM_ZH}"
+            rf"|{REMINDER_ZH}){_TO}(?P<when>{WHEN})(?:响"
+            rf"|响铃|的)?{_ALSO}(?:,?(?P<text>{_TEXT}))?",
+            # 六点半的闹钟帮我定一下
+            rf"(?P<when>{WHEN}){_OF}(?P<text>{_TEXT})??{_OF}(?P<noun>{ALARM_ZH}"
+            rf"|{REMINDER_ZH}),?(?P<set>{_SET})(?:一下)?",
+            # 定个闹钟
+            rf"(?P<set>{_SET})(?P<text>{_TEXT})??(?:的)?(?P<noun>{ALARM_ZH}|{REMINDER_ZH}){_ALSO}",
+            # 定个提前十分钟的…
+            rf"(?P<when>{WHEN})(?P<text>{_TEXT})[,.]?(?P<lead>{LEAD})(?P<set>{_SET})(?P<noun>"
+            rf"{NOUN_ZH})",
+        )
     )
-)
-_TIMERS = tuple(
-    re.compile(rule)
-    for rule in (
-        # 五分钟的倒计时; 定个五分钟煮面的计时器; 定个十分钟的闹钟
-        rf"(?P<set>{_SET})?(?P<span>{SPAN}){_OF}(?P<text>{_TEXT})??{_OF}(?P<noun>{TIMER_ZH})(?:开"
-        rf"始|吧)?{_ALSO}",
-        rf"(?P<set>{_SET})(?P<span>{SPAN}){_OF}(?P<text>{_TEXT})??{_OF}(?P<noun>{ALARM_ZH}"
-        rf"|{REMINDER_ZH}){_ALSO}",
-        # 倒计时五分钟; 设个计时器，十分钟; 计时五分钟煮面
-        rf"(?:把|将)?(?P<set>{_SET})?(?P<text2>{_TEXT})??(?:的)?(?P<noun>{TIMER_ZH}){_TO}(?:个)?("
-        rf"?P<span>{SPAN})(?:开始|后)?(?:[,.]?(?P<text>{_TEXT}))?{_ALSO}",
-        # 计个五分钟的时; 计五分钟
-        rf"(?P<noun>计)(?:个|上)?(?P<span>{SPAN})(?:的?时)?{_ALSO}",
-        rf"(?P<noun>倒)?数(?P<span>{SPAN})",
-        # 设一个叫面条的五分钟计时器
-        rf"(?P<set>{_SET})(?:名?叫|名为)(?P<text>{_TEXT})的(?P<span>{SPAN})(?:的)?(?P<noun>"
-        rf"{TIMER_ZH}|{ALARM_ZH})",
-        # 煮面计时五分钟
-        rf"(?P<text>{_TEXT})[,\s]?(?P<noun>{TIMER_ZH})(?:个)?(?P<span>{SPAN})",
-        # 给我计个时
-        r"(?P<noun>(?:开始)?(?:计个时|计一下时|计下时|计时)|倒计个时|倒数一下)(?:一下)?",
-        rf"(?P<set>{_SET})(?P<text>{_TEXT})??(?:的)?(?P<noun>{TIMER_ZH})(?:一下)?",
-        # 定时到七点, 七点的倒计时: by the clock
-        rf"(?P<set>{_SET})?(?P<when>{WHEN}){_OF}(?P<noun>{TIMER_ZH})",
-        r"(?P<noun>番茄钟|番茄时钟|番茄计时)(?:开始|走起)?",
-        rf"(?P<noun>番茄钟|倒计时){SPAN}",
+
+
+@cache
+def _timers() -> tuple[re.Pattern[str], ...]:
+    return tuple(
+        re.compile(rule)
+        for rule in (
+            # 五分钟的倒计时; 定个五分钟煮面的计时器; 定个十分钟的闹钟
+            rf"(?P<set>{_SET})?(?P<span>{SPAN}){_OF}(?P<text>{_TEXT})??{_OF}(?P<noun>{TIMER_ZH})("
+            rf"?:开"
+            rf"始|吧)?{_ALSO}",
+            rf"(?P<set>{_SET})(?P<span>{SPAN}){_OF}(?P<text>{_TEXT})??{_OF}(?P<noun>{ALARM_ZH}"
+            rf"|{REMINDER_ZH}){_ALSO}",
+            # 倒计时五分钟; 设个计时器，十分钟; 计时五分钟煮面
+            rf"(?:把|将)?(?P<set>{_SET})?(?P<text2>{_TEXT})??(?:的)?(?P<noun>{TIMER_ZH}){_TO}(?:"
+            rf"个)?("
+            rf"?P<span>{SPAN})(?:开始|后)?(?:[,.]?(?P<text>{_TEXT}))?{_ALSO}",
+            # 计个五分钟的时; 计五分钟
+            rf"(?P<noun>计)(?:个|上)?(?P<span>{SPAN})(?:的?时)?{_ALSO}",
+            rf"(?P<noun>倒)?数(?P<span>{SPAN})",
+            # 设一个叫面条的五分钟计时器
+            rf"(?P<set>{_SET})(?:名?叫|名为)(?P<text>{_TEXT})的(?P<span>{SPAN})(?:的)?(?P<noun>"
+            rf"{TIMER_ZH}|{ALARM_ZH})",
+            # 煮面计时五分钟
+            rf"(?P<text>{_TEXT})[,\s]?(?P<noun>{TIMER_ZH})(?:个)?(?P<span>{SPAN})",
+            # 给我计个时
+            r"(?P<noun>(?:开始)?(?:计个时|计一下时|计下时|计时)|倒计个时|倒数一下)(?:一下)?",
+            rf"(?P<set>{_SET})(?P<text>{_TEXT})??(?:的)?(?P<noun>{TIMER_ZH})(?:一下)?",
+            # 定时到七点, 七点的倒计时: by the clock
+            rf"(?P<set>{_SET})?(?P<when>{WHEN}){_OF}(?P<noun>{TIMER_ZH})",
+            r"(?P<noun>番茄钟|番茄时钟|番茄计时)(?:开始|走起)?",
+            rf"(?P<noun>番茄钟|倒计时){SPAN}",
+        )
     )
-)
+
+
 _RING = re.compile(
     rf"(?:在|到|等到?)?(?P<when>{WHEN})(?:的时候)?(?:准时|给我|帮我|按时|要|,)*"
     r"(?:响铃|响一下铃?|响一次|打铃|敲钟|铃响|响铃提醒|响起来|响个铃|摇铃|响)(?:提醒)?(?:一下"
@@ -100,7 +114,7 @@ def named(drawing: Sketch, now: datetime | None) -> Setting | None:
     body = bare(drawing.drawn)
     if body.asks and not body.polite:
         return None
-    for rule in (*_TIMERS, *_RULES):
+    for rule in (*_timers(), *_rules()):
         found = rule.fullmatch(drawing.drawn, body.start, body.end)
         if found is not None and (setting := _built(drawing, found, now)) is not None:
             return setting

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import cache
 
 from appliance.understanding.alarms.errands import is_errand
 from appliance.understanding.alarms.nouns import (
@@ -45,29 +46,38 @@ _AFTER = re.compile(
     rf"(?P<text>.*?)(?:[ ,]*(?:(?:at|on|in|by|for|from|starting|this"
     rf"|,) ?)*(?P<late>{WHEN}))?(?:[ ,]*(?P<lead>[{LEAD}\ue003]))?"
 )
-_NOUNS = tuple(
-    re.compile(rule)
-    for rule in (
-        # set an alarm for seven tomorrow called gym
-        rf"(?:{_SET} )?(?P<noun>{ALARM_EN}|{REMINDER_EN}){_TO}(?P<when>{WHEN})(?:{_FOR}(?P<text>"
-        rf"{WORDS}{{2,60}}))?",
-        rf"(?:{_SET} )?(?P<noun>{REMINDER_EN}|{ALARM_EN}){_FOR} ?(?P<text>{WORDS}{{2,60}}?){_TO}("
-        rf"?P<when>{WHEN})",
-        rf"(?:{_SET} )?(?:the |an? |my )?(?P<when>{WHEN}) (?P<text>{WORDS}{{2,20}} )?(?P<noun>"
-        rf"{ALARM_EN}|{REMINDER_EN})(?:{_FOR}(?P<text2>{WORDS}{{2,40}}))?",
-        rf"(?P<when>{WHEN})[ ,]*(?:please )?{_SET} (?P<noun>{ALARM_EN}"
-        rf"|{REMINDER_EN})(?:{_FOR}(?P<text>{WORDS}{{2,40}}))?",
-        rf"{_SET} (?P<noun>{ALARM_EN}|{REMINDER_EN})(?: to (?P<text>{WORDS}{{2,60}}))?",
-        rf"(?:{_SET} )?(?P<text>{WORDS}{{2,16}} )?(?P<noun>{TIMER_EN}"
-        rf"|{ALARM_EN}){_TO}(?:an? )?(?P<span>{SPAN})(?:{_FOR}(?P<text2>{WORDS}{{2,60}}))?",
-        rf"(?:{_SET} )?(?:for )?(?:an? |the )?(?P<span>{SPAN})[ -]*(?P<text>{WORDS}{{2,16}} )?(?P"
-        rf"<noun>{TIMER_EN}|{ALARM_EN}|{REMINDER_EN})(?:{_FOR}(?P<text2>{WORDS}{{2,40}}))?",
-        rf"(?P<noun>time|count down|countdown)(?: me)?(?: for| from)? (?P<span>{SPAN})",
-        rf"{_SET} (?P<text>{WORDS}{{2,16}} )?(?P<noun>{TIMER_EN})",
-        rf"(?:{_SET} )?(?P<noun>{TIMER_EN}){_TO}(?P<when>{WHEN})",
-        r"(?P<noun>start timing|start counting down|count down)",
+
+
+@cache
+def _nouns() -> tuple[re.Pattern[str], ...]:
+    return tuple(
+        re.compile(rule)
+        for rule in (
+            # set an alarm for seven tomorrow called gym
+            rf"(?:{_SET} )?(?P<noun>{ALARM_EN}|{REMINDER_EN}){_TO}(?P<when>{WHEN})(?:{_FOR}(?P<te"
+            rf"xt>"
+            rf"{WORDS}{{2,60}}))?",
+            rf"(?:{_SET} )?(?P<noun>{REMINDER_EN}|{ALARM_EN}){_FOR} ?(?P<text>{WORDS}{{2,60}}?)"
+            rf"{_TO}("
+            rf"?P<when>{WHEN})",
+            rf"(?:{_SET} )?(?:the |an? |my )?(?P<when>{WHEN}) (?P<text>{WORDS}{{2,20}} )?(?P<noun>"
+            rf"{ALARM_EN}|{REMINDER_EN})(?:{_FOR}(?P<text2>{WORDS}{{2,40}}))?",
+            rf"(?P<when>{WHEN})[ ,]*(?:please )?{_SET} (?P<noun>{ALARM_EN}"
+            rf"|{REMINDER_EN})(?:{_FOR}(?P<text>{WORDS}{{2,40}}))?",
+            rf"{_SET} (?P<noun>{ALARM_EN}|{REMINDER_EN})(?: to (?P<text>{WORDS}{{2,60}}))?",
+            rf"(?:{_SET} )?(?P<text>{WORDS}{{2,16}} )?(?P<noun>{TIMER_EN}"
+            rf"|{ALARM_EN}){_TO}(?:an? )?(?P<span>{SPAN})(?:{_FOR}(?P<text2>{WORDS}{{2,60}}))?",
+            rf"(?:{_SET} )?(?:for )?(?:an? |the )?(?P<span>{SPAN})[ -]*(?P<text>{WORDS}{{2,16}} )"
+            rf"?(?P"
+            rf"<noun>{TIMER_EN}|{ALARM_EN}|{REMINDER_EN})(?:{_FOR}(?P<text2>{WORDS}{{2,40}}))?",
+            rf"(?P<noun>time|count down|countdown)(?: me)?(?: for| from)? (?P<span>{SPAN})",
+            rf"{_SET} (?P<text>{WORDS}{{2,16}} )?(?P<noun>{TIMER_EN})",
+            rf"(?:{_SET} )?(?P<noun>{TIMER_EN}){_TO}(?P<when>{WHEN})",
+            r"(?P<noun>start timing|start counting down|count down)",
+        )
     )
-)
+
+
 _PAST = re.compile(
     r"\b(?:reminded|woke|rang|went off|was|were|did|didn't|doesn't|how|why|what|when|who|used to"
     r"|always|never)\b"
@@ -81,7 +91,7 @@ def english_setting(drawing: Sketch, now: datetime | None) -> Setting | None:
     body = bare(drawing.drawn, zh=False)
     if body.asks and not body.polite:
         return None
-    for rule in _NOUNS:
+    for rule in _nouns():
         found = rule.fullmatch(drawing.drawn, body.start, body.end)
         if found is not None and (setting := _named(drawing, found, now)) is not None:
             return setting

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 
 from appliance.understanding.alarms.errands import is_errand
 from appliance.understanding.alarms.nouns import NOUN_EN, kind_of
@@ -37,82 +38,93 @@ _ONE = (
     rf" ?(?:(?P<at>[{WHEN}{SPAN}])[ -]?)?(?P<name>{WORDS}{{2,20}}? )??(?P<noun>{NOUN_EN}|one)"
     rf"(?:(?: for| at| on| set for| of)* (?P<late>[{WHEN}{SPAN}]))?"
 )
-_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(rule), intent)
-    for rule, intent in (
-        (
-            rf"(?:cancel|delete|remove|turn off|switch off|stop|clear|kill|end|dismiss|disable"
-            rf"|get rid of) {_ONE}",
-            "cancel",
-        ),
-        (rf"(?:turn|switch) {_ONE} off", "cancel"),
-        (
-            rf"(?:don't|do not|no need to) (?:wake|remind|call) me(?: up)?(?: anymore"
-            rf"| any more)?(?: (?P<at>{WHEN}))?",
-            "not-called",
-        ),
-        (rf"skip {_ONE}(?: once)?", "skip"),
-        (
-            rf"(?:what|which|how many) {NOUN_EN} (?:do i have|are set|have i set|are there"
-            rf"|are on|are running|did i set)(?: (?:for )?(?P<at>{WHEN}))?",
-            "list",
-        ),
-        (rf"(?:list|show me|show|read out|read|tell me|what are|check|see) {_ONE}", "list"),
-        (
-            rf"(?:are there|do i have|have i got|have i set) (?:any "
-            rf"|an )?(?P<noun>{NOUN_EN})(?: set)?(?: (?:for )?(?P<at>{WHEN}))?",
-            "list",
-        ),
-        (rf"when(?:'s| is| does) {_ONE}(?: (?:due|set for|go off|ring|going off|set))?", "list"),
-        (rf"what time (?:is|does) {_ONE}(?: (?:set for|go off|ring|set))?", "list"),
-        (
-            rf"how (?:much time|long|many minutes|much longer)(?: is| are|'s"
-            rf"| do i have)?(?: (?:left|remaining|there))?(?: (?:is )?left)?(?: (?:on|in|for"
-            rf"|until|till|before) {_ONE}(?: (?:goes off|ends|rings|is done))?)?",
-            "remaining",
-        ),
-        (rf"(?:time left|remaining time|time remaining)(?: on {_ONE})?", "remaining"),
-        (rf"(?:what's|what is|how much is) left (?:on|of|in) {_ONE}", "remaining"),
-        (
-            rf"(?:add|give me|put on) (?:another )?(?P<span>{SPAN})(?: more)?(?: (?:to"
-            rf"|on) {_ONE})?",
-            "extend",
-        ),
-        (rf"extend {_ONE} (?:by|for) (?P<span>{SPAN})", "extend"),
-        (rf"(?:take|remove|subtract) (?P<span>{SPAN}) (?:off|from) {_ONE}", "shorten"),
-        (rf"(?:shorten|reduce) {_ONE} by (?P<span>{SPAN})", "shorten"),
-        (rf"(?:pause|hold|freeze) {_ONE}", "pause"),
-        (
-            rf"(?:resume|continue|unpause|restart|turn on|switch on|enable|carry on with) {_ONE}",
-            "resume",
-        ),
-        (rf"(?:rename|call|name) {_ONE} (?:to |as )?(?P<to>{WORDS}{{1,40}})", "rename"),
-        (
-            rf"(?:change|move|push|set|reschedule|shift) {_ONE} (?:to|until) (?P<to>{WHEN})",
-            "change",
-        ),
-        (
-            rf"(?:snooze|snooze it|sleep in)(?: (?:for|it for))?(?: another)?(?: (?P<span>{SPAN})"
-            rf")?",
-            "snooze",
-        ),
-        (rf"(?:let me sleep |sleep )?(?P<span>{SPAN}) more(?: minutes)?", "snooze"),
-        (rf"(?:let me sleep|sleep)(?: for)? another (?P<span>{SPAN})", "snooze"),
-        (r"five more minutes|ten more minutes", "more-minutes"),
-        (
-            rf"(?:did i miss|have i missed|what did i miss|what have i missed)(?: (?:any"
-            rf"|an)? ?{NOUN_EN})?",
-            "missed",
-        ),
+
+
+@cache
+def _rules() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(rule), intent)
+        for rule, intent in (
+            (
+                rf"(?:cancel|delete|remove|turn off|switch off|stop|clear|kill|end|dismiss|disable"
+                rf"|get rid of) {_ONE}",
+                "cancel",
+            ),
+            (rf"(?:turn|switch) {_ONE} off", "cancel"),
+            (
+                rf"(?:don't|do not|no need to) (?:wake|remind|call) me(?: up)?(?: anymore"
+                rf"| any more)?(?: (?P<at>{WHEN}))?",
+                "not-called",
+            ),
+            (rf"skip {_ONE}(?: once)?", "skip"),
+            (
+                rf"(?:what|which|how many) {NOUN_EN} (?:do i have|are set|have i set|are there"
+                rf"|are on|are running|did i set)(?: (?:for )?(?P<at>{WHEN}))?",
+                "list",
+            ),
+            (rf"(?:list|show me|show|read out|read|tell me|what are|check|see) {_ONE}", "list"),
+            (
+                rf"(?:are there|do i have|have i got|have i set) (?:any "
+                rf"|an )?(?P<noun>{NOUN_EN})(?: set)?(?: (?:for )?(?P<at>{WHEN}))?",
+                "list",
+            ),
+            (
+                rf"when(?:'s| is| does) {_ONE}(?: (?:due|set for|go off|ring|going off|set))?",
+                "list",
+            ),
+            (rf"what time (?:is|does) {_ONE}(?: (?:set for|go off|ring|set))?", "list"),
+            (
+                rf"how (?:much time|long|many minutes|much longer)(?: is| are|'s"
+                rf"| do i have)?(?: (?:left|remaining|there))?(?: (?:is )?left)?(?: (?:on|in|for"
+                rf"|until|till|before) {_ONE}(?: (?:goes off|ends|rings|is done))?)?",
+                "remaining",
+            ),
+            (rf"(?:time left|remaining time|time remaining)(?: on {_ONE})?", "remaining"),
+            (rf"(?:what's|what is|how much is) left (?:on|of|in) {_ONE}", "remaining"),
+            (
+                rf"(?:add|give me|put on) (?:another )?(?P<span>{SPAN})(?: more)?(?: (?:to"
+                rf"|on) {_ONE})?",
+                "extend",
+            ),
+            (rf"extend {_ONE} (?:by|for) (?P<span>{SPAN})", "extend"),
+            (rf"(?:take|remove|subtract) (?P<span>{SPAN}) (?:off|from) {_ONE}", "shorten"),
+            (rf"(?:shorten|reduce) {_ONE} by (?P<span>{SPAN})", "shorten"),
+            (rf"(?:pause|hold|freeze) {_ONE}", "pause"),
+            (
+                rf"(?:resume|continue|unpause|restart|turn on|switch on|enable"
+                rf"|carry on with) {_ONE}",
+                "resume",
+            ),
+            (rf"(?:rename|call|name) {_ONE} (?:to |as )?(?P<to>{WORDS}{{1,40}})", "rename"),
+            (
+                rf"(?:change|move|push|set|reschedule|shift) {_ONE} (?:to|until) (?P<to>{WHEN})",
+                "change",
+            ),
+            (
+                rf"(?:snooze|snooze it|sleep in)(?: (?:for|it for))?(?: another)?(?: (?P<span>"
+                rf"{SPAN})"
+                rf")?",
+                "snooze",
+            ),
+            (rf"(?:let me sleep |sleep )?(?P<span>{SPAN}) more(?: minutes)?", "snooze"),
+            (rf"(?:let me sleep|sleep)(?: for)? another (?P<span>{SPAN})", "snooze"),
+            (r"five more minutes|ten more minutes", "more-minutes"),
+            (
+                rf"(?:did i miss|have i missed|what did i miss|what have i missed)(?: (?:any"
+                rf"|an)? ?{NOUN_EN})?",
+                "missed",
+            ),
+        )
     )
-)
+
+
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 
 
 def english_care(drawing: Sketch, now: datetime | None) -> Request | None:
     """What is asked of those that are set; None where it is not a whole request of that kind."""
     body = bare(drawing.drawn, zh=False)
-    for rule, intent in _RULES:
+    for rule, intent in _rules():
         found = rule.fullmatch(drawing.drawn, body.start, body.end)
         if found is None:
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 
 from appliance.understanding.calendar.cities import CITY_EN, CITY_ZH, ZONES
 from appliance.understanding.calendar.questions import (
@@ -179,152 +180,172 @@ def _free(match: _Match) -> Question | None:
     return FreeDays(day, match.name()) if day and match.name() else None
 
 
-_RULES: tuple[tuple[re.Pattern[str], Ask], ...] = tuple(
-    (re.compile(rule), ask)
-    for rule, ask in (
-        (
-            rf"{_TELL}(?:{_NOW})?(?:是|的)?(?:北京)?(?:时间)?(?:是|到了?)?(?:几点几分|几点钟?"
-            rf"|什么时间|多少点|几时)(?:几分)?了?",
-            _time,
-        ),
-        (
-            rf"{_TELL}(?:{_NOW}(?:的)?(?:北京)?时间|(?:北京)?时间|报时|{_NOW}(?:是)?什么时候"
-            rf"|当前时间|几点)(?:是多少)?",
-            _time,
-        ),
-        (
-            rf"{_TELL}(?:{_NOW})?(?:的)?(?P<city>{CITY_ZH})(?:那边|当地|那里"
-            rf"|市)?(?:的)?(?:{_NOW}|今天)?(?:的)?(?:当地)?(?:时间)?(?:是|到)?(?:几点钟?"
-            rf"|什么时间|多少点|几点几分|早上还是晚上|多少)了?",
-            _city,
-        ),
-        (rf"{_TELL}(?:{_NOW})?(?P<city>{CITY_ZH})(?:{_NOW}(?:的)?)?(?:当地)?时间", _city),
-        (rf"{_TELL}(?P<day>{_DAY}){_IS}{_WHICH}", _date),
-        (rf"{_TELL}(?:{_NOW}|今儿个?)?(?:是|的)?{_WHICH}", _date),
-        (
-            rf"{_TELL}(?:哪一?天|几月几号|几号|什么时候|啥时候|何时)(?:是|过|到)(?P<day>{WHEN})",
-            _festival,
-        ),
-        (rf"{_TELL}(?P<day>{WHEN})(?:是|在)?(?:什么时候|啥时候|何时|哪个日子|哪一天过)", _festival),
-        (rf"{_TELL}(?:{_NOW}|{WHEN})?(?:距离|距|离|到)(?P<day>{WHEN}){_LEFT}?{_HOW_LONG}", _until),
-        (rf"{_TELL}(?P<day>{WHEN}){_LEFT}{_HOW_LONG}(?:才到|到|到来|来)?", _until),
-        (
-            rf"{_TELL}{_LEFT}?{_HOW_LONG}(?:以后|之后|后)?(?:就|才)?(?:到|是|过|就是|能过"
-            rf"|放)?(?P<day>{WHEN})",
-            _until,
-        ),
-        (
-            rf"{_TELL}(?:距离|距|离)?(?P<day>{WHEN})(?:到今天|到现在|已经)*(?:过去"
-            rf"|过)(?:了)?(?:已经)?{_HOW_LONG}",
-            _until,
-        ),
-        (
-            rf"{_TELL}(?:从)?(?P<both>{CLASH})(?:一共|总共|之间|中间|相隔|相差|隔|差)*(?:有"
-            rf"|是)?{_HOW_LONG}",
-            _between,
-        ),
-        (rf"{_TELL}(?:离)?今年(?:年底|结束|过完)?{_LEFT}{_HOW_LONG}(?:结束)?", _rest_of_year),
-        (
-            rf"{_TELL}(?:(?P<day>{_DAY})|{_NOW})?(?:是|在)?(?:今年|本年|全年|一年)?(?:的"
-            rf"|里)?第几个?(?:周|星期|礼拜)",
-            _of(Of.WEEK),
-        ),
-        (
-            rf"{_TELL}(?:(?P<day>{_DAY})|{_NOW})?(?:是|在)?(?:今年|本年|全年|一年)(?:的|里)?第几天",
-            _of(Of.DAY_OF_YEAR),
-        ),
-        (
-            rf"{_TELL}(?:(?P<day>{_DAY})|{_NOW})?(?:是|的)?(?:农历|阴历|旧历|老历)(?:的)?(?:是"
-            rf"|日期是)?(?:几月几[号日]?|几月初几|几[号日]|多少号?|什么日子|哪一?天|日期|初几"
-            rf"|几月几|怎么说|什么时候|几)",
-            _of(Of.LUNAR),
-        ),
-        (
-            rf"{_TELL}(?:(?P<day>{_DAY})|{_NOW})?(?:是|到了?|属于)*(?:什么|哪个|哪一个|啥)节气",
-            _of(Of.TERM),
-        ),
-        (
-            rf"{_TELL}(?:下一?个|接下来的?|最近的?一?个?|下面一?个)节气(?:是|在)?(?:什么|哪个"
-            rf"|哪一?个|哪一?天|什么时候|几号|啥)(?:节气)?",
-            _of(Of.NEXT_TERM),
-        ),
-        (
-            rf"{_TELL}{_YEAR}(?:是|的)?(?:哪一?年|几几年|多少年|公元哪年|公元多少年|公历哪一?年)",
-            _year,
-        ),
-        (
-            rf"{_TELL}{_YEAR}(?:出生|生)?(?:的人?|的孩子|的宝宝)?(?:是)?(?:属什么|属啥|什么生肖"
-            rf"|什么属相|哪个生肖|生肖(?:是)?(?:什么|哪个)?|属相(?:是)?什么|什么年"
-            rf"|农历什么年)(?:的)?",
-            _zodiac,
-        ),
-        (
-            rf"{_TELL}(?P<day>{WHEN})(?:是|要|会)?(?:放|休)(?:几天假|几天|多久|多少天假?|假吗"
-            rf"|假几天|假多久|不放假|假)",
-            _free,
-        ),
-        (
-            rf"{_TELL}(?P<day>{WHEN})(?:什么时候|从哪天)?(?:开始)?放假(?:安排)?(?:是什么"
-            rf"|是怎样的|吗)?",
-            _free,
-        ),
+@cache
+def _rules() -> tuple[tuple[re.Pattern[str], Ask], ...]:
+    return tuple(
+        (re.compile(rule), ask)
+        for rule, ask in (
+            (
+                rf"{_TELL}(?:{_NOW})?(?:是|的)?(?:北京)?(?:时间)?(?:是|到了?)?(?:几点几分|几点钟?"
+                rf"|什么时间|多少点|几时)(?:几分)?了?",
+                _time,
+            ),
+            (
+                rf"{_TELL}(?:{_NOW}(?:的)?(?:北京)?时间|(?:北京)?时间|报时|{_NOW}(?:是)?什么时候"
+                rf"|当前时间|几点)(?:是多少)?",
+                _time,
+            ),
+            (
+                rf"{_TELL}(?:{_NOW})?(?:的)?(?P<city>{CITY_ZH})(?:那边|当地|那里"
+                rf"|市)?(?:的)?(?:{_NOW}|今天)?(?:的)?(?:当地)?(?:时间)?(?:是|到)?(?:几点钟?"
+                rf"|什么时间|多少点|几点几分|早上还是晚上|多少)了?",
+                _city,
+            ),
+            (rf"{_TELL}(?:{_NOW})?(?P<city>{CITY_ZH})(?:{_NOW}(?:的)?)?(?:当地)?时间", _city),
+            (rf"{_TELL}(?P<day>{_DAY}){_IS}{_WHICH}", _date),
+            (rf"{_TELL}(?:{_NOW}|今儿个?)?(?:是|的)?{_WHICH}", _date),
+            (
+                rf"{_TELL}(?:哪一?天|几月几号|几号|什么时候|啥时候|何时)(?:是|过"
+                rf"|到)(?P<day>{WHEN})",
+                _festival,
+            ),
+            (
+                rf"{_TELL}(?P<day>{WHEN})(?:是|在)?(?:什么时候|啥时候|何时|哪个日子|哪一天过)",
+                _festival,
+            ),
+            (
+                rf"{_TELL}(?:{_NOW}|{WHEN})?(?:距离|距|离|到)(?P<day>{WHEN}){_LEFT}?{_HOW_LONG}",
+                _until,
+            ),
+            (rf"{_TELL}(?P<day>{WHEN}){_LEFT}{_HOW_LONG}(?:才到|到|到来|来)?", _until),
+            (
+                rf"{_TELL}{_LEFT}?{_HOW_LONG}(?:以后|之后|后)?(?:就|才)?(?:到|是|过|就是|能过"
+                rf"|放)?(?P<day>{WHEN})",
+                _until,
+            ),
+            (
+                rf"{_TELL}(?:距离|距|离)?(?P<day>{WHEN})(?:到今天|到现在|已经)*(?:过去"
+                rf"|过)(?:了)?(?:已经)?{_HOW_LONG}",
+                _until,
+            ),
+            (
+                rf"{_TELL}(?:从)?(?P<both>{CLASH})(?:一共|总共|之间|中间|相隔|相差|隔|差)*(?:有"
+                rf"|是)?{_HOW_LONG}",
+                _between,
+            ),
+            (rf"{_TELL}(?:离)?今年(?:年底|结束|过完)?{_LEFT}{_HOW_LONG}(?:结束)?", _rest_of_year),
+            (
+                rf"{_TELL}(?:(?P<day>{_DAY})|{_NOW})?(?:是|在)?(?:今年|本年|全年|一年)?(?:的"
+                rf"|里)?第几个?(?:周|星期|礼拜)",
+                _of(Of.WEEK),
+            ),
+            (
+                rf"{_TELL}(?:(?P<day>{_DAY})|{_NOW})?(?:是|在)?(?:今年|本年|全年|一年)(?:的"
+                rf"|里)?第几天",
+                _of(Of.DAY_OF_YEAR),
+            ),
+            (
+                rf"{_TELL}(?:(?P<day>{_DAY})|{_NOW})?(?:是|的)?(?:农历|阴历|旧历|老历)(?:的)?(?:是"
+                rf"|日期是)?(?:几月几[号日]?|几月初几|几[号日]|多少号?|什么日子|哪一?天|日期|初几"
+                rf"|几月几|怎么说|什么时候|几)",
+                _of(Of.LUNAR),
+            ),
+            (
+                rf"{_TELL}(?:(?P<day>{_DAY})|{_NOW})?(?:是|到了?|属于)*(?:什么|哪个|哪一个|啥)节气",
+                _of(Of.TERM),
+            ),
+            (
+                rf"{_TELL}(?:下一?个|接下来的?|最近的?一?个?|下面一?个)节气(?:是|在)?(?:什么|哪个"
+                rf"|哪一?个|哪一?天|什么时候|几号|啥)(?:节气)?",
+                _of(Of.NEXT_TERM),
+            ),
+            (
+                rf"{_TELL}{_YEAR}(?:是|的)?(?:哪一?年|几几年|多少年|公元哪年|公元多少年"
+                rf"|公历哪一?年)",
+                _year,
+            ),
+            (
+                rf"{_TELL}{_YEAR}(?:出生|生)?(?:的人?|的孩子|的宝宝)?(?:是)?(?:属什么|属啥|什么生肖"
+                rf"|什么属相|哪个生肖|生肖(?:是)?(?:什么|哪个)?|属相(?:是)?什么|什么年"
+                rf"|农历什么年)(?:的)?",
+                _zodiac,
+            ),
+            (
+                rf"{_TELL}(?P<day>{WHEN})(?:是|要|会)?(?:放|休)(?:几天假|几天|多久|多少天假?|假吗"
+                rf"|假几天|假多久|不放假|假)",
+                _free,
+            ),
+            (
+                rf"{_TELL}(?P<day>{WHEN})(?:什么时候|从哪天)?(?:开始)?放假(?:安排)?(?:是什么"
+                rf"|是怎样的|吗)?",
+                _free,
+            ),
+        )
     )
-)
+
 
 _THE = r"(?:the )?"
-_ENGLISH: tuple[tuple[re.Pattern[str], Ask], ...] = tuple(
-    (re.compile(rule), ask)
-    for rule, ask in (
-        (
-            r"(?:tell me )?(?:do you know )?(?:what(?:'s| is) (?:the )?(?:current )?time"
-            r"|what time is it|what time it is|the time|current time|time)(?: is it)?(?: now"
-            r"| right now)?",
-            _time,
-        ),
-        (
-            rf"(?:tell me )?(?:what(?:'s| is) the (?:current |local )?time|what time is it"
-            rf"|what time it is|(?:the )?time)(?: now| right now)? in (?P<city>{CITY_EN})(?: now"
-            rf"| right now)?",
-            _city,
-        ),
-        (
-            rf"what(?:'s| is) the (?:day|date)(?: (?P<day>{WHEN}))?(?: today)?"
-            rf"|what day is(?: it)?(?: (?P<day2>{WHEN}))?",
-            _date,
-        ),
-        (
-            rf"what (?:day|date)(?: of the week)? (?:is|was"
-            rf"|will) (?:it )?(?:be )?(?P<day>{_DAY})(?: be| on)?",
-            _date,
-        ),
-        (
-            rf"what(?:'s| is) (?P<day>{WHEN})(?:'s)? (?:date|day)|what(?:'s| is) the (?:date"
-            rf"|day) (?:on |of )?(?P<day2>{_DAY})",
-            _date,
-        ),
-        (rf"when(?:'s| is) (?P<day>{WHEN})(?: this year)?", _festival),
-        (
-            rf"how (?:many days|long|many weeks|much time)(?: is it| are there| is there| left"
-            rf"| do we have)*(?: left)? (?:until|till|til|to|before) (?P<day>{WHEN})",
-            _until,
-        ),
-        (
-            r"(?:what|which) week (?:is it|of the year is it|number is it|is this)(?: now)?"
-            r"|what(?:'s| is) the week number",
-            _of(Of.WEEK),
-        ),
-        (rf"what(?:'s| is) (?:the )?(?:lunar|chinese) date(?: (?P<day>{WHEN}))?", _of(Of.LUNAR)),
-        (r"what year is (?:it|this)(?: now)?", _year),
-        (r"how many days are left (?:in|of) (?:the|this) year", _rest_of_year),
+
+
+@cache
+def _english() -> tuple[tuple[re.Pattern[str], Ask], ...]:
+    return tuple(
+        (re.compile(rule), ask)
+        for rule, ask in (
+            (
+                r"(?:tell me )?(?:do you know )?(?:what(?:'s| is) (?:the )?(?:current )?time"
+                r"|what time is it|what time it is|the time|current time|time)(?: is it)?(?: now"
+                r"| right now)?",
+                _time,
+            ),
+            (
+                rf"(?:tell me )?(?:what(?:'s| is) the (?:current |local )?time|what time is it"
+                rf"|what time it is|(?:the )?time)(?: now| right now)? in (?P<city>{CITY_EN})(?: "
+                rf"now"
+                rf"| right now)?",
+                _city,
+            ),
+            (
+                rf"what(?:'s| is) the (?:day|date)(?: (?P<day>{WHEN}))?(?: today)?"
+                rf"|what day is(?: it)?(?: (?P<day2>{WHEN}))?",
+                _date,
+            ),
+            (
+                rf"what (?:day|date)(?: of the week)? (?:is|was"
+                rf"|will) (?:it )?(?:be )?(?P<day>{_DAY})(?: be| on)?",
+                _date,
+            ),
+            (
+                rf"what(?:'s| is) (?P<day>{WHEN})(?:'s)? (?:date|day)|what(?:'s| is) the (?:date"
+                rf"|day) (?:on |of )?(?P<day2>{_DAY})",
+                _date,
+            ),
+            (rf"when(?:'s| is) (?P<day>{WHEN})(?: this year)?", _festival),
+            (
+                rf"how (?:many days|long|many weeks|much time)(?: is it| are there| is there| left"
+                rf"| do we have)*(?: left)? (?:until|till|til|to|before) (?P<day>{WHEN})",
+                _until,
+            ),
+            (
+                r"(?:what|which) week (?:is it|of the year is it|number is it|is this)(?: now)?"
+                r"|what(?:'s| is) the week number",
+                _of(Of.WEEK),
+            ),
+            (
+                rf"what(?:'s| is) (?:the )?(?:lunar|chinese) date(?: (?P<day>{WHEN}))?",
+                _of(Of.LUNAR),
+            ),
+            (r"what year is (?:it|this)(?: now)?", _year),
+            (r"how many days are left (?:in|of) (?:the|this) year", _rest_of_year),
+        )
     )
-)
 
 
 def parse(drawing: Sketch, now: datetime | None) -> Question | None:
     """What is asked of the clock or the calendar, said at `now` (local; None: not known)."""
     zh = any("\u3400" <= sign <= "\u9fff" for sign in drawing.drawn[:200])
     body = bare(drawing.drawn, zh)
-    for rule, ask in _RULES if zh else _ENGLISH:
+    for rule, ask in _rules() if zh else _english():
         found = rule.fullmatch(drawing.drawn, body.start, body.end)
         if found is not None and body.end > body.start:
             question = _asked(drawing, found, ask, now)
