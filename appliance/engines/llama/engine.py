@@ -9,34 +9,27 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import msgspec
-
 from appliance.clock import Clock
 from appliance.engines.llama import backend
 from appliance.engines.llama.adapter import Adapter
 from appliance.engines.llama.backend import Aborted, ContextFullError, NativeError
-from appliance.engines.llama.context import Context
 from appliance.engines.llama.control import Ahead, Control
 from appliance.engines.llama.endings import endings
 from appliance.engines.llama.generation import Generation, Reason
+from appliance.engines.llama.loading import SEQUENCES, Parts, load
 from appliance.engines.llama.marks import thought_marks
-from appliance.engines.llama.model import Model
 from appliance.engines.llama.output import Output, Rules
-from appliance.engines.llama.preflight import checked_header, choose_wrappers, fitted
 from appliance.engines.llama.prompt import Prompt, PromptBuilder, TooLongError, ids_of, pack_ids
 from appliance.engines.llama.sampler import Sampler
 from appliance.engines.llama.schedule import Timeline, common_prefix
-from appliance.engines.llama.score import BRANCH_SEQUENCES, BranchScorer, Scorer
+from appliance.engines.llama.score import BranchScorer, Scorer
 from appliance.engines.llama.snapshots import Snapshots
 from appliance.engines.llama.state_file import StateStore
 from appliance.engines.llama.states import States
-from appliance.engines.llm import FaultCode, LlmEngine, LlmError, LlmOptions, Loaded
+from appliance.engines.llm import LlmEngine, LlmError, LlmOptions, Loaded
 from appliance.health import machine
 from appliance.messages import Adapt, Answered, Ask, Exchange, Message, Prefill, Prefilling, Score
-from appliance.models.gguf import Header
 
-SEQUENCES = 11  # the conversation, and ten sentences to score beside it
-_TEMPLATE_KEY = "tokenizer.chat_template"
 _MEGABYTE = 1 << 20
 
 log = logging.getLogger(__name__)
@@ -57,108 +50,55 @@ class LlamaEngine(LlmEngine):
         progress: Callable[[float], None] | None = None,
         clock: Clock = time.monotonic,
     ) -> None:
-        header = checked_header(options)
-        options, short = fitted(options, header)
-        self._clock = clock
-        self._options = options
-        self._threads = options.threads or machine.big_cores()
-        self._batch_threads = options.batch_threads or self._threads
-        self._wanted_threads = self._most_threads = (self._threads, self._batch_threads)
         self._control = Control()
-        self._warnings: list[str] = []
-        try:
-            self._model = Model(
-                Path(options.model),
-                progress,
-                options.repack,
-                options.lock_memory,
-                options.memory_map,
-            )
-        except NativeError as error:
-            raise LlmError("model-corrupt", str(error)) from error
-        if not self._model.generates:
-            self._model.close()
-            raise LlmError("model-corrupt", f"{header.architecture} is no model for chats")
-        self._forgets = options.cache == "snapshot" or not self._model.rolls_back
-        name, self._wrappers, warning = choose_wrappers(
-            options.template, header.text(_TEMPLATE_KEY), self._model
-        )
-        size = min(options.context, self._model.trained_context or options.context)
-        self._context = self._make_context(size)
-        snapshots = Snapshots(self._context) if self._forgets else None
+        self._clock = clock
+        parts = load(options, progress, self._control.flag)
+        self._parts = parts
+        self._options = options = parts.options
+        self._model, self._context = parts.model, parts.context
+        self._threads, self._batch_threads = options.threads, options.batch_threads
+        self._wanted_threads = self._most_threads = (self._threads, self._batch_threads)
         # The answer's share of the context. It must not change from one prompt to the next, or
         # the same conversation would be cut differently.
         self._reserve = self._context.size // 4
-        self._builder = PromptBuilder(self._model, self._wrappers, self._context.size)
+        self._builder = PromptBuilder(self._model, parts.wrappers, self._context.size)
+        snapshots = Snapshots(self._context) if parts.forgets else None
         self._timeline = Timeline(self._context, options.block, snapshots)
         self._scorer = (
-            BranchScorer(self._timeline) if self._forgets else Scorer(self._context, SEQUENCES)
+            BranchScorer(self._timeline) if parts.forgets else Scorer(self._context, SEQUENCES)
         )
-        thoughts = thought_marks(self._wrappers, (options.think_open, options.think_close))
+        # A guess that misses must be taken back.
+        self._draft = 0 if parts.forgets else options.draft
+        thoughts = thought_marks(parts.wrappers, (options.think_open, options.think_close))
         self._rules = Rules(
-            self._model, thoughts, endings(self._wrappers, options.stops, thoughts, self._model)
+            self._model, thoughts, endings(parts.wrappers, options.stops, thoughts, self._model)
         )
-        self._fingerprint = header.fingerprint
-        self._adapter = Adapter(self._context, header.architecture)
+        self._adapter = Adapter(self._context, parts.header.architecture)
         self._states = self._make_states()
         self._untidy: tuple[str, tuple[Exchange, ...]] | None = None
-        warnings = [one for one in (short, warning, *self._warnings) if one]
+        self.loaded = self._describe(parts)
+
+    def _describe(self, parts: Parts) -> Loaded:
+        """With its adapter, or without one that cannot be used."""
+        options, warnings = parts.options, list(parts.warnings)
         try:
             self.adapt(Adapt(options.adapter, options.adapter_scale))
         except LlmError as error:
             warnings.append(f"without its adapter: {error.detail}")
-        self.loaded = Loaded(
-            "llama.cpp",
-            options.name or header.text("general.name") or Path(options.model).stem,
-            self._describe(header, name),
-            tuple(warnings),
-        )
-
-    def _describe(self, header: Header, template: str) -> dict[str, str | int | float]:
-        return {
+        name = options.name or parts.header.text("general.name") or Path(options.model).stem
+        detail: dict[str, str | int | float] = {
             "description": self._model.description,
             "context": self._context.size,
             "threads": self._threads,
-            "block": self._options.block,
+            "block": options.block,
             "draft": self._draft,
-            "cache": "snapshot" if self._forgets else "rollback",
-            "template": template,
-            "thinks": int(self._wrappers.can_think),
-            "weights_mb": header.weight_bytes // _MEGABYTE,
+            "cache": "snapshot" if parts.forgets else "rollback",
+            "template": parts.template,
+            "thinks": int(parts.wrappers.can_think),
+            "weights_mb": parts.header.weight_bytes // _MEGABYTE,
             "anonymous_mb": machine.resident().anonymous // _MEGABYTE,
         }
-
-    @property
-    def _draft(self) -> int:
-        """A guess that misses must be taken back."""
-        return 0 if self._forgets else self._options.draft
-
-    def _make_context(self, size: int) -> Context:
-        try:
-            return self._context_of(size, self._options)
-        except NativeError as error:
-            plain = msgspec.structs.replace(self._options, kv_type_k="f16", kv_type_v="f16")
-            if plain == self._options:
-                code: FaultCode = "out-of-memory" if "alloc" in str(error) else "internal"
-                raise LlmError(code, str(error)) from error
-            self._warnings.append(f"{error}; the cache is f16")
-            self._options = plain
-            return self._make_context(size)
-
-    def _context_of(self, size: int, options: LlmOptions) -> Context:
-        return Context(
-            self._model,
-            size,
-            options.block,
-            self._threads,
-            self._batch_threads,
-            self._control.flag,
-            options.kv_type_k,
-            options.kv_type_v,
-            BRANCH_SEQUENCES if self._forgets else SEQUENCES,
-            options.flash_attention,
-            whole_window=not self._forgets,
-        )
+        return Loaded("llama.cpp", name, detail, tuple(warnings))
 
     def _make_states(self) -> States | None:
         """Anew for every adapter: its states are of no use to another."""
@@ -167,9 +107,9 @@ class LlamaEngine(LlmEngine):
             return None
         identity = "|".join(
             (
-                self._fingerprint,
+                self._parts.header.fingerprint,
                 hashlib.sha256(backend.build().encode()).hexdigest(),
-                f"{self._context.size} {options.block} {options.repack} {self._forgets}",
+                f"{self._context.size} {options.block} {options.repack} {self._parts.forgets}",
                 f"{options.kv_type_k} {options.kv_type_v} {options.flash_attention}",
                 self._adapter.identity,
             )
@@ -220,7 +160,8 @@ class LlamaEngine(LlmEngine):
             prompt = self._prompt(ask.system, ask.history, ask.question, ask.thinking)
             self._restore(prompt)
             reused = self._timeline.reusable(prompt.tokens)
-            opening = self._wrappers.generate_thinking if ask.thinking else self._wrappers.generate
+            wrappers = self._parts.wrappers
+            opening = wrappers.generate_thinking if ask.thinking else wrappers.generate
             opened = self._rules.thoughts.opened_by(opening)
             output = Output(ask.turn, send, self._rules, opened, ask.question)
             prefilled = self._prefill_turn(ask.turn, prompt, reused, send)
