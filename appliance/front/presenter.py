@@ -223,7 +223,7 @@ class Presenter:
         return HomeView(
             f"{wall:%H:%M}",
             coming.countdown or date,
-            (*self._home_lines(now), *coming.lines)[:2],
+            _two_of(self._home_lines(now), coming.lines),
             hints,
         )
 
@@ -331,3 +331,8 @@ class Presenter:
             muted=loudness(settings) <= 0,
             mode=self._editor.mode,
         )
+
+
+def _two_of(state: tuple[str, ...], alarms: tuple[str, ...]) -> tuple[str, ...]:
+    """What the home screen has room for: an alarm that is set is never pushed off it."""
+    return (*state[: 2 - bool(alarms)], *alarms)[:2]
