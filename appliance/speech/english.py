@@ -1,13 +1,17 @@
 """Latin letters and words for a Chinese voice: Kokoro's English symbols, without espeak.
 
-A short lexicon for what answers really contain, letters for acronyms, and letter-to-sound rules
-for the rest. Symbols: American English as in misaki 0.9 (A = eɪ, I = aɪ, O = oʊ, W = aʊ, Y = ɔɪ).
+The lexicon the voice was taught with, and what it lacks: names of today, endings by rule, letters
+for acronyms, and letter-to-sound rules for the rest. Symbols: American English as in misaki 0.9
+(A = eɪ, I = aɪ, O = oʊ, W = aʊ, Y = ɔɪ).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
+
+from appliance.speech.lexicon import lexicon
 
 LETTERS = {
     **{"a": "ˈA", "b": "bˈi", "c": "sˈi", "d": "dˈi", "e": "ˈi", "f": "ˈɛf", "g": "ʤˈi"},
@@ -16,23 +20,15 @@ LETTERS = {
     **{"v": "vˈi", "w": "dˈʌbᵊlju", "x": "ˈɛks", "y": "wˈI", "z": "zˈi"},
 }
 
+# What the lexicon lacks or has otherwise: names of today, and words that carry no stress.
 _WORDS = {
-    **{"hello": "həlˈO", "hi": "hˈI", "ok": "OkˈA", "okay": "OkˈA", "bye": "bˈI"},
-    **{"the": "ðə", "a": "ə", "of": "ʌv", "to": "tu", "and": "ænd", "in": "ɪn", "is": "ɪz"},
-    **{"you": "ju", "i": "ˈI", "are": "ɑɹ", "for": "fɔɹ", "on": "ɔn", "it": "ɪt", "my": "mI"},
-    **{"one": "wˈʌn", "two": "tˈu", "three": "θɹˈi", "four": "fˈɔɹ", "five": "fˈIv"},
-    **{"wifi": "wˈIfI", "wi": "wˈI", "fi": "fˈI", "bluetooth": "blˈutuθ", "email": "ˈimAl"},
-    **{"app": "ˈæp", "apple": "ˈæpᵊl", "google": "ɡˈuɡᵊl", "android": "ˈændɹˌYd"},
-    **{"linux": "lˈɪnəks", "windows": "wˈɪndOz", "python": "pˈIθˌɑn", "java": "ʤˈɑvə"},
-    **{"phone": "fˈOn", "iphone": "ˈIfˌOn", "ipad": "ˈIpˌæd", "mac": "mˈæk", "chat": "ʧˈæt"},
-    **{"code": "kˈOd", "coder": "kˈOdəɹ", "data": "dˈATə", "file": "fˈIl", "web": "wˈɛb"},
-    **{"internet": "ˈɪntəɹnˌɛt", "online": "ˈɔnlˌIn", "video": "vˈɪdiO", "music": "mjˈuzɪk"},
-    **{"radio": "ɹˈAdiO", "robot": "ɹˈObˌɑt", "coffee": "kˈɔfi", "pizza": "pˈitsə"},
-    **{"world": "wˈɜɹld", "time": "tˈIm", "love": "lˈʌv", "good": "ɡˈʊd", "game": "ɡˈAm"},
-    **{"model": "mˈɑdᵊl", "token": "tˈOkən", "memory": "mˈɛməɹi", "error": "ˈɛɹəɹ"},
-    **{"pro": "pɹˈO", "max": "mˈæks", "mini": "mˈɪni", "plus": "plˈʌs", "air": "ˈɛɹ"},
-    **{"qwen": "kwˈɛn", "lory": "lˈɔɹi", "sharp": "ʃˈɑɹp", "open": "ˈOpən", "router": "ɹˈWtəɹ"},
-    **{"docker": "dˈɑkəɹ", "github": "ɡˈɪthˌʌb", "youtube": "jˈutˌub", "spotify": "spˈɑtəfˌI"},
+    **{"the": "ðə", "a": "ə", "i": "ˈI", "i'm": "ˈIm", "you're": "jɔɹ", "your": "jɔɹ"},
+    **{"ok": "OkˈA", "okay": "OkˈA", "wifi": "wˈIfI", "fi": "fˈI", "app": "ˈæp", "apps": "ˈæps"},
+    **{"google": "ɡˈuɡᵊl", "android": "ˈændɹˌYd", "python": "pˈIθˌɑn", "iphone": "ˈIfˌOn"},
+    **{"ipad": "ˈIpˌæd", "coder": "kˈOdəɹ", "qwen": "kwˈɛn", "lory": "lˈɔɹi", "github": "ɡˈɪthˌʌb"},
+    **{"spotify": "spˈɑtəfˌI", "linux": "lˈɪnəks", "ubuntu": "ubˈuntu", "llama": "lˈɑmə"},
+    **{"kokoro": "kOkˈɔɹO", "huawei": "wˈɑwˌA", "xiaomi": "ʃˈWmi", "tesla": "tˈɛslə"},
+    **{"bilibili": "bˈilibˈili", "taobao": "tˈWbˈW", "wechat": "wˈiʧˌæt", "tiktok": "tˈɪktˌɑk"},
 }
 
 # Longest first; a trailing silent e is handled before.
@@ -55,6 +51,8 @@ _LONG = {"a": "A", "e": "i", "i": "I", "o": "O", "u": "u", "y": "I"}
 _SOFT = {"c": "s", "g": "ʤ"}
 _MAGIC_E = re.compile(r"([aeiouy])([bcdfgklmnprstvz])e(s|d)?$")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z']+")
+_SPELLED = 5  # capitals that no lexicon has are letters up to so many
+_SHOUTED = 4  # and a word in capitals from so many on: IT and US are letters
 _VOWEL = re.compile(r"[AIOWYaeiouæɑɔəɛɜɪʊʌ]")
 
 
@@ -62,22 +60,77 @@ _VOWEL = re.compile(r"[AIOWYaeiouæɑɔəɛɜɪʊʌ]")
 def phonemes(word: str) -> str:
     """Kokoro's phonemes of one Latin word (ASCII letters and apostrophes).
 
-    All capitals up to five letters, single letters, and words without a vowel are spelled;
-    DeepSeek is read as two words.
+    Short capitals that are no word, single letters, and words without a vowel are spelled; DeepSeek
+    is read as two words.
     """
-    lower = word.lower().replace("'", "")
+    lower = word.lower().strip("'")
     if not lower:
         return ""
-    spelled = (
-        len(lower) == 1 or (word.isupper() and len(word) <= 5) or not re.search("[aeiouy]", lower)
-    )
-    if lower in _WORDS and not (spelled and lower not in {"ok", "wifi", "app"}):
-        return _WORDS[lower]
+    if (known := _acronym(word) if word.isupper() else _known(lower)) is not None:
+        return known
     if len(parts := _CAMEL.findall(word)) > 1 and not word.isupper():
         return " ".join(phonemes(part) for part in parts)
-    if spelled:
-        return " ".join(LETTERS[letter] for letter in lower if letter in LETTERS)
-    return _by_rule(lower)
+    letters = lower.replace("'", "")
+    if word.isupper() and len(word) <= _SPELLED or not re.search("[aeiouy]", letters):
+        return " ".join(LETTERS[letter] for letter in letters)
+    return _by_rule(letters)
+
+
+def _acronym(word: str) -> str | None:
+    """NASA is a word of its own, IT two letters, HELLO a word that shouts."""
+    lower = word.lower()
+    if len(word) > 1 and (known := lexicon().get(word)):
+        return known
+    shouted = len(word) >= _SHOUTED or (len(word) > 1 and lower in _WORDS)
+    return _known(lower) if shouted else None
+
+
+def _known(word: str) -> str | None:
+    """Of a word in small letters, by itself or by the word it is made from."""
+    if len(word) == 1 and word not in _WORDS:
+        return LETTERS.get(word)
+    sounds = _WORDS.get(word) or lexicon().get(word) or _inflected(word)
+    # A word among hanzi stands alone: what a sentence would hold down is said in full.
+    return sounds if sounds is None or "ˈ" in sounds else sounds.replace("ˌ", "ˈ", 1)
+
+
+def _inflected(word: str) -> str | None:
+    for ending, join in _ENDINGS:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            for stem in _stems(word.removesuffix(ending), ending):
+                if sounds := _WORDS.get(stem) or lexicon().get(stem):
+                    return join(sounds)
+    return None
+
+
+def _stems(rest: str, ending: str) -> list[str]:
+    """What a word may have been before the ending: mak- make, runn- run, tri- try."""
+    if ending in ("'s", "s'", "'"):
+        return [rest]
+    stems = [rest, rest + "e"] if ending != "s" else [rest]
+    if ending in ("ing", "ed") and rest[-1:] == rest[-2:-1]:
+        stems.insert(0, rest[:-1])
+    if rest.endswith("i") and ending in ("ed", "es"):
+        stems.insert(0, rest[:-1] + "y")
+    return stems
+
+
+def _plural(sounds: str) -> str:
+    if sounds[-1] in "szʃʒʧʤ":
+        return sounds + "ᵻz"
+    return sounds + ("s" if sounds[-1] in "ptkfθ" else "z")
+
+
+def _past(sounds: str) -> str:
+    if sounds[-1] in "td":
+        return sounds + "ᵻd"
+    return sounds + ("t" if sounds[-1] in "pkfθʃsʧ" else "d")
+
+
+_ENDINGS: tuple[tuple[str, Callable[[str], str]], ...] = (
+    *(("'s", _plural), ("s'", _plural), ("'", str), ("s", _plural), ("es", _plural)),
+    *(("ed", _past), ("ing", lambda sounds: sounds + "ɪŋ")),
+)
 
 
 def _by_rule(word: str) -> str:

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
-
-from opencc import OpenCC
 
 from appliance.speech import markdown
+from appliance.speech.orthography import simplified
 from appliance.speech.numbers import cardinal, number, spell
 from appliance.speech.rules import Rules, apply, rules
 
@@ -305,11 +303,6 @@ _MARKS = rules(
 )
 
 
-@cache
-def _simplifier() -> OpenCC:
-    return OpenCC("t2s")
-
-
 _TABLES: tuple[Rules, ...] = (_FORMS, _QUANTITIES, _FORMULAS, _NUMBERS)
 
 
@@ -321,7 +314,7 @@ def normalise(text: str) -> str:
     text = markdown.plain(text.translate(_CHARACTERS))
     for table in _TABLES:
         text = apply(table, text)
-    text = apply(_MARKS, _simplifier().convert(text))
+    text = apply(_MARKS, simplified(text))
     text = spell("".join(_known_digit(c) for c in text))
     return text.strip() if re.search(r"[^\W_]", text) else ""
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from appliance.speech import english, pinyin
-from appliance.speech.reading.reader import HANZI, Run, reader
+from appliance.speech.reading.reader import Run, reader
+from appliance.speech.reading.words import HANZI
 from appliance.speech.sandhi import apply_sandhi
 
 _SUFFIX = "r5"  # 儿 that is no syllable of its own

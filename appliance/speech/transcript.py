@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from opencc import OpenCC
+from appliance.speech.orthography import simplified
 
 # The unit, then at least three more of it.
 _LOOP = re.compile(r"(.{1,24}?)\1{3,}", re.S)
@@ -42,11 +41,6 @@ _NOISE_SECONDS = 2.8  # nobody needs so long for a syllable or two
 _MOST_REPEATED_A_SECOND = 8.5
 _LEAST_UNIT = 3  # characters: 哈哈哈, 快跑快跑 are how people talk
 _TAGS = re.compile(r"<\|[^|]*\|>")
-
-
-@cache
-def _simplifier() -> OpenCC:
-    return OpenCC("t2s")
 
 
 def has_loop(text: str) -> bool:
@@ -95,7 +89,7 @@ def is_invented(text: str, seconds: float, rms_db: float) -> bool:
     characters than anybody can say in the time. No word is suspect by itself: people ask about
     subtitles, too.
     """
-    words = re.sub(r"[\W_]", "", _simplifier().convert(text))
+    words = re.sub(r"[\W_]", "", simplified(text))
     spoken = len(words)
     credits = not _ASKS.search(words) and any(each.fullmatch(words) for each in _CREDITS)
     faint = rms_db < -55.0 and spoken <= 12
@@ -107,7 +101,7 @@ def is_invented(text: str, seconds: float, rms_db: float) -> bool:
 
 def tidy(text: str) -> str:
     """Simplified characters, full-width punctuation after hanzi, no engine tags."""
-    text = _simplifier().convert(_TAGS.sub("", text)).strip()
+    text = simplified(_TAGS.sub("", text)).strip()
     return re.sub(r"(?<=[\u4e00-\u9fff])\s*([,?!;:])\s*", lambda mark: _FULL_WIDTH[mark[1]], text)
 
 

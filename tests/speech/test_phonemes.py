@@ -98,11 +98,36 @@ def test_a_polyphone_is_read_by_its_phrase(text: str, contains: str) -> None:
         ("mb", "ˈɛm bˈi"),
         ("make", "mˈAk"),
         ("DeepSeek", "dˈip sˈik"),
+        ("because", "bəkˈʌz"),
+        ("don't", "dˈOnt"),
+        ("I'm", "ˈIm"),
+        ("you're", "jɔɹ"),
+        ("island", "ˈIlənd"),
+        ("double", "dˈʌbᵊl"),
+        # acronyms that are words, letters, and words that shout
+        ("NASA", "nˈæsə"),
+        ("GPU", "ʤˈi pˈi jˈu"),
+        ("IT", "ˈI tˈi"),
+        ("HELLO", "həlˈO"),
+        # what a lexicon leaves to rules
+        ("cats", "kˈæts"),
+        ("dogs", "dˈɔɡz"),
+        ("boxes", "bˈɑksᵻz"),
+        ("stopped", "stˈɑpt"),
+        ("wanted", "wˈɑntᵻd"),
+        ("tries", "tɹˈIz"),
+        ("making", "mˈAkɪŋ"),
+        ("James's", "ʤˈAmzᵻz"),
         ("", ""),
     ],
 )
 def test_latin_is_spelled_or_read(word: str, sounds: str) -> None:
     assert english.phonemes(word) == sounds
+
+
+@pytest.mark.parametrize("word", ["simple", "table", "single", "title", "example", "little"])
+def test_a_silent_e_behind_an_l_is_silent(word: str) -> None:
+    assert english.phonemes(word).endswith("l")
 
 
 @pytest.mark.parametrize("text", ["", "😀", "ありがとう", "Привет", "。。。", "   "])

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from appliance.speech import pinyin
 from appliance.speech.phonemes import to_phonemes
-from appliance.speech.reading import reader as reading
 from appliance.speech.reading import words
 from appliance.speech.reading.reader import reader
 from appliance.speech.reading.standins import Collocations, Line, lines
@@ -121,4 +120,3 @@ def test_the_table_names_each_reading_once_and_only_syllables() -> None:
 
 def test_what_is_no_hanzi_is_left_out() -> None:
     assert reader().read("abc，123") == []
-    assert reading.HANZI.search("〇")

@@ -8,7 +8,6 @@ sure of much that is wrong.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,9 +17,7 @@ from typing import Final, NamedTuple
 from appliance.speech.reading.data import DECIDED, LIKELY, OPEN, SYLLABLE, Readings, readings
 from appliance.speech.reading.network import Network
 from appliance.speech.reading.standins import StandIns, stand_ins
-from appliance.speech.reading.words import Dictionary, Word, dictionary
-
-HANZI: Final = re.compile(r"[〇㐀-鿿]+")
+from appliance.speech.reading.words import HANZI, Dictionary, Word, dictionary
 
 _TWICE: Final = "一了不"  # 量一量, 背了背, 长不长: read alike
 _ER: Final = "儿"

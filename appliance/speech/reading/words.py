@@ -7,6 +7,7 @@ words and not the metropolis 都会. Where the data cannot be used every charact
 from __future__ import annotations
 
 import logging
+import re
 from bisect import bisect_left
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
@@ -16,6 +17,9 @@ from ui.input.model import BOS, FIRST_WORD, UNK, DataError, Model
 from ui.input.no_words import no_words
 
 log = logging.getLogger(__name__)
+
+HANZI: Final = re.compile(r"[〇㐀-鿿]+")
+"""A run of them."""
 
 _LONGEST: Final = 8
 _UNKNOWN_COST: Final = 9000  # of a character that is no word
