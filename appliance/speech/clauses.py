@@ -16,7 +16,14 @@ _SOFT = frozenset("，,、：:—")
 _CLOSERS = frozenset("”’」』】》〉）)]\"'")
 _BINDS = frozenset("0123456789第￥¥$€-")
 _ASCII = frozenset("!?;.,:")
-_WORD = re.compile(r"[〇㐀-鿿]+|[A-Za-z0-9][A-Za-z0-9.,:'/_@%+?=&#~-]*|.", re.S)
+# A formula between dollars is never cut; without its second dollar it goes on to the end of what
+# came so far. A sum of money is none.
+_FORMULA = (
+    r"\$(?!\d[\d.,]*[\s!?;)])[^\s$〇㐀-鿿，。！？；：][^$\n〇㐀-鿿，。！？；：]{0,80}(?:\$|\Z)"
+    r"|\\[A-Za-z]+(?:\{[^{}]*(?:\}|\Z))*"
+)
+_FORMULAS = re.compile(_FORMULA)
+_WORD = re.compile(_FORMULA + r"|[〇㐀-鿿]+|[A-Za-z0-9][A-Za-z0-9.,:'/_@%+?=&#~-]*|.", re.S)
 _LONGEST_WORD = 12  # what stands further behind a cut has no part in it
 _SPOKEN = re.compile(r"[^\W_]")
 
@@ -95,12 +102,13 @@ class ClauseSplitter:
     def _cut(self) -> int:
         """Where the first clause of what is pending ends; 0 when that is not known yet."""
         text, spoken = self._pending, 0
+        inside = {i for match in _FORMULAS.finditer(text) for i in range(*match.span())}
         for i, character in enumerate(text):
             if _SPOKEN.match(character):
                 spoken += 1
                 if spoken > self._lengths.most:
                     return self._between_words(i)
-            elif (hard := self._ends_sentence(i)) or self._is_soft(i):
+            elif i not in inside and ((hard := self._ends_sentence(i)) or self._is_soft(i)):
                 needed = self._lengths.least if hard else self._lengths.soft
                 if spoken >= needed:
                     return self._after_closers(i + 1)

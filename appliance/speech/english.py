@@ -71,7 +71,7 @@ def phonemes(word: str) -> str:
     if len(parts := _CAMEL.findall(word)) > 1 and not word.isupper():
         return " ".join(phonemes(part) for part in parts)
     letters = lower.replace("'", "")
-    if word.isupper() and len(word) <= _SPELLED or not re.search("[aeiouy]", letters):
+    if (word.isupper() and len(word) <= _SPELLED) or not re.search("[aeiouy]", letters):
         return " ".join(LETTERS[letter] for letter in letters)
     return _by_rule(letters)
 

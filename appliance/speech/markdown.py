@@ -43,11 +43,18 @@ _LATEX = rules(
 )
 
 
+# Dollars around a formula: no hanzi between them, no blank next to them, and something that no sum
+# of money has. `$5和$10` is money.
+_INSIDE = r"[^$\n\u3400-\u9fff]{0,200}?"
+FORMULA = re.compile(rf"\$(?=[^\s$])({_INSIDE}[\\^_={{}}a-zA-Z+*/<>]{_INSIDE})(?<=\S)\$(?!\d)")
+
+
 def plain(text: str) -> str:
     """The words of it, one line a line."""
     if "&" in text:
         text = html.unescape(text)
-    if "\\" in text or "$$" in text:
+    text = FORMULA.sub(r"\1", text) if text.count("$") > 1 and "$$" not in text else text
+    if any(mark in text for mark in ("\\", "$$", "^{", "_{")):
         text = apply(_LATEX, text)
     return apply(_MARKDOWN, text)
 

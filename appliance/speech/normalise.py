@@ -12,8 +12,8 @@ import re
 import unicodedata
 
 from appliance.speech import markdown
-from appliance.speech.orthography import simplified
 from appliance.speech.numbers import cardinal, number, spell
+from appliance.speech.orthography import simplified
 from appliance.speech.rules import Rules, apply, rules
 
 _Match = re.Match[str]
@@ -45,6 +45,32 @@ _CHARACTERS = str.maketrans(
         **{chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x3380, 0x33E0)},
         **{"㎡": "m²", "㎥": "m³", "№": "No."},
     }
+)
+
+_UNITS = {
+    **{"GHz": "吉赫兹", "MHz": "兆赫兹", "kHz": "千赫兹", "KHz": "千赫兹", "Hz": "赫兹"},
+    **{"kWh": "千瓦时", "mAh": "毫安时", "kW": "千瓦", "mW": "毫瓦", "MW": "兆瓦", "W": "瓦"},
+    **{"mV": "毫伏", "kV": "千伏", "V": "伏", "mA": "毫安", "Ω": "欧姆", "kΩ": "千欧"},
+    **{"Mbps": "兆比特每秒", "Gbps": "吉比特每秒", "kbps": "千比特每秒", "fps": "帧每秒"},
+    **{"KB": "K B", "kB": "K B", "MB": "兆字节", "GB": "G B", "TB": "T B", "dB": "分贝"},
+    **{"km/h": "公里每小时", "m/s²": "米每二次方秒", "m/s": "米每秒", "rpm": "转每分钟"},
+    **{"km²": "平方公里", "m²": "平方米", "cm²": "平方厘米", "m³": "立方米", "cm³": "立方厘米"},
+    **{"km": "公里", "cm": "厘米", "mm": "毫米", "μm": "微米", "µm": "微米", "nm": "纳米"},
+    **{"m": "米", "dm": "分米", "ft": "英尺", "kg": "公斤", "mg": "毫克", "μg": "微克"},
+    **{"g": "克", "t": "吨", "lb": "磅", "mL": "毫升", "ml": "毫升", "L": "升", "l": "升"},
+    **{"ms": "毫秒", "s": "秒", "min": "分钟", "h": "小时", "°C": "摄氏度", "°F": "华氏度"},
+    **{"°": "度", "kcal": "千卡", "kJ": "千焦", "J": "焦耳", "N": "牛", "Pa": "帕"},
+    **{"kPa": "千帕", "hPa": "百帕", "mmHg": "毫米汞柱", "ppm": "ppm", "mol": "摩尔"},
+    **{"px": "像素", "dpi": "dpi", "″": "英寸", "K": "K"},
+}
+_UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
+
+# What is counted with 两, not 二.
+_MEASURES = (
+    "个|位|只|条|张|本|次|种|倍|天|年(?!级)|周(?!年)|小时|分钟|秒|杯|碗|瓶|台|辆|块|件|份|名|口|双|对|家"
+    "|间|层|步|米|公里|厘米|毫米|升|毫升|斤|公斤|克|吨|元|美元|欧元|英镑|人|句|段|篇|首|部|支|把|盒|袋"
+    "|包|片|颗|粒|棵|朵|头|匹|座|所|门|节|遍|趟|场|轮|组|套|项|类|款|国|字|桶|勺|根|滴|成|夜|晚|代|点|岁|毛|顿|户|道|分(?=钱|球)|股|批|排|队|桌|床|箱|卷|串|束|捆|壶|锅|盘|罐|扇|幅|枚"
+    "|阵|幢|栋|尊|副|根|堂|筐|篮|盆|缸|亩|里(?!面)|公顷|英里|英尺|英寸|拨|群|笔|角(?=钱)|平方|立方|刻钟|餐|味药"
 )
 
 # ---------------------------------------------------------------- addresses, dates, telephones
@@ -83,7 +109,7 @@ def _years(match: _Match) -> str:
 
 
 def _day(match: _Match) -> str:
-    """5/12 is a fraction, 11/24 a day."""
+    """5/12 is a fraction, 11/24 a day; 10/15 of something is a fraction too."""
     return f"{match[1]}月{match[2]}日" if int(match[1]) > 9 else match[0]
 
 
@@ -106,14 +132,60 @@ def _half_day(match: _Match) -> str:
 
 _MINUTES = r"([01]?\d|2[0-4])[:：]([0-5]\d)(?:[:：]([0-5]\d))?"
 
+# What is counted, weighed or paid stands behind: the number says how much, not which.
+_COUNTED = (
+    rf"(?=\s*[十百千万亿多余几]*\s*(?:{_MEASURES}|元|块|港|日元|人民币|股|字|票|公|平|英|亿|万))"
+)
+_RATIO = r"(?:比例尺?|比率|比值|配比|之比|赔率|汇率|长宽比|宽高比|画幅|纵横比|传动比|按照?|以)"
+_MIXED = (
+    r"的?(?:比例|比率|配比|比值|稀释|勾兑|兑水|兑换|混合|调配|缩小|放大|缩放|赔率|比|模型|还原|复刻"
+    r"|溶液)"
+)
+_WINS = (
+    r"(?:战胜|击败|获胜|取胜|险胜|完胜|全胜|大胜|小胜|胜|领先|落后|负于|不敌|惨败|败|横扫|逆转|淘汰|战平"
+    r"|打平|大比分|总比分|的?比分|轻取|力克|赢|输)"
+)
+_OF_A_DAY = (
+    r"(?:早|晚|上午|下午|中午|会议|航班|票|活动|作业|日程|课|班|飞机|火车|高铁|生日|考试|比赛)"
+)
+_PORTION = r"(占|约|剩下?|有|超过|不到|接近|大约|只有|至少|完成了?|达到?|喝了?|吃了?|用了?|花了?)"
+
+
+def _score(match: _Match) -> str:
+    return f"{cardinal(match[1])}比{cardinal(match[2])}"
+
+
+def _ratio(match: _Match) -> str:
+    return f"{match[1]}{number(match[2])}比{number(match[3])}"
+
+
+def _fraction(match: _Match) -> str:
+    return f"{cardinal(match[2])}分之{cardinal(match[1])}"
+
+
+def _portion(match: _Match) -> str:
+    return f"{match[1]}{cardinal(match[3])}分之{cardinal(match[2])}"
+
+
 _FORMS = rules(
     (r"\d{17,}", lambda m: spell(m[0])),
+    # ratios and scores, which look like times and ranges
+    (rf"({_RATIO}(?:是|为|约|大约|等于|[:：])?\s*)({_N})[:：]({_N})(?![\d:：])", _ratio),
+    (rf"((?:和|与|跟|比)[^，。；！？\d]{{1,12}}(?:是|为)\s*)({_N})[:：]({_N})(?![\d:：])", _ratio),
+    (rf"(?<![\d.:：])()({_N})[:：]({_N})(?={_MIXED})", _ratio),
+    (rf"(?<![\d:：.])(\d{{1,3}})\s*[-:：–]\s*(\d{{1,3}})(?=\s*{_WINS})", _score),
+    (rf"(?<=[胜负平败赢输先后])\s*(\d{{1,2}})[-–](\d{{1,2}})(?![\d-]|{_COUNTED})", _score),
+    (rf"(?<![\d/])(\d{{1,4}})/([1-9]\d{{0,4}})(?=的(?!{_OF_A_DAY}))(?![\d/])", _fraction),
+    (rf"{_PORTION}(\d{{1,4}})/([1-9]\d{{0,4}})(?![\d/月日])", _portion),
     (r"[\w.+-]+@[A-Za-z\d-]+(?:\.[A-Za-z\d-]+)+", _mail),
     (r"(?<![\w.])[A-Za-z\d-]+(?:\.[A-Za-z\d-]+)*\.(?:com|cn|org|net|io|ai|edu|gov|top)\b", _dotted),
     # dates
     (_ALONE + r"([12]\d{3})([-/.])(\d{1,2})\2(\d{1,2})" + _END, _date),
     (_ALONE + r"((?:19|20)\d\d)[-/](0[1-9]|1[0-2])(?![-\d./])", r"\1年\2月"),
-    (rf"{_ALONE}(1\d{{3}}|20\d\d){_DASH}(1\d{{3}}|20\d\d)(?!\d)", _years),
+    (
+        rf"{_ALONE}(1\d{{3}}|20\d\d){_DASH}(1\d{{3}}|20\d\d)(?!\d)(?!(?!\s*年){_COUNTED}|\s*(?:{_UNIT}))",
+        _years,
+    ),
     (_ALONE + r"(1[1-9]\d\d|20\d\d)\s*(?=年(?![前后来多]|的?历史))", lambda m: spell(m[1])),
     (_ALONE + r"(1[0-2]|[1-9])/(3[01]|[12]\d)(?![\d/%])", _day),
     # scores and times of day
@@ -127,15 +199,21 @@ _FORMS = rules(
     (r"(?<!\d)(\+?86[-\s]?)?(1[3-9]\d)[-\s]?(\d{4})[-\s]?(\d{4})(?!\d)", _mobile),
     (
         r"(?<!\d)(?:\+86[-\s]?\d{2,3}|[（(]0\d{2,3}[）)]|0\d{2,3})[-\s]?\d{7,8}(?!\d)"
-        r"|(?<!\d)[48]00-?\d{3,4}-?\d{3,4}(?!\d)",
+        rf"|(?<!\d)[48]00-?\d{{3,4}}-?\d{{3,4}}(?!\d|{_COUNTED})",
         _telephone,
     ),
     (r"(?<!\d)(\d{3,5})(?=网站|网上|客服|热线|投诉|急救)", lambda m: spell(m[1], one="幺")),
     (r"((?:电话|热线|拨打|致电|拨|打)(?:号码)?[是为:：\s]*)(\d{3,12})(?![\d.分折个%])", _hotline),
     (
         r"((?:邮编|编号|编码|密码|验证码|房间|房号|学号|工号|账号|卡号|尾号|号码|代码|代号|航班|车次"
-        r"|车牌|端口|门牌|QQ|ID)(?:号|是|为|:|：|\s)*[A-Za-z]*)(\d{2,})(?!\.?\d)",
+        r"|车牌|端口|门牌|QQ|ID|微信|群号?)(?:群|号|是|为|:|：|\s)*[A-Za-z]*)(\d{2,})(?!\.?\d)",
         lambda m: m[1] + spell(m[2]),
+    ),
+    # the short numbers of services
+    (
+        r"((?:客服|移动|联通|电信|铁路|银行|[商建农工交]行|保险|快递|热线|服务|咨询|报警|急救|市民|消费者)[^，。；\d]{0,4}"
+        r"[是为打:：]\s*)(1\d{2}|1[02]\d{3}|9[56]\d{3,6})(?![\d.]|" + _COUNTED + ")",
+        _hotline,
     ),
     (r"(?<!\d)(\d{3,4})(?=室|号房)", lambda m: spell(m[1])),
     (r"(?<![A-Za-z])([GDCZTKL])(\d{1,4})(?=次)", lambda m: f"{m[1]} {spell(m[2], one='幺')}"),
@@ -165,23 +243,6 @@ def _money(match: _Match) -> str:
     return f"{amount}{_ENGLISH_SCALE.get(scale, scale)}{unit}"
 
 
-_UNITS = {
-    **{"GHz": "吉赫兹", "MHz": "兆赫兹", "kHz": "千赫兹", "KHz": "千赫兹", "Hz": "赫兹"},
-    **{"kWh": "千瓦时", "mAh": "毫安时", "kW": "千瓦", "mW": "毫瓦", "MW": "兆瓦", "W": "瓦"},
-    **{"mV": "毫伏", "kV": "千伏", "V": "伏", "mA": "毫安", "Ω": "欧姆", "kΩ": "千欧"},
-    **{"Mbps": "兆比特每秒", "Gbps": "吉比特每秒", "kbps": "千比特每秒", "fps": "帧每秒"},
-    **{"KB": "K B", "kB": "K B", "MB": "兆字节", "GB": "G B", "TB": "T B", "dB": "分贝"},
-    **{"km/h": "公里每小时", "m/s²": "米每二次方秒", "m/s": "米每秒", "rpm": "转每分钟"},
-    **{"km²": "平方公里", "m²": "平方米", "cm²": "平方厘米", "m³": "立方米", "cm³": "立方厘米"},
-    **{"km": "公里", "cm": "厘米", "mm": "毫米", "μm": "微米", "µm": "微米", "nm": "纳米"},
-    **{"m": "米", "dm": "分米", "ft": "英尺", "kg": "公斤", "mg": "毫克", "μg": "微克"},
-    **{"g": "克", "t": "吨", "lb": "磅", "mL": "毫升", "ml": "毫升", "L": "升", "l": "升"},
-    **{"ms": "毫秒", "s": "秒", "min": "分钟", "h": "小时", "°C": "摄氏度", "°F": "华氏度"},
-    **{"°": "度", "kcal": "千卡", "kJ": "千焦", "J": "焦耳", "N": "牛", "Pa": "帕"},
-    **{"kPa": "千帕", "hPa": "百帕", "mmHg": "毫米汞柱", "ppm": "ppm", "mol": "摩尔"},
-    **{"px": "像素", "dpi": "dpi", "″": "英寸", "K": "K"},
-}
-_UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
 _PER = r"(?:斤|公斤|克|吨|升|月|年|天|日|小时|分钟|秒|次|个|人|件|平米|平方米|度|杯|份|晚|课时)"
 
 
@@ -192,6 +253,7 @@ def _share(match: _Match) -> str:
 
 _QUANTITIES = rules(
     (_ALONE + r"\d{1,3}(?:,\d{3})+(?!\d)", lambda m: m[0].replace(",", "")),
+    (rf"([¥$€£₩₹])\s*({_N}){_DASH}\1\s*(?={_N})", r"\2到\1"),
     (rf"(US|HK|NT|A|C|S)?([¥$€£₩₹])\s*({_N})({_SCALE})元?", _money),
     # ranges, differences, signs
     (rf"({_N})\s*([%％‰])?{_DASH}(?=-?{_N}\s*[%％‰])", lambda m: f"{m[1]}{m[2] or '%'}到"),
@@ -232,7 +294,7 @@ def _power(match: _Match) -> str:
 
 _FORMULAS = rules(
     (rf"({_N})[eE]([+-]?\d+)(?![A-Za-z\d])", r"\1乘以10^\2"),
-    (r"(?<=[\w)）])\s*\^\s*\(?([+-]?(?:\d+|[A-Za-z]))\)?", _power),
+    (r"(?<=[\w)）])\s*\^\s*\(?([-+负]?(?:\d+|[A-Za-z]))\)?", _power),
     (r"(?<=[\w)）])([⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿ]+)", _power),
     (r"√\s*", "根号"),
     ("[" + "".join(_GREEK) + "]", lambda m: _GREEK[m[0]]),
@@ -270,14 +332,12 @@ _FORMULAS = rules(
 
 # ---------------------------------------------------------------- numbers that are left
 
-_MEASURES = (
-    "个|位|只|条|张|本|次|种|倍|天|年(?!级)|周(?!年)|小时|分钟|秒|杯|碗|瓶|台|辆|块|件|份|名|口|双|对|家"
-    "|间|层|步|米|公里|厘米|毫米|升|毫升|斤|公斤|克|吨|元|美元|欧元|英镑|人|句|段|篇|首|部|支|把|盒|袋"
-    "|包|片|颗|粒|棵|朵|头|匹|座|所|门|节|遍|趟|场|轮|组|套|项|类|款|国|字|桶|勺|根|滴|成|夜|晚|代|点"
-)
-
 _NUMBERS = rules(
     (rf"(?<![\d.第初点比之])2(?=\s*(?:到\d\d?)?(?:{_MEASURES}|[百千万亿]))", "两"),
+    (
+        r"(?<![\d.])(\d[05])(?=(?:[、和/,，]\d[05])*后(?![来面退天台续者悔期年半]))",
+        lambda m: spell(m[1]),
+    ),
     (r"(?<![\d.])0\d+(?!\.?\d)", lambda m: spell(m[0])),
     (r"(?<![\d.])\d{13,}(?!\.?\d)", lambda m: spell(m[0])),
     (_N, lambda m: number(m[0])),

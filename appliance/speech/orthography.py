@@ -18,7 +18,19 @@ from ui.input.hanzi import Hanzi
 from ui.input.model import UNK
 
 # Simplified characters that are traditional ones too, with what those become.
-_BOTH: Final = {"著": "着", "瞭": "了", "藉": "借", "覆": "复", "乾": "干", "徵": "征"}
+_BOTH: Final = {
+    **{
+        "著": "着",
+        "瞭": "了",
+        "藉": "借",
+        "覆": "复",
+        "乾": "干",
+        "徵": "征",
+        "後": "后",
+        "於": "于",
+    },
+    **{"麽": "么", "夥": "伙", "摺": "折", "捱": "挨", "菸": "烟"},
+}
 _PARTICLE: Final = "著"  # of a verb, where it is no part of a word
 _LEFT: Final = str.maketrans("妳牠祂", "你它他")  # OpenCC leaves these
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.speech.clauses import RAMP, ClauseSplitter
+from appliance.speech.normalise import normalise
 from appliance.speech.reading.words import split_words
 
 
@@ -110,3 +111,25 @@ def test_clauses_joined_are_the_answer(text: str, steps: list[int]) -> None:
     assert "".join(clause.text for clause in out) == text
     assert [c.start for c in out] == [0, *(c.end for c in out)][: len(out)]
     assert splitter.finish() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"所以最后算出来的结果是$\frac{1}{2}$。然后我们再看$a, b, c$三个数。",
+        r"则$2x=10$，所以$x = 5$。",
+        "这本书花了$5和$10，一共$15。",
+        "It costs $5. The other one costs $7.50, which is more.",
+        "\u4e00\u5171400000000\u4eba\uff0c\u6bd4\u4f8b\u662f1:10\u3002",
+    ],
+)
+def test_what_comes_in_pieces_of_two_is_said_the_same(text: str) -> None:
+    def said(pieces: list[str]) -> str:
+        splitter = ClauseSplitter(split_words)
+        clauses = [clause for piece in pieces for clause in splitter.feed(piece)]
+        return "".join(normalise(clause.text) for clause in [*clauses, *splitter.finish()])
+
+    whole = said([text])
+    assert said([text[i : i + 2] for i in range(0, len(text), 2)]) == whole
+    assert "frac" not in whole
+    assert "$" not in whole

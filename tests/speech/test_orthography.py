@@ -10,7 +10,10 @@ from appliance.speech.transcript import tidy
 from ui.input.engine import HANZI
 
 
-@pytest.mark.parametrize("text", ["我要去乾清宫", "陕西乾县", "薹是一种菜", "著名的著作很显著", "慰藉", "瞭望塔", "覆盖"])
+@pytest.mark.parametrize(
+    "text",
+    ["我要去乾清宫", "陕西乾县", "薹是一种菜", "著名的著作很显著", "慰藉", "瞭望塔", "覆盖"],
+)
 def test_simplified_text_is_left_as_it_is(text: str) -> None:
     assert simplified(text) == text
     assert normalise(text) == text
