@@ -1,4 +1,5 @@
-"""Whole-segment recognisers of sherpa-onnx: SenseVoice, Paraformer, Zipformer (CTC, transducer).
+"""Whole-segment recognisers of sherpa-onnx: SenseVoice, Paraformer, FireRedASR, Zipformer
+(CTC, transducer), Qwen3-ASR.
 
 sherpa ends the process on an ONNX file without its metadata: `onnx_metadata` looks first.
 """
@@ -12,7 +13,7 @@ import sherpa_onnx
 from numpy.typing import NDArray
 
 from appliance.engines.asr import RATE, AsrConfig
-from appliance.engines.errors import ModelFileCorruptError
+from appliance.engines.errors import EngineError, EngineMissingError, ModelFileCorruptError
 from appliance.engines.model_files import onnx_metadata, require
 from appliance.speech.transcript import tidy
 
@@ -29,6 +30,11 @@ class SherpaOffline:
         self._tokens = str(require(self._file("tokens", "tokens.txt")))
         try:
             self._recogniser = self._load()
+        except EngineError:
+            raise
+        except AttributeError as error:
+            wanted = f"pip install --upgrade sherpa-onnx ({sherpa_onnx.__version__} is too old)"
+            raise EngineMissingError(f"{config.engine}: {wanted}: {error}") from error
         except (RuntimeError, ValueError) as error:
             raise ModelFileCorruptError(f"{config.directory}: {error}") from error
 
@@ -95,6 +101,31 @@ class ZipformerCtc(SherpaOffline):
         return sherpa_onnx.OfflineRecognizer.from_zipformer_ctc(
             model=self._onnx("model", "model.int8.onnx"),
             tokens=self._tokens,
+            num_threads=self._threads,
+        )
+
+
+class FireRedCtc(SherpaOffline):
+    """FireRedASR 2 with a CTC head."""
+
+    def _load(self) -> sherpa_onnx.OfflineRecognizer:
+        needed = ("model_type", "cmvn_mean", "cmvn_inv_stddev")
+        return sherpa_onnx.OfflineRecognizer.from_fire_red_asr_ctc(
+            model=self._onnx("model", "model.int8.onnx", *needed),
+            tokens=self._tokens,
+            num_threads=self._threads,
+        )
+
+
+class Qwen3Asr(SherpaOffline):
+    """Qwen3-ASR: an encoder of sound before a small language model."""
+
+    def _load(self) -> sherpa_onnx.OfflineRecognizer:
+        return sherpa_onnx.OfflineRecognizer.from_qwen3_asr(
+            conv_frontend=self._onnx("frontend", "conv_frontend.onnx"),
+            encoder=self._onnx("encoder", "encoder.int8.onnx"),
+            decoder=self._onnx("decoder", "decoder.int8.onnx"),
+            tokenizer=str(Path(self._tokens).parent),
             num_threads=self._threads,
         )
 

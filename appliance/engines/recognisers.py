@@ -22,6 +22,8 @@ DECODERS: Mapping[str, tuple[str, str]] = {
     "sense-voice": ("appliance.engines.asr_sherpa_offline", "SenseVoice"),
     "paraformer": ("appliance.engines.asr_sherpa_offline", "Paraformer"),
     "zipformer-ctc": ("appliance.engines.asr_sherpa_offline", "ZipformerCtc"),
+    "fire-red-ctc": ("appliance.engines.asr_sherpa_offline", "FireRedCtc"),
+    "qwen3-asr": ("appliance.engines.asr_sherpa_offline", "Qwen3Asr"),
     "transducer": ("appliance.engines.asr_sherpa_offline", "Transducer"),
     "funasr": ("appliance.engines.asr_funasr", "FunAsr"),
 }

@@ -155,8 +155,13 @@ class WorkerOptions:
         return Compute(cores).share
 
     def _files(self, model: AnyModel) -> dict[str, str]:
-        paths = self._roster.store.files(model)
-        return {key: path.name for key, path in paths.items()}
+        """By key: from the model's directory on, or whole where a file lies elsewhere."""
+        store = self._roster.store
+        directory = store.path(model)
+        return {
+            key: str(path.relative_to(directory) if path.is_relative_to(directory) else path)
+            for key, path in store.files(model).items()
+        }
 
     def _vad_model(self) -> str:
         """Empty where there is none: the audio worker then goes by energy, and says so."""

@@ -15,6 +15,11 @@ from numpy.typing import NDArray
 
 from appliance.engines.asr import RATE, AsrConfig
 from appliance.engines.asr_two_pass import TwoPass
+from appliance.engines.errors import (
+    EngineMissingError,
+    ModelFileCorruptError,
+    ModelFileMissingError,
+)
 from appliance.engines.kws import KwsConfig
 from appliance.engines.recognisers import load_recogniser
 from appliance.engines.spotters import load_spotter
@@ -35,6 +40,7 @@ KWS_FILES = {
     ("engine", "make", "text"),
     [
         ("zipformer-ctc", tiny_sherpa.zipformer_ctc, "好"),
+        ("fire-red-ctc", tiny_sherpa.fire_red_ctc, "好"),
         ("paraformer", tiny_sherpa.paraformer, "你好"),
         ("sense-voice", tiny_sherpa.sense_voice, "好"),
         ("online-transducer", tiny_sherpa.online_transducer, "好你鹿"),
@@ -54,6 +60,29 @@ def test_an_engine_hears_with_hot_words_and_without(
         recogniser.reset("zh", hot_words)
         recogniser.accept(np.concatenate([PAUSE, SPEECH, PAUSE]), RATE)
         assert recogniser.finish() == text
+
+
+def test_a_qwen3_asr_of_which_files_are_wrong_is_told(tmp_path: Path) -> None:
+    files = {"tokens": "tokenizer/vocab.json"}
+    config = AsrConfig("qwen3-asr", str(tmp_path), files)
+    with pytest.raises(ModelFileMissingError, match=r"vocab\.json"):
+        load_recogniser(config)
+    (tmp_path / "tokenizer").mkdir()
+    (tmp_path / "tokenizer" / "vocab.json").write_text("{}")
+    with pytest.raises(ModelFileMissingError, match=r"conv_frontend\.onnx"):
+        load_recogniser(config)
+    (tmp_path / "conv_frontend.onnx").write_bytes(b"<html>")
+    with pytest.raises(ModelFileCorruptError, match=r"conv_frontend\.onnx"):
+        load_recogniser(config)
+
+
+def test_a_package_older_than_its_engine_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny_sherpa.fire_red_ctc(tmp_path)
+    monkeypatch.delattr("sherpa_onnx.OfflineRecognizer.from_fire_red_asr_ctc")
+    with pytest.raises(EngineMissingError, match="pip install --upgrade sherpa-onnx"):
+        load_recogniser(AsrConfig("fire-red-ctc", str(tmp_path)))
 
 
 def test_a_transducer_takes_hot_words(tmp_path: Path) -> None:

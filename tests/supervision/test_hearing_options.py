@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from appliance.configuration.settings import Settings
+from appliance.engines.recognisers import DECODERS
+from appliance.engines.recognisers import STREAMING as STREAMING_ENGINES
 from appliance.models.catalogue import AnyModel
 from appliance.models.catalogue_file import read_catalogue
 from appliance.models.errors import ModelError
@@ -80,3 +82,17 @@ def test_a_server_in_the_settings_needs_no_model(kind: str) -> None:
 def test_without_anything_the_error_says_what_to_do() -> None:
     with pytest.raises(ModelError, match="lory models fetch"):
         options(())
+
+
+def test_every_recogniser_of_the_catalogue_has_an_engine() -> None:
+    known = {**STREAMING_ENGINES, **DECODERS}
+    for model in read_catalogue().models.values():
+        if model.role == "asr":
+            made = options((model.name,), model=model.name)
+            assert made.config.engine in known, model.name
+
+
+def test_files_in_folders_of_a_model_are_found_there() -> None:
+    made = options(("qwen3-asr-0.6b-int8",), model="qwen3-asr-0.6b-int8")
+    assert made.config.files["tokens"] == "tokenizer/vocab.json"
+    assert made.config.files["encoder"] == "encoder.int8.onnx"
