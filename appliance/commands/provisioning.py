@@ -12,7 +12,16 @@ from pathlib import Path
 from appliance.app import Appliance
 from appliance.errors import CommandError
 from appliance.models.errors import ModelError
-from appliance.provision import Overview, Plan, Progress, StepName, describe, plan, provision
+from appliance.provision import (
+    Overview,
+    Plan,
+    Progress,
+    StepName,
+    better,
+    describe,
+    plan,
+    provision,
+)
 from appliance.provision.failure import BY_HAND, BY_ITSELF
 from appliance.provision.halfway import clear_halves
 from appliance.provision.lock import Lock, environment_lock
@@ -57,6 +66,7 @@ class Installer:
                     await self._watch(app)
             if began:
                 await self._finish(app)
+            await self._improve(app)
         finally:
             self._lock.release()
 
@@ -197,6 +207,30 @@ class Installer:
                 for member in outdated:
                     member.restart()
             await asyncio.sleep(_LOOK_SECONDS)
+
+    async def _improve(self, app: Appliance) -> None:
+        """Take what is better than what is there, where a source of it answers now. Where none
+        does, the box is complete without it and nothing is said.
+        """
+        found = better()
+        if not found.steps or not self._may_install():
+            return
+        overview = Overview(found)
+
+        def tell(progress: Progress) -> None:
+            overview.feed(progress)
+            if progress.bytes_done:
+                app.provisioning.text = overview.line(app.conductor.language.value)
+                app.provisioning.fraction = overview.fraction
+                app.changed()
+
+        await provision(found, tell, keep_open=self._lock.descriptors)
+        app.provisioning.text = ""
+        for failure in overview.failures:
+            log.info("nothing better than what is there: %s", failure.text.en)
+        app.changed()
+        if better() != found:
+            await self._finish(app)
 
 
 def provision_first(config: Path | None) -> None:

@@ -17,7 +17,7 @@ from appliance.provision.requirements import is_llm_engine, missing, project_req
 from ui.strings import Text
 
 if TYPE_CHECKING:
-    from appliance.models.catalogue import AnyModel
+    from appliance.models.catalogue import AnyModel, Catalogue
 
 MODEL_SET = "default"
 
@@ -94,6 +94,17 @@ def plan() -> Plan:
     return Plan(needed, tuple(_warnings(needed)))
 
 
+def better() -> Plan:
+    """What would be better than what is there, and may be had where more than a package index
+    answers. Nobody waits for it.
+    """
+    try:
+        step = _step_for(_better_models())
+    except ImportError:
+        step = None
+    return Plan(() if step is None else (step,))
+
+
 def _system_step() -> Step | None:
     what = [] if ctypes.util.find_library("portaudio") else ["libportaudio2"]
     size = _APT_MB * len(what)
@@ -137,6 +148,10 @@ def _models_step() -> Step | None:
         absent = _absent_models()
     except ImportError:
         return _step_of_models(("LLM 1117 MB", "ASR", "TTS", "VAD"), _MODELS_MB, _MODELS_DISK_MB)
+    return _step_for(absent)
+
+
+def _step_for(absent: list[AnyModel]) -> Step | None:
     if not absent:
         return None
     download = sum(model.download_bytes for model in absent) // 1_000_000
@@ -151,13 +166,30 @@ def _step_of_models(what: tuple[str, ...], download_mb: int, disk_mb: int) -> St
 
 def _absent_models() -> list[AnyModel]:
     """Raises ImportError as long as what reads the catalogue is not installed."""
-    from appliance.models.catalogue_file import read_catalogue
     from appliance.models.choose import lacking
     from appliance.models.store import Store
+
+    return lacking(MODEL_SET, _catalogue(), Store(default_root()))
+
+
+def _better_models() -> list[AnyModel]:
+    """Of roles for which there is nothing but the set's own. Raises ImportError, as above."""
+    from appliance.models.store import Store
+
+    store, catalogue = Store(default_root()), _catalogue()
+    better = catalogue.better([MODEL_SET])
+    others = store.installed(
+        [each for name, each in catalogue.models.items() if name not in better]
+    )
+    has = {each.role for each in others}
+    return [model for model in better.values() if model.role not in has]
+
+
+def _catalogue() -> Catalogue:
+    from appliance.models.catalogue_file import read_catalogue
     from appliance.paths import config_dir
 
-    catalogue = read_catalogue(config_dir() / "models.d", complain=lambda _: None)
-    return lacking(MODEL_SET, catalogue, Store(default_root()))
+    return read_catalogue(config_dir() / "models.d", complain=lambda _: None)
 
 
 def _warnings(steps: tuple[Step, ...]) -> list[Text]:

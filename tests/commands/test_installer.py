@@ -75,7 +75,9 @@ def stage(tmp_path, monkeypatch):
             step()
 
     box.while_asleep = []
+    box.better = [Plan(())]
     monkeypatch.setattr(provisioning, "plan", lambda: box.plans.pop(0))
+    monkeypatch.setattr(provisioning, "better", lambda: box.better.pop(0))
     monkeypatch.setattr(provisioning, "provision", provision)
     monkeypatch.setattr(provisioning, "clear_halves", lambda: [])
     monkeypatch.setattr(provisioning, "environment_lock", lambda: Lock(tmp_path))
@@ -179,3 +181,38 @@ def test_what_began_with_less_begins_anew_once_it_is_at_leisure(stage):
 def test_where_nothing_is_missing_nothing_is_said(stage):
     stage.run(Plan(()))
     assert stage.app.notes == [] and stage.app.pages == []
+
+
+BETTER = Plan((Step("models", ("better-asr 240 MB",), 240, 280, 1.0),))
+
+
+def test_what_is_better_is_taken_where_it_can_be_had_and_used(stage):
+    def fetch(tell):
+        tell(Progress("models", "running", Text("", "fetching models"), 0.0))
+        assert stage.app.provisioning.text == ""
+        tell(Progress("models", "running", Text("", "fetching 1/240 MB"), 0.1, 24_000_000))
+        assert "fetching 1/240 MB" in stage.app.provisioning.text
+        stage.app.members["asr"].outdated = True
+        return True
+
+    stage.script = [fetch]
+    stage.better = [BETTER, Plan(())]
+    stage.run(Plan(()))
+    assert stage.app.members["asr"].restarts == 1
+    assert stage.app.provisioning.text == ""
+    assert stage.app.pages == []
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_where_nothing_better_can_be_had_nothing_is_said(stage, fails):
+    def fetch(tell):
+        tell(Progress("models", "running", Text("", "fetching models"), 0.0))
+        if fails:
+            tell(Progress("models", "failed", AWAY, remedy=AWAY))
+        return not fails
+
+    stage.script = [fetch]
+    stage.better = [BETTER, BETTER]
+    stage.run(Plan(()))
+    assert stage.app.notes == [] and stage.app.pages == []
+    assert stage.app.provisioning.text == ""

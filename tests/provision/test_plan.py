@@ -10,7 +10,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from appliance.provision import Overview, Plan, Progress, Step, describe, plan, planning
+from appliance.models.catalogue import AnyModel
+from appliance.models.store import Store
+from appliance.provision import Overview, Plan, Progress, Step, better, describe, plan, planning
 from appliance.provision.requirements import missing, project_requirements
 from ui.strings import Text
 
@@ -123,3 +125,22 @@ def test_the_overview_weighs_steps_by_their_minutes() -> None:
 
 def test_an_empty_plan_is_finished() -> None:
     assert Overview(Plan(())).fraction == 1.0
+
+
+@pytest.mark.parametrize(
+    ("here", "names"),
+    [
+        (("whisper-base-int8",), ["sense-voice-int8"]),
+        (("whisper-base-int8", "sense-voice-int8"), []),
+        (("whisper-base-int8", "paraformer-zh-int8"), []),
+        (("sense-voice-int8",), []),
+    ],
+)
+def test_better_ears_are_wanted_where_there_are_none_but_the_index_s(
+    here: tuple[str, ...], names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def state(_: Store, model: AnyModel) -> str:
+        return "installed" if model.name in here else "absent"
+
+    monkeypatch.setattr(Store, "state", state)
+    assert [name for step in better().steps for name in step.models] == names
