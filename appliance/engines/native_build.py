@@ -8,11 +8,13 @@ distribution format), wherever that wheel goes. Standard library only: provision
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sys
 from dataclasses import dataclass
 from email import message_from_string
 from importlib import metadata
+from pathlib import Path
 from typing import Self
 
 from appliance.errors import LoryError
@@ -20,6 +22,10 @@ from appliance.health import cpu
 
 DISTRIBUTION = "llama-cpp-python"
 _TAG = re.compile(r"1lory_(?P<architecture>\w+?)_(?P<mask>[0-9a-f]+)")
+
+
+# In the environment itself: whoever compiles next reads it.
+PLAIN_WISH = Path(sys.prefix) / "lory-plain-llama"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,20 @@ def installed() -> Build | None:
     except metadata.PackageNotFoundError:
         return None
     return Build.parse(message_from_string(wheel or "").get("Build", "").strip())
+
+
+def wish_for_plain() -> None:
+    """What was compiled for this very CPU fails in every way: the next one shall be plainer.
+
+    Where the environment may not be written, as on a box, `lory doctor` says what to do.
+    """
+    with contextlib.suppress(OSError):
+        PLAIN_WISH.touch()
+
+
+def wants_plain() -> bool:
+    """Whether llama.cpp is to be compiled without looking at the CPU."""
+    return PLAIN_WISH.exists()
 
 
 class ForeignBuildError(LoryError, ImportError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from appliance import messages as m
+from appliance.engines.native_build import wish_for_plain
 from appliance.supervision.narrowing import Narrowing
 from appliance.supervision.team import Name
 from appliance.workers.deaths import Death
@@ -40,6 +41,8 @@ class EngineNews:
         found = self._leaner(name, why)
         if found:
             self._tell("toast.unproven")
+        elif name == "llm":
+            wish_for_plain()
         return found
 
     def way(self, name: Name) -> str:

@@ -1,6 +1,6 @@
 """How llama.cpp is compiled here: the one place that says so. Standard library only.
 
-For this very CPU, which is worth half of its speed, with two exceptions:
+For this very CPU, which is worth half of its speed, with these exceptions:
 
 * AMX only where the compiler is right about it. GCC before 12.4, 13.3 and 14 takes 8 of the 64
   bytes of `_tile_loadconfig`'s operand for read: the rest of the tile configuration is optimised
@@ -8,7 +8,11 @@ For this very CPU, which is worth half of its speed, with two exceptions:
   12.2, and most cloud machines have AMX.
 * Without the libraries for pictures and sound, which are a third of the work and used by nobody.
 
-`CMAKE_ARGS`, `CFLAGS` and `CXXFLAGS` of the user are kept and come last.
+* Plainly, for what every processor of some age has, once the proof failed in every way
+  (`native_build.PLAIN_WISH`, a file in the environment: without it the next build is a fast one).
+
+Where /tmp may run no programs pip builds in the environment. `CMAKE_ARGS`, `CFLAGS` and `CXXFLAGS`
+of the user are kept and come last.
 """
 
 from __future__ import annotations
@@ -18,10 +22,13 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from appliance.engines.native_build import Build
+from appliance.engines.native_build import Build, installed, lacking_here, wants_plain
 from appliance.health import cpu
 from appliance.health.machine import memory
 
@@ -110,10 +117,42 @@ def build_environment(env: Mapping[str, str] = os.environ) -> dict[str, str]:
     added = {
         name: " ".join(filter(None, (*flags, env.get(name, "")))) for name in ("CFLAGS", "CXXFLAGS")
     }
-    added["CMAKE_ARGS"] = " ".join(filter(None, (*_SMALL, env.get("CMAKE_ARGS", ""))))
+    own = env.get("CMAKE_ARGS", "")
+    plain = _plain_arguments() if wants_plain() and "GGML_NATIVE" not in own else ()
+    added["CMAKE_ARGS"] = " ".join(filter(None, (*_SMALL, *plain, own)))
+    added["TMPDIR"] = _place_to_build()
     added["CMAKE_BUILD_PARALLEL_LEVEL"] = _compilers_at_once(env)
     added["SKBUILD_WHEEL_BUILD_TAG"] = build_to_be({**env, **added}).tag
     return {name: value for name, value in added.items() if value}
+
+
+def must_be_compiled_anew() -> bool:
+    """Whether the llama.cpp that is installed is of no use here."""
+    if lacking_here():
+        return True
+    if not wants_plain():
+        return False
+    found = installed()
+    return found is None or found.tag != build_environment()["SKBUILD_WHEEL_BUILD_TAG"]
+
+
+def _plain_arguments() -> tuple[str, ...]:
+    """Without looking at the machine, and without what it has not."""
+    if cpu.architecture() != "x86_64":
+        return ("-DGGML_NATIVE=OFF",)
+    here = cpu.features()
+    absent = (f"-DGGML_{key}=OFF" for key, names in _PLAIN_X86.items() if not names <= here)
+    return ("-DGGML_NATIVE=OFF", *absent)
+
+
+def _place_to_build() -> str:
+    """Empty: where pip builds anyway. pip runs the build tools from there."""
+    place = Path(tempfile.gettempdir())
+    if not os.statvfs(place).f_flag & os.ST_NOEXEC:
+        return ""
+    ours = Path(sys.prefix) / "tmp"
+    ours.mkdir(exist_ok=True)
+    return str(ours)
 
 
 def build_to_be(env: Mapping[str, str] = os.environ) -> Build:

@@ -14,8 +14,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from appliance.engines.native_build import DISTRIBUTION, lacking_here
-from appliance.provision.compiling import build_environment
+from appliance.engines.native_build import DISTRIBUTION
+from appliance.provision.compiling import build_environment, must_be_compiled_anew
 
 _WHEEL_NAME = DISTRIBUTION.replace("-", "_")
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str]) -> int:
     env = {**os.environ, "PYTHONWARNINGS": "ignore"}
     if "install" in arguments or "wheel" in arguments:
         env |= build_environment(env)
-        if lacking_here():
+        if must_be_compiled_anew():
             _run("uninstall", "-y", DISTRIBUTION, env=env)  # else pip finds it satisfying
         if _takes_engine(arguments):
             forget_foreign_wheels(env["SKBUILD_WHEEL_BUILD_TAG"], env)

@@ -12,7 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from appliance.engines.native_build import lacking_here
+from appliance.provision.compiling import must_be_compiled_anew
 from appliance.provision.halfway import is_half
 
 PROJECT = "lory"
@@ -66,7 +66,7 @@ def _is_wanted(line: str) -> bool:
 
 
 def missing(requirements: Iterable[str]) -> list[str]:
-    """Those that no installed distribution satisfies, or that runs on another CPU only."""
+    """Those that no installed distribution satisfies, or that is of no use on this CPU."""
     try:
         from packaging.requirements import Requirement
     except ImportError:
@@ -75,7 +75,7 @@ def missing(requirements: Iterable[str]) -> list[str]:
     for line in requirements:
         wanted = Requirement(line)
         applies = wanted.marker is None or wanted.marker.evaluate()
-        usable = _is_installed(wanted.name, wanted.specifier) and not _is_foreign(line)
+        usable = _is_installed(wanted.name, wanted.specifier) and not _is_of_no_use(line)
         if applies and not usable:
             lacking.append(line)
     return lacking
@@ -92,8 +92,8 @@ def _is_installed(name: str, specifier: object) -> bool:
     return not is_half(found) and specifier.contains(found.version, prereleases=True)
 
 
-def _is_foreign(requirement: str) -> bool:
-    return is_llm_engine(requirement) and bool(lacking_here())
+def _is_of_no_use(requirement: str) -> bool:
+    return is_llm_engine(requirement) and must_be_compiled_anew()
 
 
 def is_llm_engine(requirement: str) -> bool:

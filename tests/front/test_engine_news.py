@@ -3,6 +3,7 @@
 import pytest
 
 from appliance import messages as m
+from appliance.engines import native_build
 from appliance.engines.llm import LlmOptions
 from appliance.front.engine_news import EngineNews
 from appliance.supervision.narrowing import Narrowing
@@ -55,3 +56,12 @@ def test_no_note_where_no_way_is_left(box):
     while box.news.leaner("llm", DEATH):
         pass
     assert box.notes == ["toast.leaner"] * 2
+
+
+def test_a_model_engine_that_is_proven_in_no_way_is_to_be_compiled_plainly(
+    box, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(native_build, "PLAIN_WISH", tmp_path / "wish")
+    while box.news.unproven("llm", "SIGSEGV (decode)"):
+        assert not native_build.wants_plain()
+    assert native_build.wants_plain()

@@ -1,10 +1,15 @@
 """How llama.cpp is compiled: for this CPU, and without what the compiler gets wrong."""
 
+import os
 import shutil
 import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from appliance.engines import native_build
 from appliance.engines.native_build import Build
 from appliance.health import cpu
 from appliance.provision import compiling
@@ -144,3 +149,40 @@ def test_nothing_that_calls_itself_a_compiler_is_believed(tmp_path):
     fake.chmod(0o755)
     assert compiling.ask_compiler([str(fake)]) is None
     assert compiling.ask_compiler([str(tmp_path / "none")]) is None
+
+
+def test_what_failed_in_every_way_is_compiled_plainly(monkeypatch, tmp_path):
+    monkeypatch.setattr(native_build, "PLAIN_WISH", tmp_path / "wish")
+    on(monkeypatch, Compiler("gcc", (14, 0)), features=(*PLAIN, "avx", "avx2", "bmi1", "bmi2"))
+    assert "GGML_NATIVE" not in build_environment({})["CMAKE_ARGS"]
+    native_build.wish_for_plain()
+    env = build_environment({})
+    assert "-DGGML_NATIVE=OFF -DGGML_FMA=OFF -DGGML_F16C=OFF" in env["CMAKE_ARGS"]
+    build = Build.parse(env["SKBUILD_WHEEL_BUILD_TAG"])
+    assert build == Build("x86_64", frozenset(PLAIN | {"avx", "avx2", "bmi1", "bmi2"}))
+
+
+def test_a_wish_for_a_plain_build_is_granted_once(monkeypatch, tmp_path):
+    monkeypatch.setattr(native_build, "PLAIN_WISH", tmp_path / "wish")
+    monkeypatch.setattr(compiling, "installed", lambda: None)
+    assert not compiling.must_be_compiled_anew()
+    native_build.wish_for_plain()
+    assert compiling.must_be_compiled_anew()
+    plain = Build.parse(build_environment()["SKBUILD_WHEEL_BUILD_TAG"])
+    monkeypatch.setattr(compiling, "installed", lambda: plain)
+    assert not compiling.must_be_compiled_anew()
+
+
+def test_an_environment_that_may_not_be_written_has_no_wish(monkeypatch, tmp_path):
+    monkeypatch.setattr(native_build, "PLAIN_WISH", tmp_path / "none" / "wish")
+    native_build.wish_for_plain()
+    assert not native_build.wants_plain()
+
+
+def test_where_tmp_runs_no_programs_pip_builds_in_the_environment(monkeypatch, tmp_path):
+    assert "TMPDIR" not in build_environment({})
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    monkeypatch.setattr(os, "statvfs", lambda place: SimpleNamespace(f_flag=os.ST_NOEXEC))
+    env = build_environment({})
+    assert Path(env["TMPDIR"]).is_dir()
+    assert env["TMPDIR"].startswith(str(tmp_path))
