@@ -14,6 +14,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from appliance.errors import LoryError
+from drivers.keypads import KINDS
 from ui.strings import Text
 
 log = logging.getLogger("lory.settings")
@@ -354,7 +355,7 @@ SETTINGS: tuple[Setting, ...] = (
         "i2c",
         "键盘类型",
         "Keypad kind",
-        choices=("i2c", "pcf8574", "evdev", "serial"),
+        choices=tuple(KINDS),
         menu=False,
     ),
     Setting("keypad.bus", 1, "键盘总线", "Keypad bus", low=0, high=255, menu=False),

@@ -13,12 +13,9 @@ from drivers.arbiter import BusThread, Task
 from drivers.bus import BusError, I2CBus
 from drivers.bus_scan import BusScan
 from drivers.gauge_poller import GaugePoller
-from drivers.keypad_evdev import EvdevKeypad
-from drivers.keypad_i2c import I2CKeypad
-from drivers.keypad_pcf8574 import Pcf8574Keypad
 from drivers.keypad_poller import KeypadPoller
 from drivers.keypad_relabelled import RelabelledKeypad, read_layout
-from drivers.keypad_serial import SerialKeypad
+from drivers.keypads import KINDS, Place
 from drivers.keys import KeyEvent, Keypad
 from drivers.linux_i2c import LinuxI2CBus, list_adapters
 from drivers.max1704x import Max1704x
@@ -180,16 +177,8 @@ def _keypad(settings: Settings, bus: I2CBus) -> Keypad:
 
 def wired_keypad(settings: Settings, bus: I2CBus) -> Keypad:
     """The pad as its driver names the keys."""
-    device = settings.text("keypad.device")
-    match settings.text("keypad.kind"):
-        case "evdev":
-            return EvdevKeypad(device)
-        case "serial":
-            return SerialKeypad(device)
-        case "pcf8574":
-            return Pcf8574Keypad(bus, settings.integer("keypad.address"))
-        case _:
-            return I2CKeypad(bus, settings.integer("keypad.address"))
+    at = Place(bus, settings.integer("keypad.address"), settings.text("keypad.device"))
+    return KINDS[settings.text("keypad.kind")](at)
 
 
 def real_front(settings: Settings, on_key: OnKey) -> Front:

@@ -18,6 +18,7 @@ from drivers.keypad_evdev import KEYS, EvdevKeypad
 from drivers.keypad_i2c import I2CKeypad, KeypadGuess, identify
 from drivers.keypad_pcf8574 import LAYOUT, Pcf8574Keypad
 from drivers.keypad_serial import SerialKeypad
+from drivers.keypads import KINDS, Place
 from drivers.keys import Key
 from drivers.rollover import Rollover
 from drivers.virtual.bus import VirtualBus
@@ -319,3 +320,11 @@ def test_a_serial_port_unplugged_while_it_is_opened_is_not_found(
 def test_an_absent_serial_port_is_not_found() -> None:
     with pytest.raises(DeviceNotFoundError, match="ttyNONE"):
         SerialKeypad("/dev/ttyNONE").read()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_the_table_can_be_made_before_its_part_is_there(kind: str) -> None:
+    pad = KINDS[kind](Place(VirtualBus(), 0x27, "/dev/no-such-pad"))
+    with pytest.raises(BusError):
+        pad.read()
+    pad.close()
