@@ -95,6 +95,8 @@ async def serve(world: World, make_front: MakeFront, beside: Beside | None = Non
                 ):
                     await _run_with(app, beside)
             wish = app.wish
+            if wish is Wish.OFF:
+                await asyncio.to_thread(app.desk.arm_board)
         finally:
             await asyncio.to_thread(front.close)
         if front.failure is not None:

@@ -123,6 +123,15 @@ class Keeper:
         return min(waiting, key=lambda it: it.due or datetime.max, default=None)
 
     @property
+    def next_due(self) -> datetime | None:
+        """When anything rings next by the wall; None where nothing does, or that is not known."""
+        now = self._clock()
+        lefts = [left for left in self._lefts(now) if left > 0]
+        if now.wall is None or not lefts:
+            return None
+        return now.wall + timedelta(seconds=min(lefts))
+
+    @property
     def countdown(self) -> Alarm | None:
         """The countdown that ends next."""
         running = [it for it in self.all if it.counts_down and it.state is State.ARMED]

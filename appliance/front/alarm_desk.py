@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from appliance.alarms import telling
 from appliance.alarms.keeper import Due, Keeper
@@ -15,8 +17,12 @@ from appliance.memory.recollection import Store
 from appliance.timers import Timers
 from ui.strings import Language, Text
 
+WAKE_SECONDS = 120.0
+"""Before something rings: a board needs that to boot."""
 ASK_SECONDS = 4.0
 """After the start: a clock chip or a time server had its chance, the user sees the home screen."""
+log = logging.getLogger("lory.alarms")
+
 _BELL, _WATCH = "🔔", "⏱"
 _MISSED = Text("错过：{what}", "Missed: {what}")
 _UNSURE = Text("待校时：菜单 → 时间", "Set the time: menu")
@@ -66,6 +72,13 @@ class AlarmDesk:
         """The box runs: arm what is kept, and ask for the time where nobody vouches for it."""
         self.keeper.load()
         self._timers.after(ASK_SECONDS, self._ask)
+
+    def arm_board(self) -> None:
+        """The box is switched off: let the board wake in time for what rings next. Blocks."""
+        due = self.keeper.next_due
+        moment = due - timedelta(seconds=WAKE_SECONDS) if due is not None else None
+        if self.clocks.trusted and self.clocks.wake_at(moment) and moment is not None:
+            log.info("the board is to wake at %s", moment.isoformat(timespec="minutes"))
 
     @property
     def counting(self) -> bool:

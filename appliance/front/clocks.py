@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from appliance.alarms.alarm import Moment, Steady
@@ -30,6 +31,7 @@ class Clocks:
         self.wall = WallTime(state / FILE, helper.set_clock, host=host)
         self.on_set: Callable[[], object] = lambda: None
         self._chip = chip
+        self._helper = helper
         self._boot = boot.boot_id()
 
     @property
@@ -42,6 +44,13 @@ class Clocks:
         now = self.wall() if self.trusted else None
         local = now.replace(tzinfo=None) if now is not None else None
         return Moment(local, Steady(self._boot, boot.seconds()))
+
+    def wake_at(self, moment: datetime | None) -> bool:
+        """Let the board be powered on at a local time without a zone; None: not at all. Blocks.
+
+        False where the board has no clock that wakes it, or nobody who may tell it so.
+        """
+        return self._helper.wake_at(moment.astimezone() if moment is not None else None)
 
     def was_set(self) -> None:
         """The user set the time: the chip keeps it, and alarms are looked at anew."""

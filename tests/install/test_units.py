@@ -255,6 +255,7 @@ for verb in procd_set_param procd_add_jail procd_add_jail_mount procd_add_jail_m
 done
 RUN="{root}/run"
 DEV="{root}/dev"
+TZ_FILE="{root}/TZ"
 start_service
 """
 
@@ -286,6 +287,18 @@ def start_service(router: Path, **options: str) -> subprocess.CompletedProcess[s
         **{f"FAKE_{name}": value for name, value in options.items()},
     }
     return run(need("sh"), "-c", script, **environment)
+
+
+@pytest.mark.parametrize("zone", ["CST-8", "<+0530>-5:30", "CET-1CEST,M3.5.0,M10.5.0/3"])
+def test_the_box_in_the_jail_is_told_the_router_s_zone(router: Path, zone: str) -> None:
+    (router / "TZ").write_text(zone + "\n", encoding="ascii")
+    env = [line for line in start_service(router).stdout.splitlines() if " env " in line]
+    assert env and env[0].endswith(f" TZ={zone}")
+
+
+def test_without_a_zone_the_jail_has_none(router: Path) -> None:
+    env = [line for line in start_service(router).stdout.splitlines() if " env " in line]
+    assert env and "TZ=" not in env[0]
 
 
 def test_the_router_starts_the_box_in_a_jail_without_network(router: Path) -> None:
