@@ -95,6 +95,11 @@ class Pair:
     close: str = ""
     core: str = ""
 
+    @property
+    def in_words(self) -> bool:
+        """It is opened by plain words, not by a mark."""
+        return self.open[:1].isalnum()
+
 
 @dataclass(frozen=True, slots=True)
 class ThoughtMarks:

@@ -146,6 +146,8 @@ class ThoughtSplitter:
         elif pair is not None:
             self._open(pair)
             self._held = text[len(pair.open) :]
+            if pair.in_words:
+                self._late = pair.open  # an answer may begin so too
         elif known := self._known(text):
             self._silent.clear()
             self._held = text[len(known) :]

@@ -141,6 +141,7 @@ def test_a_thought_may_interrupt_an_answer_at_a_line_of_its_own(cuts: list[int])
         "[Reasoning] 不是标记",
         "<thinking_budget>不是标记",
         "Here is my list: 一",
+        "Here is my thought process: 一，二，三。",
         "<",
         "[",
     ],
