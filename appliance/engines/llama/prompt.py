@@ -20,6 +20,10 @@ _SMALLEST_QUESTION = 1
 _USUAL_QUESTION = 128
 
 
+Turn = tuple[list[int], list[int]]
+"""Token ids of a question and of its answer, each with the wrapper behind it."""
+
+
 class TooLongError(LoryError, ValueError):
     """The system prompt alone leaves no room for a question and its answer."""
 
@@ -107,6 +111,7 @@ class PromptBuilder:
         self._vocabulary = vocabulary
         self._wrappers = wrappers
         self._size = size
+        self._read: dict[tuple[Exchange, int, bool], Turn] = {}  # of the last prompt
 
     def _control(self, text: str) -> list[int]:
         """A wrapper behind what somebody said."""
@@ -162,10 +167,7 @@ class PromptBuilder:
         closing = self._generate[thinking]
         room = self._room(opening, reserve)
         asked, used = self._fit(question, room, self._after_answer if history else opening)
-        turns = [
-            self._turn(exchange, room, self._after_answer if number else opening)
-            for number, exchange in enumerate(history)
-        ]
+        turns = self._turns(history, room, opening)
         start = self._first_kept(len(opening) + reserve, turns, len(asked) + len(closing))
         tokens = list(opening)
         ends = []
@@ -204,18 +206,23 @@ class PromptBuilder:
                 high = middle - 1
         return self._vocabulary.tokenize(question[:low], False, follows), low
 
-    def _turn(
-        self, exchange: Exchange, room: int, before: Sequence[int]
-    ) -> tuple[list[int], list[int]]:
+    def _turns(self, history: Sequence[Exchange], room: int, opening: list[int]) -> list[Turn]:
+        """All past turns. Each key asks for them again, so those that were read are known."""
+        known, self._read = self._read, {}
+        for number, exchange in enumerate(history):
+            key = exchange, room, number > 0
+            before = self._after_answer if number else opening
+            self._read[key] = known.get(key) or self._turn(exchange, room, before)
+        return [self._read[exchange, room, number > 0] for number, exchange in enumerate(history)]
+
+    def _turn(self, exchange: Exchange, room: int, before: Sequence[int]) -> Turn:
         """A past turn: its question with wrapper, its answer with wrapper."""
         asked, _ = self._fit(exchange.question, room, before)
         follows = self._goes_on(self._after_question)
         said = ids_of(self._vocabulary, exchange.answer, unpack_ids(exchange.ids), follows)
         return [*asked, *self._after_question], [*said, *self._after_answer]
 
-    def _first_kept(
-        self, fixed: int, turns: Sequence[tuple[list[int], list[int]]], now: int
-    ) -> int:
+    def _first_kept(self, fixed: int, turns: Sequence[Turn], now: int) -> int:
         """Which turn is the oldest that stays.
 
         The conversation is followed from its start. Whenever a question of usual length would not

@@ -157,3 +157,26 @@ def test_a_question_cut_to_fit_tells_how_many_characters_were_used(
 def test_a_system_prompt_that_fills_the_context_is_too_long(builder: PromptBuilder) -> None:
     with pytest.raises(TooLongError):
         builder.build("s" * SIZE, (), "q", RESERVE)
+
+
+def test_a_long_conversation_is_not_read_again_with_every_key(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builder = PromptBuilder(model, FAMILIES["chatml"][1], 8192)
+    history = tuple(Exchange(f"question {turn}", f"answer {turn}") for turn in range(40))
+    first = builder.build("system", history, "x", RESERVE)
+    read: list[str] = []
+    tokenize = model.tokenize
+    monkeypatch.setattr(model, "tokenize", lambda text, *how, **more: (
+        read.append(text), tokenize(text, *how, **more))[1])  # fmt: skip
+    second = builder.build("system", history, "xy", RESERVE)
+    assert second.tokens[: first.body - 1] == first.tokens[: first.body - 1]
+    assert not any(text.startswith(("question", "answer")) for text in read)
+    longer = builder.build("system", (*history, Exchange("question 40", "a")), "x", RESERVE)
+    assert [text for text in read if text.startswith("question")] == ["question 40"]
+    assert (
+        longer.tokens
+        == PromptBuilder(model, FAMILIES["chatml"][1], 8192)
+        .build("system", (*history, Exchange("question 40", "a")), "x", RESERVE)
+        .tokens
+    )
