@@ -32,30 +32,44 @@ _HABITS = (
     (re.compile(r"(?<!\d)0[.时](?=\d{1,2}点)"), "凌晨"),
     (re.compile(r"(?<=[上下])50(?=点)"), "午10"),
     (re.compile(r"(?<=[上下])[五5](?=[十一二两三四六七八九]{1,2}点)"), "午"),
+    (re.compile(r"(?<=下)[五5](?=点)"), "午五"),
+    # Syllables that it writes as digits, or digits that it joins with the next syllable.
+    (re.compile(r"倒[计即替记寄]10-?"), "倒计时"),
+    (re.compile(r"^8-(?=[\d一二三四五六七八九十]+[分秒小])"), "把"),
+    (re.compile(r"(?<=\d)-(?=\d+次方)"), "的"),
+    (re.compile(r"小时时"), "小时"),
+    (re.compile(r"[一1]量(?=[调设开大小到百])"), "音量"),
+    # Words that it spells in the same wrong way whoever says them.
     (re.compile(r"您天"), "明天"),
+    (re.compile(r"神[漠梦吗呢魔莫么]"), "什么"),
+    (re.compile(r"那我[中终钟]"), "闹钟"),
 )
 _LONG_NUMBER = re.compile(r"\d{2}", re.ASCII)
 _HELP_ME = re.compile(r"^把我(?!的)")
 
 
 def restored(text: str) -> tuple[str, ...]:
-    """The readings of what was heard, the likeliest first, the sentence itself among them.
+    """The readings of what was heard, the likeliest first. The sentence itself is among them but
+    where it holds what only a recogniser writes.
 
     Where homophones make more of a time of it that reading is likelier than the one as written:
     出席下午三点 is 除夕下午三点.
     """
     if len(text) > LONGEST or not _HAN.search(text):
         return (text,)
-    joined = plain(text)
+    flat = joined = plain(text)
     for habit, to in _HABITS:
         joined = habit.sub(to, joined)
     joined = _once(joined)
     known = sounds()
     exact = _restore(joined, known, nearly=False) if known else joined
-    found = [text, joined, exact] if _timed(exact) <= _timed(text) else [exact, text, joined]
+    likelier = joined != flat or _timed(exact) > _timed(text)
+    found = [exact, joined] if likelier else [text, joined, exact]
+    if joined == flat:
+        found.append(text)
     if known:
         found.append(_restore(joined, known, nearly=True))
-        found += [_HELP_ME.sub("帮我", one) for one in found[1:]]
+        found += [_HELP_ME.sub("帮我", one) for one in found]
     return tuple(dict.fromkeys(found))
 
 

@@ -29,6 +29,6 @@ def test_the_figures_are_one_json_object_and_what_is_typed_meets_its_targets(
 ) -> None:
     assert main(["--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    for kind, least in (("typed", (0.99, 0.95, 0.99)), ("heard", (0.98, 0.8, 0.94))):
+    for kind, least in (("typed", (0.99, 0.95, 0.99)), ("heard", (0.98, 0.85, 0.95))):
         for name, bound in zip(("precision", "recall", "time_exact"), least, strict=True):
             assert found[kind][name] >= bound, (kind, name)

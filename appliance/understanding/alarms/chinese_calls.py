@@ -94,7 +94,9 @@ def call(drawing: Sketch, now: datetime | None) -> Setting | None:
         parts = _before(drawing, body.start, found.start())
         parts = parts and _after(drawing, parts, found, body)
         if parts is not None:
-            return _setting(kind, parts, now, found, body)
+            setting = _setting(kind, parts, now, found, body)
+            told = isinstance(setting, Refuse) and setting.reason is Impossible.PAST
+            return None if told and parts.event else setting  # 昨天闹钟没叫我 tells
     return None
 
 

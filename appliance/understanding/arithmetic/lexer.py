@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from appliance.understanding.numbers import DIGITS, number_at
+from appliance.understanding.numbers import number_at
 from appliance.understanding.tokens import Number
 
 MOST_TOKENS = 200
@@ -111,7 +111,7 @@ def _piece(text: str, at: int, found: list[Piece], opened: int) -> Step | None:
     if not after_number and text.startswith("一半", at):
         return at + 2, (Fraction(1, 2),)
     if not after_number and (number := number_at(text, at, ratio=False)) is not None:
-        return _operand(text, number)
+        return _operand(text, number, first=not found)
     for pattern, names in _SIGNS:
         if sign := pattern.match(text, at):
             return sign.end(), names
@@ -122,14 +122,15 @@ def _piece(text: str, at: int, found: list[Piece], opened: int) -> Step | None:
     return None
 
 
-def _operand(text: str, number: Number) -> Step | None:
+def _operand(text: str, number: Number, first: bool) -> Step | None:
     if number.approximate and not number.spelled:
         return None
     if (people := _PEOPLE.match(text, number.end)) and number.whole:
         return people.end(), (Operand(number.value), "under")  # 六个人平分五百四十块
     said = text[number.start : number.end]
     if text.startswith("折", number.end):
-        return number.end + 1, (Operand(_rate(said, number)), "*")  # 打八折的两百块
+        rate = Operand(_rate(said, number))
+        return number.end + 1, (rate, "*") if first else (rate,)  # 打八折的两百块
     share = said.endswith("%") or said.startswith("百分之")
     if percent := _PERCENT.match(text, number.end):
         return percent.end(), (Operand(number.value / 100, share=True),)
@@ -151,6 +152,3 @@ def _counted(text: str, number: Number) -> Step | None:
     if people and number.whole:
         return people.end(), ("split", number.value)
     return None
-
-
-__all__ = ["DIGITS", "MOST_TOKENS", "Operand", "Piece", "Sign", "pieces"]
