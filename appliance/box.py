@@ -20,7 +20,7 @@ from appliance.configuration.settings import Settings
 from appliance.dialogue.archive import Archive
 from appliance.dialogue.conductor import Conductor
 from appliance.dialogue.ground import Ground, Knowledge
-from appliance.dialogue.reports import Reports
+from appliance.dialogue.reports import Reports, Watch
 from appliance.errors import CommandError
 from appliance.front.alarm_desk import AlarmDesk
 from appliance.front.clocks import Clocks
@@ -212,13 +212,13 @@ def assemble(world: World, front: Front, glass: Glass, archive: Archive) -> Appl
         world.fits_twice,
     )
     team.way_of = news.way
-    team.listener = _Workers(conductor.reports, news, prover)
+    team.listener = conductor.reports.watch = _Workers(conductor.reports, news, prover)
     conductor.reflexes.start(SkillBox(app, archive))
     return app
 
 
 @dataclass(frozen=True, slots=True)
-class _Workers(Listener):
+class _Workers(Listener, Watch):
     """Hands on what workers say and do: to the dialogue, and to who watches over the engines."""
 
     reports: Reports
@@ -227,15 +227,18 @@ class _Workers(Listener):
 
     def on_message(self, name: Name, message: m.Message) -> None:
         self.reports.on_message(name, message)
-        self.news.heard(name, message)
-        if isinstance(message, m.Ready):
-            self.prover.came_up(name)
 
     def on_status(self, name: Name, status: Status) -> None:
         self.reports.on_status(name, status)
 
     def on_swap(self, name: Name) -> None:
         self.reports.on_swap(name)
+
+    def came_up(self, name: Name) -> None:
+        self.prover.came_up(name)
+
+    def worked(self, name: Name) -> None:
+        self.news.worked(name)
 
     def leaner(self, name: Name, death: Death) -> bool:
         return self.news.leaner(name, death)

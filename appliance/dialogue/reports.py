@@ -23,16 +23,28 @@ def crashes(fault: m.Fault) -> bool:
     return fault.fatal and (fault.code == "out-of-memory" or fault.code.endswith("-crashes"))
 
 
+class Watch:
+    """Watches over the engines. What is not overridden is let go."""
+
+    def came_up(self, name: Name) -> None:
+        """A fresh process is ready for work."""
+
+    def worked(self, name: Name) -> None:
+        """It has done what it is there for."""
+
+
 class Reports:
     """Everything a worker says arrives here, on the loop.
 
-    `loading` has how far a model is, 0..1, of those that load. `switch` changes models.
+    `loading` has how far a model is, 0..1, of those that load. `switch` changes models. `watch` is
+    told how the engines do.
     """
 
     def __init__(
         self, ground: Ground, organs: Organs, user: UserSide, turn: BoxSide, foresight: Foresight
     ) -> None:
         self.loading: dict[Name, float] = {}
+        self.watch = Watch()
         self.switch = ModelSwitch(ground.team, ground.settings)
         self._team = ground.team
         self._teller = ground.teller
@@ -59,36 +71,47 @@ class Reports:
             case m.Retract():
                 self._answering.retract(message)
             case m.Answered():
+                self._team.done(message.turn)
                 self._answering.answered(message)
+                self.watch.worked(name)
             case m.Scores():
                 self._foresight.scored(message)
             case m.SpeechStarted():
                 self._ear.speech_started(message)
             case m.SpeechEnded():
+                if not message.heard:
+                    self._team.done(message.turn)
                 self._ear.speech_ended(message)
             case m.Partial():
                 self._user.partial(message)
             case m.Transcript():
+                self._team.done(message.turn)
                 self._ear.transcript(message)
+                self.watch.worked(name)
             case m.Spotted():
                 self._ear.spotted(message)
             case m.Synthesised():
                 self._mouth.synthesised(message)
+                self.watch.worked(name)
             case m.ClauseStarted():
                 self._answering.clause_started(message)
             case m.PlaybackDone():
+                self._team.done(message.turn)
                 self._played(message)
             case m.AudioDevices():
                 self._mouth.devices = message
                 self._alerts.speaker = message.speaker
+                self.watch.worked(name)
             case m.Drops():
                 self._ear.drops = message
             case m.Loading(fraction):
                 self.loading[name] = fraction
             case m.Ready():
                 self._ready(name, message)
-            case m.Fault() if not message.fatal:  # the end of a worker is told by `on_status`
-                self._fault(name, message)
+            case m.Fault():
+                self._team.done(message.turn)
+                if not message.fatal:  # the end of a worker is told by `on_status`
+                    self._fault(name, message)
             case m.Warn(detail):
                 log.warning("%s: %s", name, detail)
             case _:
@@ -127,6 +150,7 @@ class Reports:
             self._mouth.set_volume()
             self._ear.audio_ready()
             self._alerts.audio_ready()
+        self.watch.came_up(name)
 
     def _lost(self, name: Name, status: Status) -> None:
         fault = self._team.members[name].fault

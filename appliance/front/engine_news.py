@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from appliance import messages as m
 from appliance.engines.native_build import wish_for_plain
 from appliance.supervision.narrowing import Narrowing
 from appliance.supervision.team import Name
 from appliance.workers.deaths import Death
-
-# What an engine says when it has done its work: only then a way is known to be good.
-_WORK_DONE = m.Answered | m.Transcript | m.Synthesised | m.AudioDevices
 
 
 class EngineNews:
@@ -50,10 +46,8 @@ class EngineNews:
         kept = self._narrowing.kept(name)
         return kept.way if kept is not None else ""
 
-    def heard(self, name: Name, message: m.Message) -> None:
+    def worked(self, name: Name) -> None:
         """An engine that did its work in a leaner way works: say so, once."""
-        if not isinstance(message, _WORK_DONE):
-            return
         kept = self._narrowing.kept(name)
         if kept is not None and not kept.told:
             self._narrowing.was_told(name)

@@ -118,13 +118,12 @@ class Residency(Team):
         return told
 
     def _hear(self, name: Name, message: m.Message) -> None:
-        match message:
-            case m.Answered(turn) | m.Transcript(turn) | m.PlaybackDone(turn):
-                self._working.discard(turn)
-            case m.SpeechEnded(turn, heard=False) | m.Fault(turn=turn):
-                self._working.discard(turn)
         super()._hear(name, message)
         self._next()
+
+    def done(self, turn: int) -> None:
+        """See `Team`; the next one comes in when the message that said so is dealt with."""
+        self._working.discard(turn)
 
     def _follow(self, name: Name, status: Status) -> None:
         if name == self._inside:

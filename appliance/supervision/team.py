@@ -124,6 +124,9 @@ class Team:
         for name in NAMES:
             self.send(name, Stop(turn))
 
+    def done(self, turn: int) -> None:
+        """Whoever worked for this turn has finished with it."""
+
     def occupy(self, name: Name) -> None:
         """`name` began to compute: the LLM gives up its share of the cores."""
         if self.compute.occupy(name):

@@ -25,6 +25,7 @@ class FakeTeam:
         self.sent = []
         self.statuses = dict.fromkeys(("audio", "asr", "tts", "llm"), Status.READY)
         self.busy = set()
+        self.finished = set()
         self.crashed = set()
         self.restarted = []
         self.deaf = set()  # those that no process runs of
@@ -64,6 +65,9 @@ class FakeTeam:
     def stop_turn(self, turn):
         for name in self.statuses:
             self.send(name, m.Stop(turn))
+
+    def done(self, turn):
+        self.finished.add(turn)
 
     def occupy(self, name):
         self.busy.add(name)

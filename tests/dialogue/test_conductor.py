@@ -80,6 +80,24 @@ def test_the_turn_drains_until_the_voice_is_done_and_is_kept_then(box):
     assert [answer.text for answer in box.memory.kept] == ["有两万多公里。"]
 
 
+def test_whoever_has_finished_with_a_turn_is_known_to_have(box):
+    watched = []
+    box.conductor.reports.watch = SimpleNamespace(
+        worked=watched.append, came_up=lambda name: watched.append(f"{name} up")
+    )
+    box.hear("llm", m.Ready("llama-cpp", "qwen", 4.0, {}))
+    turn = box.ask()
+    box.answer(turn, "很长。")
+    assert turn in box.team.finished
+    box.conductor.talk()
+    spoken = box.team.told("audio", m.Listen)[-1].turn
+    box.hear("audio", m.SpeechEnded(spoken, 1.2, True, "key"))
+    assert spoken not in box.team.finished, "its text is still to come"
+    box.hear("asr", m.Transcript(spoken, "长城有多长", 1.2, 0.4))
+    assert spoken in box.team.finished
+    assert watched == ["llm up", "llm", "asr"]
+
+
 def test_a_stop_silences_the_speaker_first_and_everybody_else(box):
     turn = box.ask()
     box.hear("llm", m.Token(turn, "长城很长，", 1))

@@ -2,7 +2,6 @@
 
 import pytest
 
-from appliance import messages as m
 from appliance.engines import native_build
 from appliance.engines.llm import LlmOptions
 from appliance.front.engine_news import EngineNews
@@ -10,7 +9,6 @@ from appliance.supervision.narrowing import Narrowing
 from appliance.workers.deaths import Death
 
 DEATH = Death("work", "SIGSEGV")
-ANSWERED = m.Answered(1, "stop", b"", 0, 0, 0, 0.0, 0.0)
 
 
 class Box:
@@ -40,15 +38,14 @@ def test_a_note_says_that_another_way_is_tried(box):
 
 def test_the_cost_is_told_when_the_way_has_proven_itself_and_only_once(box):
     box.news.leaner("llm", DEATH)
-    box.news.heard("llm", m.Ready("llama.cpp", "m", 1.0, {}))
     assert box.pages == []
-    box.news.heard("llm", ANSWERED)
-    box.news.heard("llm", ANSWERED)
+    box.news.worked("llm")
+    box.news.worked("llm")
     assert box.pages == ["lean.llm.no-repack"]
 
 
 def test_nothing_is_told_of_the_fastest_way(box):
-    box.news.heard("llm", ANSWERED)
+    box.news.worked("llm")
     assert box.notes == box.pages == []
 
 

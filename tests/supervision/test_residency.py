@@ -71,7 +71,13 @@ class Box(Listener):
             self.team.members[name] = member
 
     def on_message(self, name, message):
+        """As the dialogue does: it says when a turn's work is done."""
         self.heard.append((name, message))
+        match message:
+            case m.Answered(turn) | m.Transcript(turn) | m.PlaybackDone(turn):
+                self.team.done(turn)
+            case m.SpeechEnded(turn, heard=False) | m.Fault(turn=turn):
+                self.team.done(turn)
 
     def on_status(self, name, status):
         self.statuses.append((name, status))
