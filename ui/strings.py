@@ -416,7 +416,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "facts.forget-all": ("全部忘掉", "Forget everything"),
     "facts.all-text": ("忘掉以后找不回来。", "What is forgotten cannot be had back."),
     "lists.title": ("清单", "Lists"),
-    "lists.hint": ("说“把牛奶加到购物清单”", "Say: add milk to the list"),
+    "lists.hint": ("如：购物清单加牛奶", "Say: add milk to the list"),
     "lists.remove": ("删掉这一样", "Take it off"),
     "lists.clear": ("清空{list}清单", "Clear {list}"),
     "lists.all-text": ("删掉以后找不回来。", "What is taken off cannot be had back."),
