@@ -6,10 +6,11 @@ box believes them; order is by row id, because the clock may be unset.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -17,6 +18,23 @@ from appliance.configuration.settings import Value
 from appliance.memory import facts, lists
 from appliance.memory.storage import Schema
 from appliance.messages import Exchange
+
+_COLUMNS = (
+    "question", "answer", "ids", "reason", "shown", "spoken", "thought", "asked", "recalled",
+    "timings",
+)  # fmt: skip
+
+# Those of which every row stands for itself.
+_PLAIN_TABLES = {
+    "list_item": ("list", "text"),
+    "alarm": (
+        "kind", "text", "due", "rule", "at", "start", "lead", "seconds", "boot", "ends",
+        "left_over", "state", "snoozes", "last", "skipped",
+    ),
+    "missed": ("kind", "text", "due", "times"),
+}  # fmt: skip
+
+log = logging.getLogger(__name__)
 
 Reason = Literal["stop", "length", "cancelled", "loop", "fault", "ability"]
 
@@ -168,19 +186,24 @@ def latest_turns(connection: sqlite3.Connection, limit: int = 50) -> list[Stored
 
 
 def _turns(connection: sqlite3.Connection, which: str, argument: int) -> list[StoredTurn]:
-    rows = connection.execute(
-        "SELECT question, answer, ids, reason, shown, spoken, thought, asked, recalled, timings"
-        f" FROM turn {which}",
-        (argument,),
-    )
-    return [
-        replace(
-            StoredTurn(*columns),
-            recalled=recalled,
-            timings=msgspec.json.decode(timings, type=dict[str, float]),
-        )
-        for *columns, recalled, timings in rows
-    ]
+    """A row that cannot be read costs that row and is logged."""
+    found = []
+    for number, *row in connection.execute(
+        f"SELECT id, {', '.join(_COLUMNS)} FROM turn {which}", (argument,)
+    ):
+        try:
+            found.append(_turn(dict(zip(_COLUMNS, row, strict=True))))
+        except msgspec.MsgspecError as error:
+            log.error("the turn in row %r cannot be read: %s", number, error)
+    return found
+
+
+def _turn(row: dict[str, Any]) -> StoredTurn:
+    """Raises: msgspec.MsgspecError."""
+    timings = msgspec.json.decode(str(row["timings"]), type=dict[str, float])
+    turn = msgspec.convert(row | {"timings": timings}, StoredTurn, builtin_types=(bytes,))
+    # Ids that are not whole are of no use; the text says it all.
+    return turn if len(turn.ids) % 4 == 0 else replace(turn, ids=b"")
 
 
 def history(stored: Sequence[StoredTurn]) -> tuple[Exchange, ...]:
@@ -252,3 +275,10 @@ def _merge(other: sqlite3.Connection, into: sqlite3.Connection) -> None:
         into.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value))
     for fact in reversed(facts.facts(other)):
         facts.remember(into, fact.text, fact.told)
+    for table, columns in _PLAIN_TABLES.items():
+        marks = ", ".join("?" * len(columns))
+        names = ", ".join(columns)
+        into.executemany(
+            f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})",
+            other.execute(f"SELECT {names} FROM {table} ORDER BY id").fetchall(),
+        )

@@ -121,7 +121,7 @@ def _take_back(path: Path, schema: Schema) -> None:
             newer.execute("BEGIN IMMEDIATE")
             schema.merge(older, newer)
             newer.execute("COMMIT")
-    except (sqlite3.Error, DamagedError) as error:
+    except (sqlite3.Error, DamagedError, ValueError) as error:
         log.error("%s: not added: %s", between, error)
 
 
@@ -133,6 +133,7 @@ def _read_only(path: Path, schema: Schema) -> sqlite3.Connection:
             if source.exists() or not companion:
                 shutil.copyfile(source, Path(folder) / source.name)
         memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        memory.text_factory = _text
         with contextlib.closing(_open(Path(folder) / path.name, schema)) as copy:
             copy.backup(memory)
     memory.execute("PRAGMA query_only=ON")
@@ -144,6 +145,7 @@ def _open(path: Path, schema: Schema) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
+    connection.text_factory = _text
     try:
         _prepare(connection, schema)
     except sqlite3.DatabaseError as error:
@@ -155,6 +157,11 @@ def _open(path: Path, schema: Schema) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _text(data: bytes) -> str:
+    """SQLite keeps text as it was written, UTF-8 or not; one row of it must not cost the others."""
+    return data.decode("utf-8", "replace")
 
 
 def is_damage(error: sqlite3.Error) -> bool:

@@ -11,10 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.memory import conversations, facts
+from appliance.alarms import table
+from appliance.alarms.alarm import Alarm
+from appliance.memory import conversations, facts, lists
 from appliance.memory.conversations import SCHEMA, StoredTurn
 from appliance.memory.storage import open_database
 from appliance.messages import Exchange
+from appliance.understanding.alarms.requests import Kind
 
 TURN = StoredTurn(
     "首都是哪里？",
@@ -131,4 +134,59 @@ def test_turns_of_a_later_program_are_there_again_after_an_older_one_ran(tmp_pat
     assert conversations.overlay(connection) == {"voice.name": "昨天呢"}
     assert [fact.text for fact in facts.facts(connection)] == ["昨天呢", "今天呢", "明天见"]
     assert [fact.text for fact in facts.relevant(connection, "昨天")] == ["昨天呢"]
+    connection.close()
+
+
+BROKEN = [
+    ("timings", "not json"),
+    ("timings", "[1]"),
+    ("question", b"\x00\xff"),
+    ("answer", b"\xff"),
+    ("reason", "bored"),
+    ("shown", "many"),
+    ("asked", "today"),
+]
+
+
+@pytest.mark.parametrize(("column", "value"), BROKEN)
+def test_a_broken_row_costs_that_turn_alone(
+    db: sqlite3.Connection, column: str, value: object
+) -> None:
+    here = conversations.start_conversation(db, 1.0)
+    rows = [conversations.add_turn(db, here, TURN) for _ in range(3)]
+    db.execute(f"UPDATE turn SET {column} = ? WHERE id = ?", (value, rows[1]))
+    assert conversations.turns(db, here) == [TURN, TURN]
+    assert conversations.latest_turns(db) == [TURN, TURN]
+    assert conversations.summaries(db)
+
+
+def test_text_in_another_encoding_is_read_as_far_as_it_can_be(db: sqlite3.Connection) -> None:
+    here = conversations.start_conversation(db, 1.0)
+    conversations.add_turn(db, here, TURN)
+    gbk = "你好世界".encode("gb18030")
+    db.execute("UPDATE turn SET question = CAST(? AS TEXT)", (gbk,))
+    facts.remember(db, "我住在北京", 1.0)
+    db.execute("UPDATE fact SET text = CAST(? AS TEXT)", (gbk,))
+    assert "\ufffd" in conversations.turns(db, here)[0].question
+    assert "\ufffd" in facts.facts(db)[0].text
+    assert conversations.summaries(db)[0].title
+
+
+def test_ids_that_are_not_whole_are_left_out(db: sqlite3.Connection) -> None:
+    here = conversations.start_conversation(db, 1.0)
+    conversations.add_turn(db, here, replace(TURN, ids=b"\x01\x00\x00"))
+    assert conversations.turns(db, here) == [replace(TURN, ids=b"")]
+
+
+def test_lists_and_alarms_of_an_older_program_are_there_again_too(tmp_path: Path) -> None:
+    later = replace(SCHEMA, migrations=(*SCHEMA.migrations, "ALTER TABLE turn ADD COLUMN mood;"))
+    path = tmp_path / "lory.db"
+    for schema, text in ((later, "鸡蛋"), (SCHEMA, "牛奶")):
+        connection, _ = open_database(path, schema)
+        lists.add(connection, "购物", ["盐", text])
+        table.add(connection, Alarm(kind=Kind.TIMER, text=text, seconds=60))
+        connection.close()
+    connection, _ = open_database(path, later)
+    assert {item.text for item in lists.items(connection, "购物")} == {"盐", "鸡蛋", "牛奶"}
+    assert [alarm.text for alarm in table.load(connection)[0]] == ["鸡蛋", "牛奶"]
     connection.close()
