@@ -152,6 +152,8 @@ class Answering:
             # Said on the glass only: it is no answer, and is not kept as one.
             spent = stats.reason == "length"
             answer.remark = self._teller.say("answer.spent" if spent else "answer.none")
+            if answer.voice is not None:
+                self._ear.chime("error")  # who waits for a voice may not be looking
         answer.footer = self._footer(answer, stats)
         answer.stats = stats
         self._mouth.finish()

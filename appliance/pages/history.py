@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from appliance.clock import EARLIEST_YEAR
@@ -19,6 +19,8 @@ from ui.screens.menu import MenuItem
 from ui.view import View
 
 _AHEAD = 8  # so close to the last one that was read, older ones are read
+# What is read where an answer should stand, by how its turn ended.
+_UNANSWERED = {"length": "answer.spent", "stop": "answer.none", "loop": "answer.none"}
 
 
 class HistoryPage(Menu):
@@ -54,7 +56,12 @@ class HistoryPage(Menu):
                 lambda: context.browser.resume(summary.id, turns)
             )
 
-        page = ConversationPage(context.say("history.continue"), context.app.changed, resume)
+        page = ConversationPage(
+            context.say("history.continue"),
+            context.app.changed,
+            resume,
+            {reason: context.say(key) for reason, key in _UNANSWERED.items()},
+        )
         context.browser.read_conversation(summary.id, page.fill)
         return Push(page)
 
@@ -92,8 +99,10 @@ class ConversationPage(Page):
         footer: str,
         changed: Callable[[], None],
         resume: Callable[[list[StoredTurn]], None],
+        unanswered: Mapping[str, str],
     ) -> None:
         self._footer = footer
+        self._unanswered = unanswered
         self._changed = changed
         self._resume = resume
         self._turns: list[StoredTurn] = []
@@ -104,7 +113,7 @@ class ConversationPage(Page):
         self._turns = turns
         for turn in turns:
             self._reader.ask(turn.question)
-            self._reader.append(turn.answer)
+            self._reader.append(turn.answer or self._unanswered.get(turn.reason, ""))
         self._reader.finish(self._footer)
         self._reader.scroll(-self._reader.total)
         self._changed()

@@ -746,6 +746,7 @@ def test_a_turn_that_only_thought_says_on_the_glass_that_no_answer_came(box, lan
     assert not any(say.text for say in box.team.told("tts", m.Say))
     (kept,) = box.memory.kept
     assert (kept.text, kept.thought) == ("", "想一想")
+    assert box.team.told("audio", m.Chime)[-1].kind == "error"
 
 
 def test_what_turns_out_to_be_a_thought_is_taken_from_the_glass_and_the_voice(box):

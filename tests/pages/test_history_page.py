@@ -97,6 +97,19 @@ def test_every_turn_can_be_read_though_the_models_context_has_dropped_it():
     assert view.reader.top == view.reader.rows - 1
 
 
+@pytest.mark.parametrize(
+    ("reason", "said"), [("length", "答案：光是"), ("stop", "什么也"), ("cancelled", "")]
+)
+def test_a_turn_to_which_no_answer_came_says_so(reason, said):
+    store, _, pages = browse(1)
+    store.turns = [StoredTurn("为什么？", "", reason=reason, thought="想一想")]
+    pages.follow(pages.top.enter())
+    reader = pages.top.view().reader
+    shown = [row.line.text for row in map(reader._row, range(reader.total)) if row.line is not None]
+    assert said in "".join(shown)
+    assert ("没有答案" in "".join(shown)) == bool(said)
+
+
 def test_d_goes_on_with_the_conversation_and_leaves_the_pages():
     store, context, pages = browse(3)
     pages.follow(pages.top.move(1))
