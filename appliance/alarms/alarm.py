@@ -38,10 +38,14 @@ class Steady:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Now: `wall` is local time without a zone, None where it cannot be trusted."""
+    """Now: `wall` is local time without a zone, None where it cannot be trusted.
+
+    `offset` of the zone to UTC tells summer time from a clock that was set.
+    """
 
     wall: datetime | None
     steady: Steady
+    offset: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +138,9 @@ class Verdict(Enum):
     MISSED = "missed"
 
 
-def judge(alarm: Alarm, now: Moment) -> tuple[Verdict, timedelta]:
-    """What is to be done, and how late it is."""
+def judge(alarm: Alarm, now: Moment, skipped: timedelta = timedelta()) -> tuple[Verdict, timedelta]:
+    """What is to be done, and how late it is. `skipped` of the wall clock there never was: summer
+    time has begun since the last look."""
     nothing = Verdict.WAIT, timedelta()
     if alarm.state in (State.OFF, State.PAUSED, State.RINGING):
         return nothing
@@ -147,6 +152,8 @@ def judge(alarm: Alarm, now: Moment) -> tuple[Verdict, timedelta]:
         return nothing
     else:
         late = now.wall - alarm.due
+        if timedelta() <= late:
+            late = max(timedelta(), late - skipped)
     if late < timedelta():
         return nothing
     return (Verdict.RING if late <= LATE else Verdict.MISSED), late

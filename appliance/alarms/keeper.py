@@ -97,6 +97,7 @@ class Keeper:
         self._look: Timer | None = None
         self._settled = False
         self._offset: float | None = None  # of the wall clock to the steady one, at the last look
+        self._zone: timedelta | None = None  # its offset to UTC at the last look
         self._marked_at = float("-inf")
 
     def load(self) -> None:
@@ -366,6 +367,8 @@ class Keeper:
         now = self._clock()
         if self._jumped(now):
             self._recompute(now)
+        skipped = max(timedelta(), now.offset - self._zone) if self._zone is not None else None
+        self._zone = now.offset
         due: list[tuple[Alarm, timedelta]] = []
         for alarm in list(self._alarms.values()):
             if alarm.id in self._busy or not (self._settled or _of_this_boot(alarm, now)):
@@ -373,7 +376,7 @@ class Keeper:
             if alarm.state is State.RINGING and self._waits_for_time(alarm, now):
                 self._rang_before(alarm, now)
                 continue
-            verdict, late = judge(alarm, now)
+            verdict, late = judge(alarm, now, skipped or timedelta())
             if verdict is Verdict.RING:
                 due.append((alarm, late))
             elif verdict is Verdict.MISSED:

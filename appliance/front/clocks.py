@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from appliance.alarms.alarm import Moment, Steady
@@ -43,7 +43,8 @@ class Clocks:
         """Now, by both clocks."""
         now = self.wall() if self.trusted else None
         local = now.replace(tzinfo=None) if now is not None else None
-        return Moment(local, Steady(self._boot, boot.seconds()))
+        offset = (now.utcoffset() if now is not None else None) or timedelta()
+        return Moment(local, Steady(self._boot, boot.seconds()), offset)
 
     def wake_at(self, moment: datetime | None) -> bool:
         """Let the board be powered on at a local time without a zone; None: not at all. Blocks.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 from appliance.understanding.numbers import number_at
@@ -34,7 +35,9 @@ _UNITS = (
 _MINUTES_OF_HOUR = re.compile(r"分(?![之数钱])")
 _JOIN = re.compile(r"\s?(?:零|又|and|,)?\s?")
 _HALF_HOUR = re.compile(r"半个?(?:小时|钟头|钟)|半点钟|half an hour|half hour|half-hour")
-_QUARTER_HOUR = re.compile(r"(?:a )?quarter (?:of an )?hour|一刻(?=[之以过]?后)|(?<=过)一刻")
+_QUARTER_HOUR = re.compile(
+    r"(?:a |(three) )?quarters? (?:of an )?hour|一刻(?=[之以过]?后)|(?<=过)一刻"
+)
 _HALF_UNIT = re.compile(r"半(?:分钟|天|年|个月|个星期|个?礼拜)|half a (?:minute|day|year)")
 _AND_A_HALF = re.compile(r"半(?!路|夜|天)| and a half")
 _NOT_COUNTED = frozenset("哪那这某同另")
@@ -59,6 +62,14 @@ _BEFORE_TRAILS = re.compile(
 _LEADS = re.compile(r"(?:请|就|要|再|能)?(?:提前|提早|预先)(?:个)?\s?")
 _LEADS_AFTER_EVENT = re.compile(r"(?:之|以)?前(?=[\d一二两三四五六七八九十半])(?:个)?")
 _SECONDS_AT_MOST = 10**20
+
+
+_AND_A_QUARTER = re.compile(r" and (?:a |(three) )quarters?(?! of)\b")
+_QUARTERS = {"": 1, "three": 3}
+_AND_PART = re.compile(
+    r" and (?:a |one )?(half|quarter|third)(?= (?:hour|minute|day|week|month)s?\b)"
+)
+_PARTS = {"half": 2, "third": 3, "quarter": 4}
 
 
 def duration_at(text: str, at: int) -> Duration | None:
@@ -87,7 +98,7 @@ def _piece(text: str, at: int, last: Fraction | None) -> tuple[int, Fraction, Fr
     if found := _HALF_HOUR.match(text, at):
         return (found.end(), Fraction(30 * MINUTE), Fraction(0)) if whole else None
     if whole and (found := _QUARTER_HOUR.match(text, at)):
-        return found.end(), Fraction(15 * MINUTE), Fraction(0)
+        return found.end(), Fraction(15 * MINUTE * _QUARTERS[found[1] or ""]), Fraction(0)
     if whole and (found := _HALF_UNIT.match(text, at)):
         return _half_of(found)
     number = _number(text, at)
@@ -112,6 +123,15 @@ def _half_of(found: re.Match[str]) -> tuple[int, Fraction, Fraction] | None:
 
 
 def _number(text: str, at: int) -> Number | None:
+    """A number, and the part of one behind it: 1 and a half hours."""
+    number = _whole_number(text, at)
+    if number is not None and number.whole and (part := _AND_PART.match(text, number.end)):
+        value = number.value + Fraction(1, _PARTS[part[1]])
+        return replace(number, end=part.end(), value=value)
+    return number
+
+
+def _whole_number(text: str, at: int) -> Number | None:
     if found := _ONE.match(text, at):
         if at and text[at - 1].isalpha() and text[at - 1].isascii():
             return None
@@ -131,6 +151,8 @@ def _measured(
     end, value = unit.end(), number.value
     if number.whole and (half := _AND_A_HALF.match(text, end)) and worth != DAY:
         end, value = half.end(), value + Fraction(1, 2)
+    elif number.whole and worth == HOUR and (quarter := _AND_A_QUARTER.match(text, end)):
+        end, value = quarter.end(), value + Fraction(_QUARTERS[quarter[1] or ""], 4)
     return end, value * worth, value * months
 
 

@@ -284,3 +284,34 @@ def test_a_row_that_cannot_be_read_costs_that_row(world: World) -> None:
     world.database.execute("UPDATE alarm SET due = 'no time' WHERE text = '起床'")
     world.boot()
     assert [alarm.text for alarm in world.kept()] == ["开会"]
+
+
+def summer(world: World, hours: int) -> None:
+    """Summer time begins (1) or ends (-1) at this moment."""
+    world.wall += timedelta(hours=hours)
+    world.offset += timedelta(hours=hours)
+
+
+def test_summer_time_moves_no_alarm(world: World) -> None:
+    set_(world, "每天早上九点叫我吃药")
+    summer(world, -1)
+    world.run(3600, 15)
+    assert world.rings() == [], "7:30 became 8:30 once more"
+    world.run(31 * 60, 5)
+    assert world.rings() == ["吃药"]
+
+
+def test_an_alarm_in_the_hour_that_summer_time_skips_rings_as_it_begins(world: World) -> None:
+    set_(world, "八点四十叫我起床")
+    summer(world, 1)
+    world.run(20, 5)
+    assert world.rings() == ["起床"]
+
+
+def test_an_alarm_in_the_hour_that_comes_twice_rings_once(world: World) -> None:
+    set_(world, "每天早上八点四十叫我吃药")
+    world.run(15 * 60, 5)
+    world.stop_all()
+    summer(world, -1)
+    world.run(2 * 3600, 15)
+    assert world.rings() == ["吃药"]

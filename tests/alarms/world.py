@@ -34,6 +34,7 @@ class World:
             self.database.executescript(migration)
         self.wall = START
         self.trusted = True
+        self.offset = timedelta(hours=8)
         self.steady = 100.0
         self.boots = 0
         self.rung: list[Due] = []
@@ -76,9 +77,8 @@ class World:
     # ------------------------------------------------------------ time
 
     def now(self) -> Moment:
-        return Moment(
-            self.wall if self.trusted else None, Steady(f"boot-{self.boots}", self.steady)
-        )
+        steady = Steady(f"boot-{self.boots}", self.steady)
+        return Moment(self.wall if self.trusted else None, steady, self.offset)
 
     def boot(self) -> None:
         """The box starts; what it had in memory is gone."""

@@ -239,3 +239,24 @@ def test_a_name_of_ten_thousand_characters_with_controls_is_cut_and_cleaned() ->
     assert isinstance(request, Set)
     assert len(request.text) <= 80
     assert "\x00" not in request.text and "\n" not in request.text
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("set a timer for 1 and a half hours", 5400),
+        ("set a timer for 2 and a quarter hours", 8100),
+        ("remind me in an hour and a quarter to leave", 4500),
+        ("wake me in two hours and three quarters", 9900),
+        ("set a timer for a quarter of an hour", 900),
+        ("set a timer for three quarters of an hour", 2700),
+        ("timer for a minute and a half", 90),
+        ("set a timer for 3 hours 20 minutes and 2 seconds", 12002),
+        ("set a twelve minute timer", 720),
+        ("计时一个半钟头", 5400),
+        ("半分钟倒计时", 30),
+    ],
+)
+def test_parts_of_hours_are_counted_as_others_failed_to(text: str, seconds: int) -> None:
+    request = parse(text, NOW)
+    assert isinstance(request, Set) and request.seconds == seconds
