@@ -27,10 +27,10 @@ _WAYS = {
     "no-microphone": ("不用麦克风", "no microphone"),
 }
 _REBUILD = (
-    "重新编译得朴素些：pip uninstall llama-cpp-python，再运行 CMAKE_ARGS=-DGGML_NATIVE=OFF make run"
-    "（服务：systemd/install.sh）",
-    "compile it more plainly: pip uninstall llama-cpp-python, then "
-    "CMAKE_ARGS=-DGGML_NATIVE=OFF make run (service: systemd/install.sh)",
+    "重新编译：pip uninstall llama-cpp-python，再运行 make run（服务：systemd/install.sh）；"
+    "还不行就在前面加 CMAKE_ARGS=-DGGML_NATIVE=OFF",
+    "compile it anew: pip uninstall llama-cpp-python, then make run (service: systemd/install.sh); "
+    "if that does not help, with CMAKE_ARGS=-DGGML_NATIVE=OFF before it",
 )
 _REINSTALL = (
     "重新安装：pip install --force-reinstall sherpa-onnx sounddevice；模型：lory models verify",

@@ -77,8 +77,9 @@ def _judge(lines: list[str], status: int) -> Proof:
     last = lines[-1] if lines else ""
     if status == 0 and last.startswith("= "):
         return Proof("proven", last[2:])
-    step = next((line for line in reversed(lines) if not line.startswith("!")), "start")
-    kind = next((line.partition(":")[0] for line in reversed(lines) if ": " in line), "")
+    steps = [line for line in lines if not line.startswith(("!", "~"))]
+    step = steps[-1] if steps else "start"
+    kind = next((line.partition(":")[0] for line in reversed(steps) if ": " in line), "")
     place = f"{kind}, {step}" if kind and kind not in step else step
     if last.startswith("! "):
         return Proof("failed", f"{last[2:]} ({place})")

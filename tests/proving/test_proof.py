@@ -24,6 +24,8 @@ def test_all_proofs_together_take_ten_seconds_at_most():
         (["Q8_0: fast path", "decode"], -11, Proof("failed", "SIGSEGV (Q8_0, decode)")),
         (["load the library"], -4, Proof("failed", "SIGILL (load the library)")),
         (["load", "! no such file"], 1, Proof("failed", "no such file (load)")),
+        (["load", "! a: b"], 1, Proof("failed", "a: b (load)")),
+        (["Q8_0: fast path", "score", "! off"], 1, Proof("failed", "off (Q8_0, score)")),
         (["load"], 3, Proof("failed", "exit status 3 (load)")),
         ([], -6, Proof("failed", "SIGABRT (start)")),
         (["load"], 0, Proof("failed", "exit status 0 (load)")),
