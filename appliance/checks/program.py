@@ -37,6 +37,7 @@ PACKAGES = (
     Package("jinja2", "jinja2", "对话模板", "chat templates"),
     Package("opencc", "opencc", "繁体转简体", "traditional to simplified"),
     Package("pypinyin", "pypinyin", "读音", "readings"),
+    Package("tzdata", "tzdata", "别处的时间", "the time elsewhere"),
     Package("lunar_python", "lunar-python", "农历", "the lunar calendar"),
 )
 
