@@ -19,7 +19,7 @@ LLM_ENGINE = "llama-cpp-python"
 _PACKAGES_OF: Mapping[str, tuple[str, ...]] = {
     "audio": ("numpy", "sounddevice", "sherpa-onnx"),
     "asr": ("numpy", "sherpa-onnx", "opencc"),
-    "tts": ("numpy", "sherpa-onnx", "pypinyin"),
+    "tts": ("numpy", "sherpa-onnx", "opencc"),
     "llm": ("numpy", "jinja2", LLM_ENGINE),
 }
 # What a worker's own module imports. What only its engine needs, the worker says itself.

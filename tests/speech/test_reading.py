@@ -42,6 +42,7 @@ def syllables(text: str) -> str:
         ("一行人", "yi1 xing2 ren2"),
         ("他得了第一名", "ta1 de2 le5 di4 yi1 ming2"),
         ("把音量调小", "ba3 yin1 liang4 tiao2 xiao3"),
+        ("这笔钱我下月还", "zhe4 bi3 qian2 wo3 xia4 yue4 huan2"),
         ("我睡不着觉", "wo3 shui4 bu4 zhao2 jiao4"),
     ],
 )
@@ -109,6 +110,13 @@ def test_the_longest_collocation_on_each_side_counts() -> None:
     assert collocations.find("没还书", 1) == {"huan2": 2}
     assert collocations.find("还书没", 0) == {"hai2": 2}
     assert collocations.find("还", 0) == {}
+
+
+def test_a_collocation_may_name_the_end_of_a_clause() -> None:
+    collocations = Collocations([Line("还", "huan2", 0.0, (), ("~|", "|~书"))])
+    assert collocations.find("明天还。", 2) == {"huan2": 1}
+    assert collocations.find("好，还书", 2) == {"huan2": 2}
+    assert collocations.find("还没", 0) == {}
 
 
 def test_the_table_names_each_reading_once_and_only_syllables() -> None:

@@ -11,6 +11,7 @@ word, such as 还书 with huán and 很长 with cháng.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -21,8 +22,10 @@ from ui.input.model import BOS, UNIT, UNK
 
 PATH: Final = Path(__file__).with_name("standins.tsv")
 """A line for each reading: character, reading, what it costs more than the others (a factor ten
-is 1), words that could stand for it, collocations with `~` in the character's place."""
+is 1), words that could stand for it, collocations with `~` in the character's place and `|` where
+a clause begins or ends."""
 
+_MARKS: Final = re.compile(r"[^\w|]")
 _BEST: Final = 2  # so many of the words that fit best speak for a reading
 _COLLOCATION: Final = 2.0  # what each character of a collocation says for its reading
 _LONGEST: Final = 3  # characters of one that count
@@ -76,6 +79,7 @@ class Collocations:
         known = self._readings.get(text[place])
         if not known:
             return {}
+        text, place = _with_ends(text), place + 1
         before, after = (min(self._reach[text[place]][0], place), self._reach[text[place]][1])
         after = min(after, len(text) - place - 1)
         sides: dict[str, tuple[str, int]] = {}
@@ -86,6 +90,11 @@ class Collocations:
                 if (reading := known.get(around)) and left + right > sides.get(side, ("", 0))[1]:
                     sides[side] = reading, left + right
         return _longest(sides)
+
+
+def _with_ends(text: str) -> str:
+    """With `|` for all punctuation, and at both ends."""
+    return f"|{re.sub(_MARKS, '|', text)}|"
 
 
 def _longest(sides: dict[str, tuple[str, int]]) -> dict[str, int]:
