@@ -100,7 +100,9 @@ def decode(data: bytes, origin: str, chinese: bool = False) -> str:
         raise TextFileError(f"{origin}: it is written in {found}; save it as UTF-8")
     try:
         text = data.decode("utf-8-sig")
-        if chinese and not text.isascii() and not _HANZI.search(text) and _is_gb18030(data):
+        # Of hanzi in pairs of bytes UTF-8 can only make signs of two bytes: no emoji, no kana.
+        paired = not text.isascii() and all(char < "\u0800" for char in text)
+        if chinese and paired and _is_gb18030(data):
             raise TextFileError(f"{origin}: it is written in GB18030 (GBK); save it as UTF-8")
         return text
     except UnicodeDecodeError as error:

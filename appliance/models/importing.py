@@ -33,12 +33,13 @@ from appliance.models.recipes.table import check_kind
 from appliance.models.rollback import forgets
 from appliance.models.sources import CarriedSource
 from appliance.models.store import MANIFEST, Store, check_file, writing
-from appliance.text_file import read_text, user_files
+from appliance.text_file import MAX_BYTES, read_text, user_files
 
 Show = Callable[[Progress], None]
 
 _MARGIN_BYTES = 64_000_000
 _CONTEXT = 4096
+_LONGEST_TITLE = 60  # of a model, in characters
 
 
 def import_models(
@@ -88,7 +89,7 @@ def describe_gguf(name: str, header: Header, size: int) -> LlmModel:
     need = footprint.estimate(header, context)
     return LlmModel(
         name=name,
-        title=header.text("general.name") or name,
+        title=" ".join(header.text("general.name").split())[:_LONGEST_TITLE] or name,
         engine="llama-cpp",
         licence=header.text("general.license") or "unknown",
         recipe="carried",
@@ -210,11 +211,15 @@ def _import_described(path: Path, store: Store, user_dir: Path, progress: Show) 
 
 def _describes_models(path: Path) -> bool:
     """Whether a file that has a mistake is meant for us: a stick holds other people's TOML too."""
+    if not path.is_file():  # a pipe would be waited for, for ever
+        return False
     try:
-        # Without the zero bytes of an UTF-16 that somebody saved it in.
-        return b"[[model]]" in path.read_bytes().replace(b"\0", b"")
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES)
     except OSError:
         return False
+    # Without the zero bytes of an UTF-16 that somebody saved it in.
+    return b"[[model]]" in data.replace(b"\0", b"")
 
 
 def _import_loose(

@@ -141,3 +141,21 @@ def test_another_form_is_refused_with_the_one_that_is_wanted(
 ) -> None:
     status, told = imported(tmp_path / "w.txt", line.encode(), capsys)
     assert status == 1 and "word TAB pinyin" in told
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["\u3000小鹿\txiao'lu", "小鹿 \txiao'lu ", "小鹿\txiǎo'lù", "小鹿\txiao’lu", "小鹿\tXiao3'lu4"],
+)
+def test_pinyin_as_dictionaries_write_it_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
+    assert imported(tmp_path / "w.txt", f"{line}\n".encode(), capsys)[0] == 0
+    assert export(capsys) == "小鹿\txiao'lu\t2\n"
+
+
+def test_what_chooses_a_form_is_refused_after_hanzi_and_kept_after_emoji(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert imported(tmp_path / "w.txt", "小鹿\ufe0f\txiao'lu\n".encode(), capsys)[0] == 1
+    assert imported(tmp_path / "w.txt", "❤\ufe0f\txin\n".encode(), capsys)[0] == 0

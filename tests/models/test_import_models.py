@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -197,6 +198,17 @@ def test_other_peoples_toml_beside_a_description_is_passed_over(
     assert read_catalogue(user_dir).model("mine").title == "我的"
 
 
+def test_a_pipe_of_a_description_s_name_is_not_waited_for(
+    tmp_path: Path, store: Store, user_dir: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    (stick / "weights.gguf").write_bytes(gguf())
+    os.mkfifo(stick / "pipe.toml")
+    (stick / "endless.toml").symlink_to("/dev/zero")
+    assert import_models(stick, store, NOTHING, user_dir) == ["weights"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "gb18030"])
 def test_a_description_in_another_encoding_is_told_not_passed_over(
     tmp_path: Path, store: Store, user_dir: Path, encoding: str
@@ -212,12 +224,14 @@ def test_a_description_in_another_encoding_is_told_not_passed_over(
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
 @example("T\x7fny")
 @example('"\\\n\t\u2028')
+@example("é" * 5000)
 def test_whatever_name_a_gguf_gives_itself_its_description_can_be_read(name: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "x.gguf").write_bytes(gguf(name=name))
         import_models(root / "x.gguf", Store(root / "store"), NOTHING, root / "models.d")
-        assert read_catalogue(root / "models.d").model("x").title == (name or "x")
+        title = read_catalogue(root / "models.d").model("x").title
+        assert title == (" ".join(name.split())[:60] or "x")
 
 
 def refused(store: Store, path: Path, content: bytes) -> str:

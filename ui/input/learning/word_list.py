@@ -8,6 +8,7 @@ lists of other programs. `#` begins a comment.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import Final
@@ -25,6 +26,9 @@ _FORM: Final = "word TAB pinyin [TAB count] is wanted, as in 小鹿 TAB xiao'lu 
 # Controls, formats such as marks of direction, halves of a pair, private and unassigned signs,
 # separators of lines; and letters and symbols whose picture is empty.
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_FORM_SIGN: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_TONE: Final = re.compile("[\u0300\u0301\u0304\u030c]|(?<=[a-z])[1-5]")
+_APOSTROPHE: Final = re.compile("['’‘`´]")
 _BLANKS: Final = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 
@@ -62,11 +66,11 @@ def from_text(
                 raise ValueError(_FORM)
             else:
                 count = _number(fields[2], above=0) if len(fields) > 2 else DEFAULT_COUNT
-                word, reading = _word(fields[0]), _reading(fields[1])
+                word, reading = _word(_visible(fields[0]).strip()), _reading(fields[1])
                 if len(word) > MAX_OWN_LENGTH:
                     raise ValueError(f"a word of more than {MAX_OWN_LENGTH} characters")
                 if not can_spell(reading):
-                    raise ValueError(f"no such pinyin: {fields[1]!r}")
+                    raise ValueError(f"no such pinyin: {fields[1]!r}; {_FORM}")
                 words.append(WordRow(word, reading, count, step, own(word)))
         except ValueError as error:
             raise ValueError(f"line {number}: {error}") from error
@@ -81,15 +85,21 @@ def _word(text: str) -> str:
 
 def _visible(text: str) -> str:
     """A word could never be seen or chosen by what cannot be seen in it."""
-    for sign in text:
-        if unicodedata.category(sign) in _UNSEEN or sign in _BLANKS:
+    for before, sign in zip(f" {text}", text, strict=False):
+        # What chooses a form shows only on what has several: on emoji, not on hanzi.
+        formless = bool(_FORM_SIGN.match(sign)) and "\u2e80" <= before <= "\u9fff"
+        if unicodedata.category(sign) in _UNSEEN or sign in _BLANKS or formless:
             raise ValueError(f"the word holds U+{ord(sign):04X}, which cannot be seen")
     return text
 
 
 def _reading(pinyin: str) -> tuple[str, ...]:
-    letters = pinyin.lower().replace("u:", "v").replace("ü", "v")
-    return tuple(letters.replace("'", " ").split())
+    """The syllables; tones, as dictionaries and chat programs write them, are left out."""
+    parted = (
+        unicodedata.normalize("NFD", pinyin.lower()).replace("u\u0308", "v").replace("e\u0302", "e")
+    )
+    letters = _TONE.sub("", parted.replace("u:", "v"))
+    return tuple(_APOSTROPHE.sub(" ", letters).split())
 
 
 def _number(text: str, above: float = -math.inf) -> float:
