@@ -68,8 +68,9 @@ def test_an_engine_of_another_cpu_is_taken_out_so_that_it_is_compiled_anew(tmp_p
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: llama_cpp_python\nVersion: 0.3.36")
     (info / "WHEEL").write_text(f"Wheel-Version: 1.0\nBuild: {OTHER}\n")
-    (info / "RECORD").write_text("".join(f"{info.name}/{f.name},,\n" for f in info.iterdir()))
     (info / "INSTALLER").write_text("pip\n")
+    (info / "RECORD").touch()  # it names itself: what it does not name is left behind
+    (info / "RECORD").write_text("".join(f"{info.name}/{f.name},,\n" for f in info.iterdir()))
     command = [python, "-m", "appliance.provision.pip", "install", "--no-index", "--no-deps"]
     env = {**os.environ, "PYTHONPATH": str(ROOT), "PIP_FIND_LINKS": str(tmp_path)}
     done = subprocess.run([*command, "llama-cpp-python"], env=env, capture_output=True, text=True)
