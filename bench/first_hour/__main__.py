@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -84,6 +85,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, help="where the clones go (default: /var/tmp)")
     parser.add_argument("--patience", type=float, default=PATIENCE, metavar="SECONDS")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # nothing is left running
     states = ("warm", "cold") if arguments.caches == "both" else (arguments.caches,)
     found: dict[str, dict[str, float]] = {}
     for state in states:

@@ -147,8 +147,7 @@ class Newcomer:
     def _steps(self) -> dict[str, float] | None:
         log = self._folder / "lory/out/lory.log"
         with contextlib.suppress(OSError):
-            for found in _LINE.finditer(log.read_text(encoding="utf-8", errors="replace")):
-                return {name: float(text) for name, text in _STEP.findall(found["steps"])}
+            return steps_in(log.read_text(encoding="utf-8", errors="replace"))
         return None
 
     def _until(self, what: str, look: object) -> object:
@@ -161,6 +160,15 @@ class Newcomer:
                 raise StuckError(f"{what} never came; the terminal showed:\n{said}")
             time.sleep(_LOOK)
         return found
+
+
+def steps_in(log: str) -> dict[str, float] | None:
+    """Seconds that each step of the first answer took after the one before; None: none is over."""
+    for found in _LINE.finditer(log):
+        steps = {name: float(text) for name, text in _STEP.findall(found["steps"])}
+        if steps:
+            return steps
+    return None
 
 
 def shows(frame: bytes, text: str) -> bool:
