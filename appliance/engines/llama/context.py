@@ -161,9 +161,11 @@ class Context:
         """Forget a sequence from `position` on; False where only all of it can be forgotten."""
         if not native.llama_memory_seq_rm(self._memory, sequence, position, -1):
             return False
-        # A window may have moved over what the next token has to see.
+        if position == 0:
+            return True
+        # A window may have moved over what the next token has to see, or over all of it (-1).
         oldest = int(native.llama_memory_seq_pos_min(self._memory, sequence))
-        return oldest <= max(0, position - max(1, self.model.window))
+        return 0 <= oldest <= max(0, position - max(1, self.model.window))
 
     def copy(self, source: int, target: int, length: int = -1) -> None:
         """Make `target` share the first `length` tokens of `source`; -1 for all."""

@@ -235,6 +235,15 @@ def test_an_abort_inside_a_batch_leaves_nothing_wrong_behind(make: MakeEngine) -
         assert ask(engine, "x", history, 9)[0] == expected
 
 
+def test_what_a_window_has_moved_over_is_not_taken_for_what_is_there(make: MakeEngine) -> None:
+    """A conversation of some hundred tokens, and then another one."""
+    expected, _ = ask(make(), "x" * 40)
+    engine = make()
+    for length in (100, 300, 700):
+        ask(engine, "q" * length)
+        assert ask(engine, "x" * 40)[0] == expected
+
+
 # ---------------------------------------------------------------- a bounded price
 
 
