@@ -113,7 +113,7 @@ def say(config: Path | None, text: str, output: Path | None, voice: str) -> int:
 
 
 async def _say(world: World, text: str, output: Path | None, voice: str) -> int:
-    from appliance.speech.reading.words import split_words  # its dictionary takes a second to load
+    from appliance.speech.reading.words import split_words  # a map of 20 MB, for this command alone
 
     splitter = ClauseSplitter(split_words)
     clauses = [*splitter.feed(text), *splitter.finish()]
