@@ -1,5 +1,6 @@
 # make run    the virtual front panel in this terminal; installs what is missing behind it
 # make test   what tests need, then the tests (make test-long: the long ones and new examples too)
+# make test-funasr   the real FunASR, in an environment of its own (1.8 GB and more)
 # make test-newest   a selection of them on the newest Python that is there
 # make lint, make bench, make clean, make distclean
 # VENV=PATH puts the environment elsewhere; PYTHON=python3.12 chooses the interpreter.
@@ -24,7 +25,7 @@ NEWEST_TESTS := $(patsubst %,tests/%,provision workers commands memory drivers p
 SYSTEM_PACKAGES := libportaudio2
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-long test-newest lint bench clean distclean system-packages models another-cpu
+.PHONY: run test test-long test-funasr test-newest lint bench clean distclean system-packages models another-cpu
 
 run: $(VENV)/.stamp-package
 	@if [ -t 0 ] && [ -t 1 ] && [ -t 2 ]; then exec $(PY) -m appliance panel --provision; \
@@ -35,6 +36,12 @@ test: lint models
 
 test-long: lint models
 	$(PY) -m pytest --hypothesis-profile=search
+
+test-funasr:
+	$(MAKE) VENV=$(VENV)-funasr $(VENV)-funasr/.stamp-venv
+	$(VENV)-funasr/bin/python -m appliance.provision.pip install -q -e '.[funasr]' --group dev \
+	  $(FROM_SOURCE)
+	$(VENV)-funasr/bin/python -m pytest tests/engines/test_funasr_itself.py
 
 # What another Python may break, for 8 minutes at most. llama.cpp is the one compiled before: its
 # wheel is for every Python 3.

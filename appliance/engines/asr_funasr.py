@@ -1,4 +1,4 @@
-"""FunASR in process (`AutoModel`, SenseVoiceSmall): the extra `[funasr]`, 1.8 GB with torch.
+"""FunASR in process (`AutoModel`: SenseVoice, Paraformer): extra `[funasr]`, 1.8 GB with torch.
 
 A wrong path silently becomes a download from a hub: the directory is checked first.
 """
@@ -22,6 +22,8 @@ from appliance.engines.waiting import wait_asleep
 from appliance.speech.transcript import tidy
 
 _FILES = ("configuration.json", "config.yaml", "model.pt", "am.mvn")
+# SenseVoice writes in sentence pieces, Paraformer in the signs of a list.
+_WRITTEN_IN = ("*.bpe.model", "tokens.json", "tokens.txt")
 
 
 class FunAsr:
@@ -33,8 +35,9 @@ class FunAsr:
         directory = Path(config.directory)
         for name in _FILES:
             require(directory / name)
-        if not list(directory.glob("*.bpe.model")):
-            raise ModelFileMissingError(f"{directory} has no BPE model (*.bpe.model)")
+        if not any(list(directory.glob(pattern)) for pattern in _WRITTEN_IN):
+            names = " / ".join(_WRITTEN_IN)
+            raise ModelFileMissingError(f"{directory} has no BPE model and no tokens ({names})")
         wait_asleep()
         try:
             # FunASR needs it and does not declare it.
@@ -46,7 +49,9 @@ class FunAsr:
             self._model = AutoModel(
                 model=str(directory), device="cpu", disable_update=True, disable_pbar=True
             )
-        except (RuntimeError, ValueError, KeyError, AssertionError) as error:
+        except MemoryError:
+            raise
+        except Exception as error:  # pickle, yaml, zip, hydra: each has its own, some none at all
             raise ModelFileCorruptError(f"{directory}: {error}") from error
 
     def decode(
