@@ -46,7 +46,8 @@ _DICE = re.compile(
 )
 _COIN = re.compile(
     rf"(?:再)?(?:抛|掷|扔|丢|投|翻)(?:一?次|一下)?{_N}?(?:个|枚|下|次)?硬币(?:吧)?|硬币(?:抛"
-    rf"|扔)(?:一?下|一次)|(?:猜|来)(?:个|一下)?正反面|(?:flip|toss|throw) (?:a |the )?coin"
+    rf"|扔)(?:一?下|一次)|(?:猜|来)(?:个|一下)?正反面|正面还是反面|(?:flip|toss|throw) (?:a "
+    rf"|the )?coin"
     rf"|heads or tails"
 )
 _NUMBER = re.compile(
@@ -55,7 +56,8 @@ _NUMBER = re.compile(
     rf"|任选|选|挑|说|抽|取)*(?:的)?(?:一个|个)?(?:随机)?(?:的)?(?:数字?|号码?)(?:给我)?"
     rf"|(?:随便|随机|任意)(?:说|来|给|选|挑|生成|想|抽|报)(?:我)?(?:一个|个)(?:数字?)"
     r"|(?:pick|give me|choose|generate|say)(?: me)? a (?:random )?number(?: between"
-    r"| from) (?P<low2>\d{1,6}) (?:and|to) (?P<high2>\d{1,6})|random number"
+    r"| from) (?P<low2>\d{1,6}) (?:and|to) (?P<high2>\d{1,6})|random number|(?:来|给我)?(?:一个"
+    r"|个)随机数字?"
 )
 _OR = r"(?:还是|或者|或是|或|和|跟|与|,|\||,?\bor\b)"
 _WORD = r"[^,，。？！?!和跟与还或]{1,14}?"
@@ -77,6 +79,7 @@ def _pick_rules() -> tuple[re.Pattern[str], ...]:
             rf"|随机)?{_CHOOSE}"
         ),
         re.compile(rf"{_CHOOSE}[:,：]?(?P<list>{_WORD}(?:{_OR}{_WORD}){{1,7}})"),
+        re.compile(rf"(?:决定|定|选|挑)(?:一?下)?(?P<list>{_WORD}(?:(?:还是|或者){_WORD}){{1,4}})"),
         re.compile(
             r"(?:pick|choose)(?: one)?(?: randomly)?(?: between| from"
             r"| of)?:? ?(?P<list>[\w' ]{1,24}?(?:(?:, | or | and |,)[\w' ]{1,24}?){1,6})"

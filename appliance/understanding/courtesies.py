@@ -41,6 +41,8 @@ _POLITE = re.compile(
 )
 _ASKS = re.compile(r"[吗么?]")
 _MOST = 40
+LONGEST = 160
+"""Characters of a request that has no words of the user's own in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ class Bare:
     end: int
     asks: bool
     polite: bool
+
+    @property
+    def long(self) -> bool:
+        """Too long for a request without words of the user's own."""
+        return self.end - self.start > LONGEST
 
 
 def bare(drawn: str, zh: bool = True) -> Bare:

@@ -76,6 +76,8 @@ def _rules() -> tuple[tuple[re.Pattern[str], str], ...]:
                 rf"|告诉我)?{_LIST}",
                 "show",
             ),
+            (rf"{_OFF}{_LIST}(?:的)?{_ITEMS}", "remove"),
+            (rf"{_LIST}(?:都|全部|全|给我)*(?:清空|清除|清掉|清了)(?:吧)?", "clear"),
             (rf"(?:把|将){_ITEMS}(?:从){_LIST}(?:给我|中|都)*{_OFF}(?:了|吧)?", "remove"),
             (rf"(?:从){_LIST}(?:给我|中|把)*{_OFF}(?:了)?{_ITEMS}", "remove"),
             (rf"{_LIST}(?:的)?{_ITEMS}(?:不用|不要|不需要|不必)(?:买|了)+", "remove"),

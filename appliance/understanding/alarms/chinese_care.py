@@ -424,6 +424,8 @@ _QUESTIONS = (ListThem, Remaining, Missed)
 def care(drawing: Sketch, now: datetime | None) -> Request | None:
     """What is asked of those that are set; None where it is not a whole request of that kind."""
     body = bare(drawing.drawn)
+    if body.long:
+        return None
     for rule, build in _rules():
         found = rule.fullmatch(drawing.drawn, body.start, body.end)
         if found is None:

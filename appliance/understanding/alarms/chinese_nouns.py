@@ -112,7 +112,7 @@ _TELLS = re.compile(r"响了|坏了|没|为什么|怎么|不|吗|谁|太|总|老
 def named(drawing: Sketch, now: datetime | None) -> Setting | None:
     """What is to be set, or None where it is not a whole request to set one."""
     body = bare(drawing.drawn)
-    if body.asks and not body.polite:
+    if body.long or (body.asks and not body.polite):
         return None
     for rule in (*_timers(), *_rules()):
         found = rule.fullmatch(drawing.drawn, body.start, body.end)

@@ -91,7 +91,7 @@ def english_setting(drawing: Sketch, now: datetime | None) -> Setting | None:
     body = bare(drawing.drawn, zh=False)
     if body.asks and not body.polite:
         return None
-    for rule in _nouns():
+    for rule in () if body.long else _nouns():
         found = rule.fullmatch(drawing.drawn, body.start, body.end)
         if found is not None and (setting := _named(drawing, found, now)) is not None:
             return setting

@@ -124,6 +124,8 @@ _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 def english_care(drawing: Sketch, now: datetime | None) -> Request | None:
     """What is asked of those that are set; None where it is not a whole request of that kind."""
     body = bare(drawing.drawn, zh=False)
+    if body.long:
+        return None
     for rule, intent in _rules():
         found = rule.fullmatch(drawing.drawn, body.start, body.end)
         if found is None:

@@ -197,7 +197,8 @@ def _multiplied(left: Result, sign: str, right: Result) -> Result:
 
 
 def _raised(base: Result, exponent: Result) -> Result:
-    shown = f"{base.shown}^{exponent.shown}"
+    shown = f"({base.shown})" if "/" in base.shown and base.shown[0] != "(" else base.shown
+    shown = f"{shown}^{exponent.shown}"
     if exponent.value.denominator == 2 and abs(exponent.value) == Fraction(1, 2):
         return _root(base, 2)
     if exponent.value.denominator != 1:

@@ -39,8 +39,16 @@ _SIGNS = tuple(
         (r"\s+|[,，](?=\D|$)", ()),
         (r"左括号|括号开始?|[(\[{]", ("(",)),
         (r"右括号|括号结束|[)\]}]", (")",)),
-        (r"加上|加|\+|\bplus\b|\band\b(?= \d)", ("+",)),
-        (r"减去|减掉|减|-|\bminus\b", ("-",)),
+        (
+            r"加上|加|(?:上涨|涨了?|增加|提高)(?=百分之|\d|[一二三四五六七八九十])|\+|\bplus\b"
+            r"|\band\b(?= \d)",
+            ("+",),
+        ),
+        (
+            r"减去|减掉|减|(?:下降|降了?|便宜|跌了?)(?=百分之|\d|[一二三四五六七八九十])|-"
+            r"|\bminus\b",
+            ("-",),
+        ),
         (r"乘以|乘上|乘|\*\*(?!)|\*(?!\*)|x(?=\s*\d)|\btimes\b|\bmultiplied by\b", ("*",)),
         (r"除以|/|\bdivided by\b|\bover\b", ("/",)),
         (r"除(?!了|非|夕)", ("under",)),
@@ -64,8 +72,10 @@ _SIGNS = tuple(
 _POWER = re.compile(r"的?(?=[负\d一二两三四五六七八九十百千]{1,8}次[方幂])")
 _POWER_END = re.compile(r"次[方幂](?!根)")
 _PADDING = re.compile(
-    r"块钱?|元钱?|圆|钱|个(?!人|半)|打|分给|分成|平均分给|平均分成|平均分|分|由|给|让|每人"
+    r"原价|单价|总价|一共|总共|块钱?|元钱?|圆|钱|个(?!人|半)|打|分给|分成|平均分给|平均分成"
+    r"|平均分|分|由|给|让|每人"
 )
+_THEN = re.compile(r"[,，]?(?:再|然后再?|结果再)(?=加|减|乘|除)")
 _PERCENT = re.compile(r" ?percent(?![a-z])|个百分点")
 _PEOPLE = re.compile(
     r"(?:个)?(?:人|小朋友|同学|小孩|孩子)(?:来|要)?(?:平分|分摊|均分|平摊|分|aa|平均分)?|等?份"
@@ -80,6 +90,9 @@ def pieces(text: str) -> list[Piece] | None:
     while at < len(text):
         if len(found) > MOST_TOKENS:
             return None
+        if found and (then := _THEN.match(text, at)):
+            found = [Sign("("), *found, Sign(")")]  # 减去三十五再乘以二
+            at = then.end()
         step = _piece(text, at, found, opened)
         if step is None:
             return None

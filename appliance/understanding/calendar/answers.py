@@ -177,7 +177,7 @@ def _days_zh(first: date, last: date, name: str, now: datetime) -> str:
         return f"从{first.month}月{first.day}日到{_day_zh(last)}，一共{days}天。"
     if days == 0:
         return f"{name}就是今天。"
-    when = f"{name}（{_day_zh(last)}）"
+    when = f"{name or '那天'}（{_day_zh(last)}）"
     return f"离{when}还有{days}天。" if days > 0 else f"{when}已经过去{-days}天了。"
 
 

@@ -233,7 +233,11 @@ def _rules() -> tuple[tuple[re.Pattern[str], Ask], ...]:
                 rf"|是)?{_HOW_LONG}",
                 _between,
             ),
-            (rf"{_TELL}(?:离)?今年(?:年底|结束|过完)?{_LEFT}{_HOW_LONG}(?:结束)?", _rest_of_year),
+            (
+                rf"{_TELL}(?:离|到|距离?)?(?:今年(?:的)?(?:年底|结束|过完)?"
+                rf"|年底){_LEFT}{_HOW_LONG}(?:结束)?",
+                _rest_of_year,
+            ),
             (
                 rf"{_TELL}(?:(?P<day>{_DAY})|{_NOW})?(?:是|在)?(?:今年|本年|全年|一年)?(?:的"
                 rf"|里)?第几个?(?:周|星期|礼拜)",
@@ -345,6 +349,8 @@ def parse(drawing: Sketch, now: datetime | None) -> Question | None:
     """What is asked of the clock or the calendar, said at `now` (local; None: not known)."""
     zh = any("\u3400" <= sign <= "\u9fff" for sign in drawing.drawn[:200])
     body = bare(drawing.drawn, zh)
+    if body.long:
+        return None
     for rule, ask in _rules() if zh else _english():
         found = rule.fullmatch(drawing.drawn, body.start, body.end)
         if found is not None and body.end > body.start:
