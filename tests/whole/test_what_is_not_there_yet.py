@@ -107,7 +107,7 @@ def test_a_typed_question(machine, tmp_path, package, model):
             assert rig.conductor.answer.text
         else:
             assert isinstance(rig.app.screen().view, MessageView)
-            assert rig.conductor.editor.text == QUESTION
+            assert rig.app.editor.text == QUESTION
 
     run_box(script, tmp_path / "out", {"voice.enabled": False}, here.expect)
 
@@ -177,7 +177,7 @@ def test_what_stands_still_is_told_to_the_question_that_waits_for_it(machine, tm
         rig.app.team.arrivals.halt("llama-cpp-python", why)
         assert rig.app.screen().view == WaitingView(QUESTION, why.zh)
         rig.conductor.stop()
-        return rig.conductor.editor.text
+        return rig.app.editor.text
 
     assert run_box(script, tmp_path / "out", None, here.expect) == QUESTION
 
