@@ -132,11 +132,15 @@ class Appliance:
         self.team.start()
         self.desk.start()
         self._open_ears()
-        watch = loop.create_task(self.vitals.watch(), name="vitals")
+        beside = [
+            loop.create_task(self.vitals.watch(), name="vitals"),
+            loop.create_task(self.conductor.reflexes.load(), name="skills"),
+        ]
         try:
             await self.finished.wait()
         finally:
-            watch.cancel()
+            for task in beside:
+                task.cancel()
             self.timers.earlier = lambda: None
             for handle in (self._timer, self._draw_handle):
                 if handle is not None:

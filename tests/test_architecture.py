@@ -177,6 +177,18 @@ def test_the_main_process_carries_no_engine():
     assert not ENGINES & set(done.stdout.split())
 
 
+def test_the_first_screen_waits_for_no_rules_of_the_skills():
+    program = "import sys, appliance.box\nprint(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    of_skills = {f"appliance.skills.{it}" for it in ("alarms", "calculator", "lists", "private")}
+    of_rules = {f"appliance.understanding.{it}" for it in ("scan", "dates", "moments", "heard")}
+    loaded = set(done.stdout.split())
+    assert "appliance.skills.registry" in loaded
+    assert loaded & (of_skills | of_rules) == set()
+
+
 DRAWN = (
     "render",
     "reader",

@@ -32,8 +32,8 @@ from appliance.understanding.alarms.requests import (
     Which,
 )
 from appliance.understanding.alarms.sayings import said_back
-from appliance.understanding.moments import Impossible
 from appliance.understanding.saying_times import say_duration
+from appliance.understanding.settled import Impossible
 from ui.strings import Language, Text
 
 Act = Callable[[Alarm, Callable[[Alarm | None], object]], None]

@@ -6,7 +6,6 @@ import contextlib
 import importlib
 import logging
 import pkgutil
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -15,7 +14,6 @@ from typing import Any
 from appliance import skills
 from appliance.skills.box import Box
 from appliance.skills.skill import Claim, Said, Skill, Then
-from appliance.understanding.heard import restored
 
 log = logging.getLogger("lory.skills")
 
@@ -49,6 +47,13 @@ def _place(name: str) -> tuple[int, str]:
     return (ORDER.index(name) if name in ORDER else len(ORDER), name)
 
 
+def load() -> None:
+    """Import the skills and compile their rules, on any thread: half a second on a small board."""
+    all_of_them = Skills()
+    for said in (Said("一"), Said("a", heard=True)):
+        all_of_them.claims(said)
+
+
 class Skills:
     """Asks one skill after the other. One that fails is logged, and costs nobody an answer.
 
@@ -70,15 +75,6 @@ class Skills:
         for skill in self._skills.values():
             with self._watching(skill):
                 skill.start(box)
-        # The rules are compiled when they are first needed, which takes half a second on a small
-        # board: now, beside the loop, and not at the first key of the first question.
-        threading.Thread(target=self._warm, name="skills", daemon=True).start()
-
-    def _warm(self) -> None:
-        for skill in self._skills.values():
-            with contextlib.suppress(Exception):  # told when it fails on what somebody says
-                for text in ("一", "a"):
-                    skill.claim(Said(text))
 
     def claims(self, said: Said) -> list[Claim]:
         """What each skill makes of it, in the order of claims; nothing of a literal text."""
@@ -128,8 +124,12 @@ def _readings(said: Said) -> Iterator[Said]:
     """What was said: as it is written, or, where it was heard, as it may have sounded."""
     if said.literal:
         return
-    texts = restored(said.text) if said.heard else (said.text,)
-    yield from (replace(said, text=text) for text in texts)
+    if not said.heard:
+        yield said
+        return
+    from appliance.understanding.heard import restored  # loaded with the skills, and not before
+
+    yield from (replace(said, text=text) for text in restored(said.text))
 
 
 class Pending:

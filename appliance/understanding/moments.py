@@ -13,6 +13,7 @@ from enum import Enum
 from appliance.understanding.days import NoSuchDayError, day_of
 from appliance.understanding.durations import DAY
 from appliance.understanding.recurrence import SHORTEST, Recurrence
+from appliance.understanding.settled import Again, At, Either, Impossible, In, NoHour, Settled
 from appliance.understanding.tokens import (
     After,
     CalendarDay,
@@ -47,19 +48,6 @@ class Bias(Enum):
     DAY = 3  # 开会: not in the small hours
 
 
-class Impossible(Enum):
-    """Why a time is none."""
-
-    HOUR = "hour"
-    DAY = "day"
-    PAST = "past"
-    NEGATIVE = "negative"
-    FAR = "far"
-    OFTEN = "often"
-    UNSET = "unset"
-    SEVERAL = "several"
-
-
 @dataclass(frozen=True, slots=True)
 class Moment:
     """The times of one sentence, gathered. `part` holds for a clock that has none of its own."""
@@ -71,49 +59,6 @@ class Moment:
     repeat: Repeat | None = None
     without: frozenset[int] = frozenset()
     vague: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """`moved`: what was said is over for today, and the next one is meant."""
-
-    due: datetime
-    moved: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class In:
-    """So many seconds from now, by the steady clock; `due` where the time is known."""
-
-    seconds: int
-    due: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Again:
-    """A rule, and its first time."""
-
-    rule: Recurrence
-    due: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Either:
-    """Both could be meant."""
-
-    choices: tuple[At | Again, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NoHour:
-    """The hour is not said; `day` where that is."""
-
-    day: date | None = None
-    part: Part | None = None
-    rule: Recurrence | None = None
-
-
-Settled = At | In | Again | Either | NoHour | Impossible
 
 
 def gather(tokens: Iterable[Token]) -> Moment | None:

@@ -30,7 +30,7 @@ from appliance.understanding.alarms.requests import (
     Which,
 )
 from appliance.understanding.alarms.sayings import said_back
-from appliance.understanding.moments import Impossible
+from appliance.understanding.settled import Impossible
 
 NOW = datetime(2026, 11, 24, 8, 30)
 

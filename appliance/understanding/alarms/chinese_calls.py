@@ -15,7 +15,8 @@ from appliance.understanding.alarms.errands import WAKE, is_errand, is_event
 from appliance.understanding.alarms.requests import Kind, Refuse, Setting
 from appliance.understanding.alarms.settling import set_at, set_span
 from appliance.understanding.courtesies import Bare, bare
-from appliance.understanding.moments import Bias, Impossible, gather
+from appliance.understanding.moments import Bias, gather
+from appliance.understanding.settled import Impossible
 from appliance.understanding.sketches import AGO, CLASH, LEAD, SPAN, WHEN, WORDS, Sketch
 from appliance.understanding.tokens import After, Clock, Duration, PartOfDay, Token
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import Enum
 
-from appliance.understanding.moments import Impossible
 from appliance.understanding.recurrence import Recurrence
+from appliance.understanding.settled import Impossible
 from appliance.understanding.tokens import Part
 
 LONGEST_TEXT = 80

@@ -25,7 +25,6 @@ from appliance.understanding.alarms.requests import (
     Snooze,
     Which,
 )
-from appliance.understanding.moments import Impossible
 from appliance.understanding.saying_times import (
     say_day,
     say_duration,
@@ -34,6 +33,7 @@ from appliance.understanding.saying_times import (
     say_time,
     say_weekdays,
 )
+from appliance.understanding.settled import Impossible
 from appliance.understanding.tokens import Part
 
 _REFUSALS = {

@@ -15,18 +15,15 @@ from appliance.understanding.alarms.requests import (
     Set,
     Setting,
 )
-from appliance.understanding.moments import (
-    LONGEST_COUNT,
+from appliance.understanding.moments import LONGEST_COUNT, Bias, Moment, settle
+from appliance.understanding.settled import (
     Again,
     At,
-    Bias,
     Either,
     Impossible,
     In,
-    Moment,
     NoHour,
     Settled,
-    settle,
 )
 from appliance.understanding.tokens import Duration
 
