@@ -43,6 +43,13 @@ def syllables(text: str) -> str:
         ("他得了第一名", "ta1 de2 le5 di4 yi1 ming2"),
         ("把音量调小", "ba3 yin1 liang4 tiao2 xiao3"),
         ("这笔钱我下月还", "zhe4 bi3 qian2 wo3 xia4 yue4 huan2"),
+        ("他得到了一本书", "ta1 de2 dao4 le5 yi1 ben3 shu1"),
+        ("得罪了列车长", "de2 zui4 le5 lie4 che1 zhang3"),
+        ("售楼处的语种", "shou4 lou2 chu4 de5 yu3 zhong3"),
+        ("屋里很暖和", "wu1 li3 hen3 nuan3 huo5"),
+        ("旋转木马", "xuan2 zhuan3 mu4 ma3"),
+        ("他姓曾", "ta1 xing4 zeng1"),
+        ("曾先生曾去过", "zeng1 xian1 sheng5 ceng2 qu4 guo4"),
         ("我睡不着觉", "wo3 shui4 bu4 zhao2 jiao4"),
     ],
 )

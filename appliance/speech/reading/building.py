@@ -126,7 +126,7 @@ def words(model: Model, of: dict[str, Reading]) -> tuple[dict[str, str], dict[st
     table = list(lines())
     spoken = _spoken({word: cedict[word] for word in common & cedict.keys()}, of, table)
     of = {character: readings + spoken.get(character, ()) for character, readings in of.items()}
-    own = Collocations(table)
+    own = Collocations([_within(line) for line in table])
     result = {}
     for word, alternatives in everything.items():
         if len(word) > 1 and any(len(of.get(character, ())) > 1 for character in word):
@@ -134,6 +134,11 @@ def words(model: Model, of: dict[str, Reading]) -> tuple[dict[str, str], dict[st
             codes = _codes(word, alternatives, *dictionaries, word in common, of)
             result[word] = _corrected(word, codes, own, of)
     return {word: codes for word, codes in result.items() if codes.strip(OPEN)}, spoken
+
+
+def _within(line: Line) -> Line:
+    """Without what is about the ends of clauses: a word's end is none."""
+    return line._replace(collocations=tuple(c for c in line.collocations if "|" not in c))
 
 
 def _corrected(word: str, codes: str, own: Collocations, of: dict[str, Reading]) -> str:
