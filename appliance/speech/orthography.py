@@ -32,6 +32,8 @@ _BOTH: Final = {
     **{"麽": "么", "夥": "伙", "摺": "折", "捱": "挨", "菸": "烟"},
 }
 _PARTICLE: Final = "著"  # of a verb, where it is no part of a word
+_DOUBT: Final = 500  # half of a factor ten: words of the dictionary come from traditional text, too
+_WRITES: Final = frozenset("所编合原译")  # before 著 that is a verb itself
 _LEFT: Final = str.maketrans("妳牠祂", "你它他")  # OpenCC leaves these
 
 
@@ -69,11 +71,13 @@ def _by_words(run: str) -> list[str]:
         if changed == word:
             continue
         if len(word) > 1:
-            likelier = _cost(changed) < _cost(word)
+            doubt = _DOUBT if word[-1] == _PARTICLE else 0
+            likelier = _cost(changed) < _cost(word) + doubt
         else:
             before, after = words[at - 1][-1:] if at else "", "".join(words[at + 1 : at + 2])[:1]
             pairs = [pair for pair in (before + changed, changed + after) if len(pair) > 1]
-            likelier = any(map(_is_word, pairs)) or (word == _PARTICLE and at > 0)
+            particle = word == _PARTICLE and at > 0 and before not in _WRITES
+            likelier = any(map(_is_word, pairs)) or particle
         words[at] = changed if likelier else word
     return words
 

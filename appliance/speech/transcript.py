@@ -9,18 +9,22 @@ from appliance.speech.orthography import simplified
 # The unit, then at least three more of it.
 _LOOP = re.compile(r"(.{1,24}?)\1{3,}", re.S)
 _LOOP_CHARACTERS = 10
-_NO_WORDS = re.compile(r"[\d\W_]+")  # a number may well repeat itself
+_NO_WORDS = re.compile(r"[\d\W_零〇一二三四五六七八九幺]+")  # a number may well repeat itself
 
+# A name says nothing of anything.
+_NAMES = r"(?!.*[了的吧啊在有要把给很是我你太被能会]).{0,14}"
+_GOODBYE = r"(我们)?(下次|下期|下集)?(节目|视频)?(再见|再会|见)?"
 # What Whisper was trained on wherever nobody spoke: credits of subtitles and sign-offs. They count
 # as a whole text, punctuation aside, never as a word in a question.
 _CREDITS = tuple(
     re.compile(pattern, re.I)
     for pattern in (
-        r"(中文)?字幕(志愿者|组|提供者?|by).{0,14}",
+        rf"(中文)?字幕(志愿者|组|提供者?|制作者?|翻译|校对|by){_NAMES}",
         r"(本?视频)?字幕由.{0,20}(提供|制作|翻译|校对)",
         r"(?=.*(点赞|订阅|打赏))(请|欢迎|记得|别忘了?|不吝|点赞|订阅|转发|打赏|支持|关注|收藏|分享|一键三连"
-        r"|我们?的?|本|频道|栏目|和|并|与|小铃铛|开启|明镜|点点){2,}",
-        r"(非常)?(谢谢|感谢|多谢)(大家|您|各位|你们?)?的?(观看|收看|收听|观赏)(本节目|视频)?(下次|再见|再会)?",
+        r"|我们?的?|本|频道|栏目|和|并|与|小铃铛|开启|明镜|点点|喜欢|的话|如果|朋友|的|这个|视频){2,}",
+        rf"(非常)?(谢谢|感谢|多谢)(大家|您|各位|你们?)?的?(观看|收看|收听|观赏)(本节目|视频)?{_GOODBYE}",
+        rf"(本期|这期|今天的?)的?(视频|节目)(内容)?就?(先|到)*这里.{{0,12}}{_GOODBYE}",
         r"多谢.{0,4}收看.{0,12}再会",
         r"优优独播剧场.*",
         r"明镜需要您的支持.*",
