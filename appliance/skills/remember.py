@@ -68,8 +68,11 @@ _RECITE_EN = re.compile(
 _ALL_ZH = re.compile(
     rf"^{_CALL}{_PLEASE}(?:(?:忘记|忘掉|忘了|清除|清空|删除|删掉)(?:你)?(?:的)?(?:所有|全部|一切)"
     r"(?:的)?(?:事情?|东西|记忆|内容)?|(?:所有|全部|一切)(?:的)?(?:事情?|东西|记忆|内容)?(?:都|全)*"
-    rf"(?:忘记|忘掉|忘了|删掉|删除)|(?:清空|清除|删除)(?:你的)?记忆|(?:把|将)(?:你的?)?(?:全部"
-    rf"|所有)?(?:的)?记忆(?:都|全)*(?:清空|清除|清掉|删除|删掉)){_END}"
+    rf"(?:忘记|忘掉|忘了|删掉|删除)|(?:清空|清除|删除|删掉|清掉|重置)(?:你的?)?记忆|(?:你的?)?记忆(?:全部|全|都)*(?:清空|清零|清除|删除|重置|删"
+    rf"(?:掉|了))|(?:把|将)你?(?:记住|记得|记着|记下|知道)的(?:事情?|东西|内容)?(?:全都?|都|全部|统统)+(?:忘|删|清)"
+    rf"(?:掉|除|空|记|了)?|(?:把|将)(?:你的?)?(?:全部"
+    rf"|所有)?(?:的)?记忆(?:都|全部?|给我)*(?:清空|清零|清除|清掉|清了|重置"
+    rf"|删除|删掉|删了|抹掉)){_END}"
 )
 _ALL_EN = re.compile(
     r"^(?:please )?forget (?:everything|it all|all of it|all you know)(?: about me)?[.!\s]*$",
@@ -97,13 +100,22 @@ _REMEMBER_AFTER_ZH = re.compile(
     rf"(?:这件事|这个|这一点|我的.{{1,6}}|我说的){{0,1}}{_END}"
 )
 # 别忘了吃药 is an errand; what is to be kept tells how something is.
+_A_FACT = (
+    r"(?=.*(?:我|咱|家里|孩子|爸|妈|老婆|老公))"
+    r"(?=.*(?:是|叫|姓|住|在|有|对.+过敏|喜欢|讨厌|爱|不吃|不能|不喝|不好|不行|属|生日|密码|号码|年"
+    r"|岁|病|痛|疼|压高|糖高))"
+)
 _TOLD_ZH = re.compile(
     rf"^{_CALL}(?:请|麻烦|[，,\s])*(?:(?:你)?(?:千万|一定|可)?(?:别|不要|不许|可别)(?:忘了|忘记"
     rf"|忘掉?)"
     r"|你?(?:一定|可)?要?(?:记得|记住|记着))(?:了)?[，,：:\s]*"
-    r"(?P<what>(?!叫|提醒|喊|帮|给|带|去|来)(?=.*(?:我|咱|家里|孩子|爸|妈|老婆|老公))"
-    r"(?=.*(?:是|叫|姓|住|在|有|对.+过敏|喜欢|讨厌|爱|不吃|不能|不喝|属|生日|密码|号码|年"
-    r"|岁)).{3,}?)[。！!\s]*$"
+    rf"(?P<what>(?!叫|提醒|喊|帮|给|带|去|来){_A_FACT}.{{3,}}?)[。！!\s]*$"
+)
+# What is to come is an errand, too.
+_TOLD_AFTER_ZH = re.compile(
+    rf"^{_CALL}(?P<what>(?!.*(?:[今明后]天|[今明]晚|明早|[点周号]|星期|待会|等会|马上|要[去来开出]))"
+    rf"{_A_FACT}.{{3,}}?)[，,。！!；;\s]+{_PLEASE}(?:千万|一定|可)*"
+    rf"(?:(?:别|不要)(?:忘了|忘记|忘)|记得|记着){_END}"
 )
 _REMEMBER_EN = re.compile(
     r"^(?:please |can you |could you |lory,? )*(?:remember|don't forget|do not forget)"
@@ -139,7 +151,7 @@ def _forget(text: str) -> Forget | None:
 
 
 def _remember(text: str) -> Remember | None:
-    for pattern in (_REMEMBER_AFTER_ZH, _REMEMBER_ZH, _TOLD_ZH, _REMEMBER_EN):
+    for pattern in (_REMEMBER_AFTER_ZH, _REMEMBER_ZH, _TOLD_ZH, _TOLD_AFTER_ZH, _REMEMBER_EN):
         if found := pattern.search(text):
             return Remember(found["what"].strip(" ，,。"))
     return None

@@ -138,6 +138,7 @@ UNABLE: tuple[Ability, ...] = (
         rf"|^{_ASK}{_DEVICE}(的?(温度|亮度))?调[高低大小亮暗到][^，。？！]{{0,6}}{_DONE}",
         r"^(please |can you |could you |lory,? )*(turn|switch) (on|off) (the |my |all the )?"
         r"[\w ]{0,16}\b(lights?|lamp|tv|television|fan|heater|heating|ac|air con\w*|curtains?)\b"
+        r"(?! in (?!the|my|our|here|there)\w+$)"
         r"|^(please |can you |could you |lory,? )*(turn|switch) the [\w ]{0,16}"
         r"(lights?|lamp|tv|fan|heater|heating|ac) (on|off)\b",
         "我没有连家里的电器，开关不了，请用手开。",

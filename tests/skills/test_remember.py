@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.skills.remember import Forget, Remember, parse
+from appliance.skills.remember import Forget, ForgetAll, Remember, parse
 
 REMEMBERED = {
     "记住我对花生过敏": "我对花生过敏",
@@ -13,6 +13,9 @@ REMEMBERED = {
     "记下来我家的门牌号是802": "我家的门牌号是802",
     "我叫小明，请记住我的名字。": "我叫小明",
     "我血型是O型，记住了": "我血型是O型",
+    "我不能吃辣，别忘了": "我不能吃辣",
+    "我的血型是O型，记得哦": "我的血型是O型",
+    "别忘了我膝盖不好": "我膝盖不好",
     "Remember that I am allergic to peanuts.": "I am allergic to peanuts",
     "please remember my car is on level 2": "my car is on level 2",
 }
@@ -24,6 +27,19 @@ FORGOTTEN = {
     "忘了车停在B2层": "车停在B2层",
     "forget my birthday": "my birthday",
 }
+
+EVERYTHING = ["把你的记忆全删了", "记忆清零", "把你记住的都忘了", "清空你的记忆"]
+ERRANDS = ["我明天要开会，别忘了", "下午四点接孩子，别忘了", "明天要下雨，记得带伞"]
+
+
+@pytest.mark.parametrize("text", EVERYTHING)
+def test_all_is_to_be_forgotten_in_many_words(text):
+    assert parse(text) == ForgetAll()
+
+
+@pytest.mark.parametrize("text", ERRANDS)
+def test_an_errand_is_no_fact(text):
+    assert parse(text) is None
 
 
 @pytest.mark.parametrize(("text", "fact"), REMEMBERED.items())

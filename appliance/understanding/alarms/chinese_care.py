@@ -239,7 +239,7 @@ def _rules() -> tuple[tuple[re.Pattern[str], Build], ...]:
             ),
             (
                 rf"(?P<at>{WHEN})?(?:就|你|以后|都)*(?:别|不要|不用|甭|不必|无需)(?:再)?(?P<verb>叫"
-                rf"|喊|提醒|闹|吵)(?:醒)?(?:我)?(?P<text>{WORDS}{{0,16}}?)",
+                rf"|喊|提醒|闹|吵|响铃?)(?:醒)?(?:我)?(?P<text>{WORDS}{{0,16}}?)",
                 _not_called,
             ),
             (
