@@ -111,6 +111,7 @@ class Appliance:
         self._timer: asyncio.TimerHandle | None = None
         for timed in (self.gestures, self.presenter, self.idle):
             timers.follow(timed)
+        self._down_on_page: tuple[Key, Page] | None = None
         self._alert: Alert | None = None  # what the glass was told of
         alerts.changed = self._follow_alerts
         settings.watch(("audio.preroll", "talk.wake"), self._open_ears)
@@ -196,7 +197,7 @@ class Appliance:
         self._end_boot()
         if event.edge is Edge.PRESS and before is not State.ALERT:
             self.conductor.toasts.pressed(now)
-        if self.desk.undo.takes(event.key, event.edge, before):
+        if self.desk.undo.takes(event.key, event.edge, before, self.pages.top):
             self.changed(urgent=True)
             return
         if self._page_takes(event, before):
@@ -215,9 +216,16 @@ class Appliance:
         self.changed(urgent=True)
 
     def _page_takes(self, event: KeyEvent, state: State) -> bool:
-        """Whether a page that wants every edge of every key is shown; it has got this one."""
+        """Whether a page that wants every edge of every key is shown; it has got this one.
+
+        What went down elsewhere, to wake the glass or to stop an alert, is not let go here.
+        """
         page = self.pages.top
         if page is None or not page.takes_keys or state is not State.MENU:
+            return False
+        if event.edge is Edge.PRESS:
+            self._down_on_page = event.key, page
+        elif self._down_on_page != (event.key, page):
             return False
         self.idle.active(self._clock())
         self.pages.follow(page.key(event.key, event.edge))

@@ -50,7 +50,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """`due`: when it rings next by the wall; of a countdown, when it would, for after a power cut.
+    """`due`: when it rings next by the wall; of a countdown and a snooze, when it would if it can.
 
     `seconds` is how long a countdown was set for, `left` what was left of it when it was paused or
     last marked. `ends`: of a countdown that runs, and of a snooze. `lead` seconds are already off
@@ -125,7 +125,7 @@ def after_boot(alarm: Alarm, now: Moment) -> Alarm:
     if alarm.ends is None or alarm.ends.boot == now.steady.boot or alarm.state is State.PAUSED:
         return alarm
     left = alarm.left or 0.0
-    if now.wall is not None and alarm.due is not None and alarm.counts_down:
+    if now.wall is not None and alarm.due is not None:
         left = (alarm.due - now.wall).total_seconds()
     return replace(alarm, ends=Steady(now.steady.boot, now.steady.at + left))
 
@@ -170,8 +170,8 @@ def snoozed(alarm: Alarm, seconds: float, now: Moment) -> Alarm | None:
     """It rings again in so many seconds; None: it was put off often enough."""
     if alarm.snoozes >= MOST_SNOOZES:
         return None
-    ends = Steady(now.steady.boot, now.steady.at + seconds)
-    return replace(alarm, state=State.SNOOZED, ends=ends, left=seconds, snoozes=alarm.snoozes + 1)
+    later = replace(started(alarm, seconds, now), snoozes=alarm.snoozes + 1)
+    return replace(later, state=State.SNOOZED, due=later.due or alarm.due)
 
 
 def next_time(alarm: Alarm, now: Moment) -> Alarm | None:

@@ -86,8 +86,9 @@ def _picked(which: Which, found: list[Alarm], now: Moment) -> list[Alarm]:
 
 
 def meant_time(alarm: Alarm) -> datetime | None:
-    """The time that was said: without what it rings early."""
-    return alarm.due + timedelta(seconds=alarm.lead) if alarm.due is not None else None
+    """The time that was said: without what it rings early, and without what it was put off."""
+    due = alarm.last if alarm.state is State.SNOOZED and not alarm.counts_down else alarm.due
+    return due + timedelta(seconds=alarm.lead) if due is not None else None
 
 
 def retimed(alarm: Alarm, to: Set | Choose | Missing | Refuse) -> Set | None:

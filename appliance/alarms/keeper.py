@@ -85,7 +85,7 @@ class Keeper:
         self.notes: tuple[Note, ...] = ()
         """What was missed and not yet seen."""
         self.guard: Callable[[], bool] = lambda: True
-        """Whether one may be deleted; where not, whoever guards has told why."""
+        """Whether one that is set may be touched; where not, whoever guards has told why."""
         self._store = store
         self._timers = timers
         self._clock = clock
@@ -94,6 +94,7 @@ class Keeper:
         self._alarms: dict[int, Alarm] = {}
         self._busy: set[int] = set()  # being written: judged again when that is done
         self._last_time: time | None = None
+        self._newest: int | None = None
         self._look: Timer | None = None
         self._settled = False
         self._offset: float | None = None  # of the wall clock to the steady one, at the last look
@@ -119,8 +120,12 @@ class Keeper:
 
     @property
     def next_alarm(self) -> Alarm | None:
-        """The next to ring by the wall."""
-        waiting = [it for it in self.all if it.needs_wall and it.due is not None]
+        """The next to ring by the wall, or again after it was put off."""
+        waiting = [
+            it
+            for it in self._alarms.values()
+            if it.due is not None and (it.needs_wall or it.state is State.SNOOZED)
+        ]
         return min(waiting, key=lambda it: it.due or datetime.max, default=None)
 
     @property
@@ -166,6 +171,7 @@ class Keeper:
         alarm = new(request, self._clock())
         for other in self._alarms.values():
             if replace(other, id=0, last=None) == alarm:
+                self._newest = None
                 then(other)  # said twice, meant once
                 return
 
@@ -173,6 +179,7 @@ class Keeper:
             if number is None:
                 then(None)
                 return
+            self._newest = number
             kept_alarm = self._alarms[number] = replace(alarm, id=number)
             if alarm.due is not None and not alarm.counts_down:
                 self._last_time = alarm.due.time()
@@ -192,12 +199,20 @@ class Keeper:
         self._store.fetch(lambda db: table.add(db, alarm), kept)
 
     def cancel(self, alarms: Iterable[Alarm], then: Callable[[bool], object]) -> None:
-        """Take them away for good; `then` is told whether the disk took it."""
-        numbers = [alarm.id for alarm in alarms]
-        if not self.guard():
+        """Take them away for good; `then` is told whether that was allowed and the disk took it."""
+        if self.guard():
+            self._delete([alarm.id for alarm in alarms], then)
+        else:
             then(False)
-            return
 
+    def take_back(self, alarm: Alarm, then: Callable[[bool], object]) -> None:
+        """Whoever has just set it may do that, lock or not."""
+        if alarm.id == self._newest:
+            self._delete([alarm.id], then)
+        else:
+            self.cancel([alarm], then)
+
+    def _delete(self, numbers: list[int], then: Callable[[bool], object]) -> None:
         def gone(_: object) -> None:
             for number in numbers:
                 self._alarms.pop(number, None)
@@ -212,14 +227,19 @@ class Keeper:
 
     def extend(self, alarm: Alarm, seconds: float, then: Then) -> None:
         """So much more, or less; a countdown that is over by that is over."""
-        now = self._clock()
+        if self._refuses(alarm):
+            then(None)
+            return
+        now, alarm = self._clock(), self._as_it_is(alarm)
         if alarm.state is State.PAUSED:
             self._change(replace(alarm, left=max(0.0, (alarm.left or 0.0) + seconds)), then)
             return
         if alarm.ends is not None:
             left = max(0.0, (alarm.remaining(now) or 0.0) + seconds)
-            longer = replace(started(alarm, left, now), state=alarm.state)
-            self._change(replace(longer, seconds=alarm.seconds), then)
+            longer = started(alarm, left, now)
+            if alarm.state is State.SNOOZED:
+                longer = replace(longer, state=State.SNOOZED)
+            self._change(longer, then)
         elif alarm.due is not None:
             self._change(replace(alarm, due=alarm.due + timedelta(seconds=seconds)), then)
         else:
@@ -227,15 +247,20 @@ class Keeper:
 
     def pause(self, alarm: Alarm, then: Then) -> None:
         """A countdown stands, an alarm is switched off."""
+        if self._refuses(alarm):
+            then(None)
+            return
+        alarm = self._as_it_is(alarm)
         if alarm.counts_down:
             left = max(0.0, alarm.remaining(self._clock()) or 0.0)
             self._change(replace(alarm, state=State.PAUSED, ends=None, left=left), then)
         else:
-            self._change(replace(alarm, state=State.OFF, ends=None), then)
+            due = alarm.last if alarm.state is State.SNOOZED else alarm.due
+            self._change(replace(alarm, state=State.OFF, ends=None, due=due), then)
 
     def resume(self, alarm: Alarm, then: Then) -> None:
         """A countdown goes on, an alarm is switched on: for the next time that comes."""
-        now = self._clock()
+        now, alarm = self._clock(), self._as_it_is(alarm)
         if alarm.counts_down:
             self._change(started(alarm, alarm.left or 0.0, now), then)
             return
@@ -250,11 +275,16 @@ class Keeper:
         self._change(armed, then)
 
     def rename(self, alarm: Alarm, text: str, then: Then) -> None:
-        self._change(replace(alarm, text=text), then)
+        if self._refuses(alarm):
+            then(None)
+        else:
+            self._change(replace(self._as_it_is(alarm), text=text), then)
 
     def skip(self, alarm: Alarm, day: date | None, then: Then) -> None:
         """The next time is left out, or that of `day`."""
-        skipped = skipping(alarm, day, self._clock())
+        skipped = None
+        if not self._refuses(alarm):
+            skipped = skipping(self._as_it_is(alarm), day, self._clock())
         if skipped is None:
             then(None)
         else:
@@ -262,8 +292,19 @@ class Keeper:
 
     def move(self, alarm: Alarm, request: Set, then: Then) -> None:
         """Another time for it; its name stays where none was said."""
+        if self._refuses(alarm):
+            then(None)
+            return
         text = request.text or alarm.text
         self._change(replace(new(request, self._clock()), id=alarm.id, text=text), then)
+
+    def _refuses(self, alarm: Alarm) -> bool:
+        """A countdown is for now, and everybody's; what was set for a time is not."""
+        return not alarm.counts_down and not self.guard()
+
+    def _as_it_is(self, alarm: Alarm) -> Alarm:
+        """A page or a question may have stood open while it rang."""
+        return self._alarms.get(alarm.id, alarm)
 
     def seen(self) -> None:
         """What was missed has been read."""
@@ -279,19 +320,20 @@ class Keeper:
         for alarm in self._still(due):
             self._finish(alarm, noted=False)
 
-    def snoozed(self, due: Due, seconds: float) -> datetime | None:
-        """The user wants it later; when that is by the wall, None where it is not known.
+    def snoozed(self, due: Due, seconds: float) -> bool:
+        """The user wants it later; whether any of it comes again.
 
         What was put off too often is missed instead.
         """
-        now = self._clock()
+        now, again = self._clock(), False
         for alarm in self._still(due):
             later = snoozed(alarm, seconds, now)
             if later is None:
                 self._finish(alarm, noted=True)
             else:
+                again = True
                 self._change(later, lambda _: None)
-        return now.wall + timedelta(seconds=seconds) if now.wall is not None else None
+        return again
 
     def missed(self, due: Due) -> None:
         """Nobody came."""
@@ -329,7 +371,7 @@ class Keeper:
 
     def _rang_before(self, alarm: Alarm, now: Moment) -> None:
         """The power went while it rang: it rings again while that is of use."""
-        due = alarm.last or alarm.due
+        due = alarm.due or alarm.last
         if alarm.ends is not None and alarm.ends.boot == now.steady.boot:
             late = timedelta(seconds=now.steady.at - alarm.ends.at)
         elif due is not None and now.wall is not None:
@@ -459,8 +501,10 @@ class Keeper:
         """Written first, then believed."""
 
         def kept(_: object) -> None:
-            if alarm.id in self._alarms:
-                self._alarms[alarm.id] = alarm
+            if alarm.id not in self._alarms:
+                then(None)
+                return
+            self._alarms[alarm.id] = alarm
             self._again()
             then(alarm)
 

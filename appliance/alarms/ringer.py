@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from appliance.alarms import telling
 from appliance.alarms.keeper import Due, Keeper
@@ -49,9 +50,10 @@ class Ringer:
         return tuple(self._alert)
 
     def dismiss(self, numbers: list[int]) -> None:
-        """They were cancelled by a sentence while they ring."""
+        """They are not to ring any more; what rings beside them goes on."""
         for number in numbers:
-            if (alert := self._alert.pop(number, None)) is not None:
+            alert = self._alert.pop(number, None)
+            if alert is not None and alert not in self._alert.values():
                 self._alerts.dismiss(alert)
 
     def _ended(self, keeper: Keeper, due: Due, end: End) -> None:
@@ -66,11 +68,13 @@ class Ringer:
                 self._put_off(keeper, due, 60.0 * minutes)
 
     def _put_off(self, keeper: Keeper, due: Due, seconds: float) -> None:
-        when = keeper.snoozed(due, seconds)
-        title = _AGAIN.of(self._language())
+        if not keeper.snoozed(due, seconds):
+            return
+        wall = keeper.now.wall
+        when = wall + timedelta(seconds=seconds) if wall is not None else None
         self._alerts.raise_(
             Alert(
-                title=title,
+                title=_AGAIN.of(self._language()),
                 big=telling.at(when, seconds),
                 text=due.alarms[0].text,
                 snoozes=False,

@@ -41,10 +41,17 @@ def kind_of(alarm: Alarm, language: str) -> str:
 
 def clock_of(alarm: Alarm, now: Moment) -> str:
     """7:30 of an alarm, 4:05 of a countdown: what is left, or when."""
-    if alarm.counts_down or alarm.state is State.SNOOZED:
+    if _is_counted(alarm, now):
         return digits(alarm.remaining(now) or 0.0)
     due = alarm.last if alarm.state is State.RINGING else alarm.due
     return f"{due:%H:%M}" if due is not None else "--:--"
+
+
+def _is_counted(alarm: Alarm, now: Moment) -> bool:
+    """Whether what is left of it says more than when it comes."""
+    if alarm.state is State.SNOOZED:
+        return now.wall is None or alarm.due is None
+    return alarm.counts_down
 
 
 def digits(seconds: float) -> str:
@@ -70,8 +77,8 @@ def row_of(alarm: Alarm, now: Moment, language: str) -> str:
 
 def short_row(alarm: Alarm, now: Moment, language: str) -> str:
     """As a row of the list on the glass has room for it: 7:30 工作日 起床."""
-    counts = alarm.counts_down or alarm.state is State.SNOOZED
-    parts = [f"⏱{clock_of(alarm, now)}" if counts else clock_of(alarm, now)]
+    clock = clock_of(alarm, now)
+    parts = [f"⏱{clock}" if _is_counted(alarm, now) else clock]
     if alarm.rule is not None and not alarm.counts_down:
         parts.append(_how_often(alarm.rule, language))
     elif alarm.due is not None and now.wall is not None and alarm.due.date() != now.wall.date():

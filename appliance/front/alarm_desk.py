@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from appliance.alarms import telling
+from appliance.alarms.alarm import State
 from appliance.alarms.keeper import Due, Keeper
 from appliance.alarms.ringer import Ringer
 from appliance.alerts import Alerts
@@ -110,10 +111,11 @@ class AlarmDesk:
         )
 
     def _ring(self, due: Due) -> None:
+        self.undo.withdraw()  # it may be what rings, and a ring is no time to take back another
         self._ringer.ring(self.keeper, due)
 
     def _kept_changed(self) -> None:
-        rings = {alarm.id for alarm in self.keeper.all}
+        rings = {alarm.id for alarm in self.keeper.all if alarm.state is State.RINGING}
         self._ringer.dismiss([number for number in self._ringer.ringing if number not in rings])
         self.changed()
 

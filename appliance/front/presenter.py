@@ -104,8 +104,8 @@ class Presenter:
         view = self._view(state, now)
         if isinstance(view, OffView):
             return Screen(view)
-        toast = self._teller.toasts.shown
-        if toast is None and self._desk.undo.offered and state is not State.BUSY:
+        toast, top = self._teller.toasts.shown, self._pages.top
+        if toast is None and state is not State.BUSY and self._desk.undo.open_in(state, top):
             toast = Shown(self._teller.say("undo.hint"))
         return Screen(
             view,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from appliance.pages.page import Page
 from appliance.timers import Timer, Timers
 from drivers.keys import Edge, Key
 from ui.keymap import State
@@ -25,30 +26,34 @@ class Undo:
         self._offer: Callable[[], object] | None = None
         self._end: Timer | None = None
 
-    @property
-    def offered(self) -> bool:
-        """Whether 0 takes something back."""
-        return self._offer is not None
-
     def offer(self, undo: Callable[[], object]) -> None:
         """From now on, for a while; what was offered before stays done."""
         self._offer = undo
         if self._end is not None:
             self._end.cancel()
-        self._end = self._timers.after(SECONDS, self._over)
+        self._end = self._timers.after(SECONDS, self.withdraw)
         self._changed()
 
-    def takes(self, key: Key, edge: Edge, state: State) -> bool:
+    def open_in(self, state: State, page: Page | None) -> bool:
+        """Whether 0 takes something back here; `page` is the top one, if any is open."""
+        if self._offer is None or state not in _FREE:
+            return False
+        return state is not State.MENU or page is None or page.leaves_zero
+
+    def takes(self, key: Key, edge: Edge, state: State, page: Page | None) -> bool:
         """Whether this edge is for us; the press of a 0 takes back."""
-        if key is not Key.D0 or edge is not Edge.PRESS or state not in _FREE:
-            return False
         undo = self._offer
-        if undo is None:
+        if key is not Key.D0 or edge is not Edge.PRESS or undo is None:
             return False
-        self._over()
+        if not self.open_in(state, page):
+            return False
+        self.withdraw()
         undo()
         return True
 
-    def _over(self) -> None:
-        self._offer = None
+    def withdraw(self) -> None:
+        """What was offered stays done from now on."""
+        if self._end is not None:
+            self._end.cancel()
+        self._end = self._offer = None
         self._changed()

@@ -31,6 +31,7 @@ _HINT_EMPTY = Text("数字 定  #看", "digits set  # list")
 _HINT_LIST = Text("0开关 D改 长按数字删", "0 on/off  D edit")
 _HINT_ENTRY = Text("*12时 #重复 D好", "*12h #repeat D ok")
 _NOT_KEPT = Text("没有存上", "Not stored")
+_TIME_FIRST = Text("没有设：先校时间", "Not set: time unknown")
 _LINES = {"off": Text("关", "off"), "paused": Text("停", "paused")}
 _REPEATS: tuple[tuple[Text, Recurrence | None], ...] = (
     (Text("一次", "once"), None),
@@ -65,6 +66,8 @@ class AlarmsPage(Page):
         self._repeat = 0
         self._selected = 0
         self._long = False
+        self._held_in_list = False  # the digit that is down was no part of a time
+        self._deleted = False  # just now, and no key was pressed since
         keeper.seen()
 
     # ------------------------------------------------------------ what is shown
@@ -105,6 +108,11 @@ class AlarmsPage(Page):
 
     # ------------------------------------------------------------ keys
 
+    @property
+    def leaves_zero(self) -> bool:
+        """After one was deleted; else 0 begins a time such as 06:50, or switches."""
+        return self._deleted
+
     def key(self, key: Key, edge: Edge) -> Outcome:
         """Digits, `*` and `#` on their press; A and D on their release."""
         match edge:
@@ -119,7 +127,9 @@ class AlarmsPage(Page):
         return None
 
     def _pressed(self, key: Key) -> Outcome:
+        self._deleted = False
         if key.is_digit:
+            self._held_in_list = not self._entry.typed
             if key is Key.D0 and self._selected and not self._entry.typed:
                 self._switch()
             else:
@@ -131,17 +141,24 @@ class AlarmsPage(Page):
         return None
 
     def _released(self, key: Key) -> Outcome:
-        if key is Key.A and not self._entry.delete():
-            return Pop()
+        if key is Key.A:
+            return self._back()
         if key is Key.D:
             return self._enter()
+        return None
+
+    def _back(self) -> Outcome:
+        if not self._entry.delete():
+            return Pop()
+        if not self._entry.typed:
+            self._repeat = 0
         return None
 
     def _held(self, key: Key) -> Outcome:
         if key is Key.A:
             return Home()
-        if key.is_digit and key is not Key.D0:
-            self._entry.delete()
+        if key.is_digit and key is not Key.D0 and self._held_in_list:
+            self._entry.typed = ""
             rows = self._keeper.all  # under the first one, as they are numbered on the glass
             if 2 <= int(key) <= len(rows) + 1:
                 self._delete(rows[int(key) - 2])
@@ -165,7 +182,6 @@ class AlarmsPage(Page):
     def _enter(self) -> Outcome:
         if self._entry.full:
             self._set(time(int(self._entry.typed[:2]), int(self._entry.typed[2:])))
-            self._entry.typed = ""
         elif not self._entry.typed and self._selected:
             alarm = self._keeper.all[self._selected - 1]
             return Push(alarm_page(self._keeper, alarm, self._language))
@@ -176,18 +192,20 @@ class AlarmsPage(Page):
     # ------------------------------------------------------------ what is done
 
     def _set(self, at: time) -> None:
-        language = self._language()
-        request = setting(at, _REPEATS[self._repeat][1], self._keeper.now.wall)
+        language, now = self._language(), self._keeper.now.wall
+        if now is None:
+            self._tell(_TIME_FIRST.of(language))
+            return
+        request = setting(at, _REPEATS[self._repeat][1], now)
 
         def kept(alarm: Alarm | None) -> None:
             if alarm is None:
                 self._tell(_NOT_KEPT.of(language))
                 return
-            now = self._keeper.now.wall
             self._tell(said_back(request, language.value, now).rstrip("。."))
-            self._undo(lambda: self._keeper.cancel([alarm], lambda _: None))
+            self._undo(lambda: self._keeper.take_back(alarm, lambda _: None))
 
-        self._repeat = 0
+        self._entry.typed, self._repeat = "", 0
         self._keeper.set(request, kept)
 
     def _switch(self) -> None:
@@ -197,6 +215,8 @@ class AlarmsPage(Page):
         act(alarm, lambda _: None)
 
     def _delete(self, alarm: Alarm) -> None:
+        if not self._keeper.guard():
+            return
         now, language = self._keeper.now, self._language()
         name = telling.short_row(alarm, now, language.value)
 
@@ -204,21 +224,19 @@ class AlarmsPage(Page):
             text = Text("删了 {name}", "Deleted {name}") if done else _NOT_KEPT
             self._tell(text.of(language).format(name=name))
             if done:
+                self._deleted = True
                 self._undo(lambda: self._keeper.restore(alarm))
 
         self._keeper.cancel([alarm], gone)
 
 
-def setting(at: time, repeat: Recurrence | None, now: datetime | None) -> Set:
+def setting(at: time, repeat: Recurrence | None, now: datetime) -> Set:
     """An alarm at a time of day: today where that is to come, else tomorrow; or by a rule."""
-    start = now or datetime(2026, 1, 1)
-    rule = None
     if repeat is not None:
         rule = Recurrence(repeat.every, at, repeat.days)
-    due = rule.after(start) if rule is not None else datetime.combine(start.date(), at)
-    if rule is None and due is not None and due <= start:
-        due += timedelta(days=1)
-    return Set(Kind.ALARM, due, rule=rule)
+        return Set(Kind.ALARM, rule.after(now), rule=rule)
+    due = datetime.combine(now.date(), at)
+    return Set(Kind.ALARM, due if due > now else due + timedelta(days=1))
 
 
 def alarm_page(keeper: Keeper, alarm: Alarm, language: Callable[[], Language]) -> Menu:

@@ -42,6 +42,11 @@ class Page(ABC):
     def view(self) -> View: ...
 
     @property
+    def leaves_zero(self) -> bool:
+        """Whether 0 may take back what was just done, because it means nothing here."""
+        return not self.takes_keys
+
+    @property
     def refresh(self) -> float | None:
         """Seconds until the view changes by itself; None where only events change it."""
         return None

@@ -44,7 +44,12 @@ _TEXTS = {
         "没有设：存储出错，或者已经太多了。",
         "It is not set: the storage failed, or there are too many.",
     ),
-    "not-changed": Text("没有改成：存储出错了。", "It is not changed: the storage failed."),
+    "not-changed": Text(
+        "没有改成：它已经不在了，或者存储出错。", "Not changed: it is gone, or the storage failed."
+    ),
+    "locked": Text(
+        "锁着，没有动闹钟：按住 * 解锁。", "It is locked, nothing was changed: hold * to unlock."
+    ),
     "none": Text("没有这样的闹钟或计时。", "There is no such alarm or timer."),
     "which": Text("哪一个？", "Which one?"),
     "left-as-is": Text("好，都没有动。", "All right, nothing was changed."),
@@ -133,7 +138,7 @@ class Doing:
             self.then(self._say("not-kept"))
             return
         self.box.offer_undo(
-            lambda: self.keeper.cancel([alarm], lambda _: self.box.tell(self._say("undone")))
+            lambda: self.keeper.take_back(alarm, lambda done: self._taken_back(done))
         )
         lines = [self._said(request)]
         if unsure and alarm.needs_wall:
@@ -141,6 +146,9 @@ class Doing:
         if not self.box.has_speaker:
             lines.append(self._say("glass-only"))
         self.then("\n".join(lines))
+
+    def _taken_back(self, done: bool) -> None:
+        self.box.tell(self._say("undone" if done else "not-changed"))
 
     def _choose(self, choices: Sequence[Set]) -> None:
         names = [self._said(choice).rstrip("。.") for choice in choices]
@@ -188,6 +196,9 @@ class Doing:
             self._one(which, lambda alarm: self._take_away([alarm]))
 
     def _take_away(self, alarms: list[Alarm]) -> None:
+        if not self.keeper.guard():
+            self.then(self._say("locked"))
+            return
         one = self._name(alarms[0])
         said = (
             self._say("cancelled", name=one)
@@ -210,7 +221,7 @@ class Doing:
     def _change(self, which: Which, act: Act, key: str, off: str = "") -> None:
         def done(alarm: Alarm | None) -> None:
             if alarm is None:
-                self.then(self._say("not-changed"))
+                self._not_changed()
                 return
             used = off if off and not alarm.counts_down else key
             left = say_duration(max(0, round(alarm.remaining(self.keeper.now) or 0.0)), self._code)
@@ -221,7 +232,7 @@ class Doing:
     def _skip(self, which: Which) -> None:
         def skipped(alarm: Alarm | None) -> None:
             if alarm is None:
-                self.then(self._say("not-repeated"))
+                self.then(self._say("not-repeated" if self.keeper.guard() else "locked"))
             else:
                 row = telling.name_of(replace(alarm, rule=None), self.keeper.now, self._code)
                 self.then(self._say("skipped", name=row))
@@ -246,7 +257,13 @@ class Doing:
         self._one(which, move)
 
     def _was_moved(self, target: Set, moved: Alarm | None) -> None:
-        self.then(self._said(target) if moved is not None else self._say("not-changed"))
+        if moved is not None:
+            self.then(self._said(target))
+        else:
+            self._not_changed()
+
+    def _not_changed(self) -> None:
+        self.then(self._say("not-changed" if self.keeper.guard() else "locked"))
 
     def _snooze(self, seconds: int) -> None:
         """Of what rings; what was said over it has stopped its sound already."""

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from appliance.alarms.alarm import Moment
+from appliance.alarms.alarm import MOST_SNOOZES, Moment
+from appliance.alerts import Snoozed, Stopped
 from appliance.front.alarm_desk import ASK_SECONDS, WAKE_SECONDS, AlarmDesk
 from appliance.understanding.alarms.parse import parse
 from tests.alarms.world import START, World
@@ -106,6 +107,38 @@ def test_what_rings_comes_over_everything_and_goes_when_it_is_cancelled(desk):
     assert (alert.title, alert.text) == ("提醒", "关火")
     desk.desk.keeper.cancel(desk.desk.keeper.all, lambda done: None)
     assert desk.alerts.raised == []
+
+
+def test_one_of_two_that_ring_is_cancelled_and_the_other_rings_on(desk):
+    desk.set("一分钟后提醒我关火")
+    desk.set("一分钟后提醒我关窗")
+    desk.world.run(61)
+    (alert,) = desk.alerts.raised
+    desk.desk.keeper.cancel(desk.desk.keeper.all[:1], lambda done: None)
+    assert desk.alerts.raised == [alert]
+    alert.ended(Stopped())
+    assert desk.desk.keeper.all == ()
+
+
+def test_what_was_put_off_too_often_is_not_said_to_ring_again(desk):
+    desk.set("一分钟后提醒我关火")
+    for _ in range(MOST_SNOOZES):
+        desk.world.run(61)
+        ring = desk.alerts.raised.pop()
+        ring.ended(Snoozed(1))
+        assert desk.alerts.raised.pop().title == "再响"
+    desk.world.run(61)
+    desk.alerts.raised.pop().ended(Snoozed(1))
+    assert desk.alerts.raised == []
+    assert desk.desk.coming().missed == "错过：关火"
+
+
+def test_what_was_put_off_is_on_home(desk):
+    desk.set("九点提醒我关火")
+    desk.world.run(31 * 60, 5)
+    desk.alerts.raised.pop().ended(Snoozed(10))
+    (line,) = desk.desk.coming().lines
+    assert line == "🔔 09:11 关火"
 
 
 def test_the_board_wakes_in_time_for_what_rings_next(desk):

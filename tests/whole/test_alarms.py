@@ -95,3 +95,58 @@ def test_put_off_by_a_digit_it_rings_again_in_so_many_minutes(tmp_path):
         return alarm.remaining(rig.app.alarms.now)
 
     assert 150 <= run_box(script, tmp_path / "out") <= 180
+
+
+async def open_alarms(rig):
+    rig.app.go_home()
+    await rig.hand.hold(Key.C, 0.6)
+    await rig.until(lambda: rig.app.state is State.MENU)
+    await rig.hand.tap(Key.D2)
+    await rig.until(lambda: type(rig.app.pages.top).__name__ == "AlarmsPage")
+
+
+def test_zero_is_a_digit_of_a_page_that_takes_digits(tmp_path):
+    async def script(rig):
+        await home(rig)
+        await ask(rig, "十分钟后提醒我关火")
+        await open_alarms(rig)
+        await rig.hand.tap(Key.D1, Key.D9, Key.D0, Key.D0, Key.D)
+        await rig.until(lambda: len(rig.app.alarms.all) == 2)
+        return rig.app.alarms.all[1].due
+
+    due = run_box(script, tmp_path / "out")
+    assert (due.hour, due.minute) == (19, 0)
+
+
+@pytest.mark.parametrize("key", [Key.A, Key.D])
+def test_the_key_that_stops_a_ring_does_nothing_to_the_page_beneath(tmp_path, key):
+    async def script(rig):
+        await home(rig)
+        await open_alarms(rig)
+        await rig.hand.tap(Key.D1, Key.D9, Key.D0, Key.D0, Key.D)
+        await rig.until(lambda: rig.app.alarms.all)
+        page = rig.app.pages.top
+        rig.app.alarms.cancel(rig.app.alarms.all, lambda done: None)
+        rig.conductor.submit("计时一秒")
+        await rig.until(lambda: rig.app.state is State.ALERT and not rig.app.alerts.deaf)
+        before = page.view()
+        await rig.hand.tap(key)
+        await rig.until(lambda: rig.app.state is State.MENU)
+        await rig.until(lambda: not rig.app.alarms.all)
+        return rig.app.pages.top is page, before == page.view()
+
+    assert run_box(script, tmp_path / "out") == (True, True)
+
+
+def test_a_digit_held_too_long_in_the_menu_deletes_nothing_on_the_page_it_opens(tmp_path):
+    async def script(rig):
+        await home(rig)
+        await ask(rig, "十分钟后提醒我关火")
+        await rig.hand.hold(Key.C, 0.6)
+        await rig.until(lambda: rig.app.state is State.MENU)
+        await rig.hand.hold(Key.D2, 0.6)
+        await rig.until(lambda: type(rig.app.pages.top).__name__ == "AlarmsPage")
+        await ask(rig, "计时九分钟")  # whatever was to be deleted is by now
+        return len(rig.app.alarms.all)
+
+    assert run_box(script, tmp_path / "out") == 2
