@@ -1,5 +1,5 @@
 # make run    the virtual front panel in this terminal; installs what is missing behind it
-# make test   what tests need, then the tests (make test-long: the long ones and new examples too)
+# make test   what tests need, then the tests (make test-long: the long ones, new examples, test-funasr)
 # make test-funasr   the real FunASR, in an environment of its own (1.8 GB and more)
 # make test-newest   a selection of them on the newest Python that is there
 # make lint, make bench, make clean, make distclean
@@ -36,6 +36,7 @@ test: lint models
 
 test-long: lint models
 	$(PY) -m pytest --hypothesis-profile=search
+	$(MAKE) test-funasr
 
 test-funasr:
 	$(MAKE) VENV=$(VENV)-funasr $(VENV)-funasr/.stamp-venv
