@@ -1,10 +1,11 @@
-"""Hot words as people write them into one line: between blanks, commas of any kind, bars."""
+"""Hot words as people write them into one line, whatever they put between them."""
 
 from __future__ import annotations
 
 import re
 
-_BETWEEN = re.compile(r"[\s,，、;；|/]+")
+# Whatever stands in no word: C++, AT&T, 阿尔伯特·爱因斯坦 are some.
+_BETWEEN = re.compile(r"[^\w·.&+'’#-]+")
 
 
 def split_hot_words(line: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from appliance.configuration.config import Written, format_config
 from appliance.configuration.settings import SCHEMA, Value
 from appliance.errors import LoryError
+from appliance.text_file import TextFileError, decode
 
 SERVICE_SECTION = "service"
 _UNREAD = "etc-config-lory"
@@ -80,7 +81,11 @@ def to_toml(data: bytes) -> tuple[str, list[str]]:
     told of that too, by settings that no schema knows.
     """
     complaints: list[str] = []
-    text = data.decode("utf-8", "replace")
+    try:
+        text = decode(data, "/etc/config/lory", chinese=True)
+    except TextFileError as error:
+        complaints.append(str(error))
+        text = data.decode("utf-8", "replace")
     values = read_uci(text, complaints.append)
     told: dict[str, Written] = {
         f"{_UNREAD}.line-{number}": why for number, why in enumerate(complaints, 1)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from appliance.configuration.checking import check_all, check_each
 from appliance.configuration.config import format_config
 from appliance.configuration.settings import SCHEMA, SETTINGS, Setting, Value
-from appliance.configuration.uci import UciError, read_uci
+from appliance.configuration.uci import UciError, read_uci, to_toml
 
 PACKAGED = Path(__file__).parents[2] / "openwrt/lory/files/lory.config"
 
@@ -112,3 +112,13 @@ def test_a_wrong_value_is_left_for_the_box_to_tell(option: str, complaint: str) 
     assert kept == {"ui.language": "en"}
     assert [it.key for it in complaints] == [key]
     assert complaint in complaints[0].why
+
+
+@pytest.mark.parametrize(
+    ("encoding", "named"), [("gb18030", "GB18030"), ("utf-16", "UTF-16"), ("big5", "UTF-8")]
+)
+def test_a_file_in_another_encoding_is_told_by_its_name(encoding: str, named: str) -> None:
+    text = "config asr 'asr'\n\toption hot_words '小鹿、鸚鵡'\n"
+    toml, complaints = to_toml(text.encode(encoding, "ignore"))
+    assert named in complaints[0]
+    tomllib.loads(toml)
