@@ -301,6 +301,66 @@ def test_without_a_zone_the_jail_has_none(router: Path) -> None:
     assert env and "TZ=" not in env[0]
 
 
+HOTPLUG = r"""
+uci() {{ eval "echo \"\${{FAKE_$(echo "$3" | tr . _)-}}\"" | grep .; }}
+chgrp() {{ echo "group $2"; }}
+chmod() {{ :; }}
+service() {{ echo "service $1"; }}
+{script}
+"""
+
+
+def plug(name: str, action: str = "add", **options: str) -> list[str]:
+    """What the hotplug script does when a device comes; `options` are the UCI settings."""
+    script = (OPENWRT / "lory/files/lory.hotplug").read_text(encoding="utf-8")
+    body = HOTPLUG.format(script=script.replace("/etc/init.d/lory", "service"))
+    fakes = {f"FAKE_lory_{key}": value for key, value in options.items()}
+    done = run(need("sh"), "-c", body, ACTION=action, DEVNAME=name, **fakes)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("input/event3", {"keypad_device": "/dev/input/event3"}),
+        ("ttyUSB0", {"keypad_device": "/dev/ttyUSB0"}),
+        ("ttyACM0", {"keypad_device": "/dev/ttyACM0"}),
+        ("ttyUSB1", {"console_device": "/dev/ttyUSB1"}),
+        ("i2c-1", {}),
+        ("i2c-11", {"display_bus": "11"}),
+        ("i2c-5", {"keypad_bus": "5"}),
+    ],
+)
+def test_a_part_of_the_box_that_comes_late_is_given_to_it_and_told(
+    name: str, options: dict[str, str]
+) -> None:
+    given = [f"group /dev/{name}", "service enabled", "service reload"]
+    assert plug(name, **options) == given
+    assert plug(name, "remove", **options) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("input/event4", {"keypad_device": "/dev/input/event3"}),
+        ("input/event30", {"keypad_device": "/dev/input/event3"}),
+        ("input/event3", {}),
+        ("input/mouse0", {"keypad_device": "/dev/input/event3"}),
+        ("ttyUSB1", {"keypad_device": "/dev/ttyUSB0"}),
+        ("i2c-7", {}),
+        ("i2c-11", {"display_bus": "1"}),
+        ("sda1", {"keypad_device": "/dev/input/event3"}),
+    ],
+)
+def test_what_is_no_part_of_the_box_is_left_alone(name: str, options: dict[str, str]) -> None:
+    assert plug(name, **options) == []
+
+
+def test_a_sound_card_is_given_to_the_box_whose_jail_has_the_folder() -> None:
+    assert plug("snd/pcmC1D0c") == ["group /dev/snd/pcmC1D0c"]
+
+
 def test_the_router_starts_the_box_in_a_jail_without_network(router: Path) -> None:
     result = start_service(router)
     lines = result.stdout.splitlines()
