@@ -56,6 +56,16 @@ def pytest_runtest_setup(item):
         pytest.skip(f"{item.config.getoption('--most-minutes'):g} minutes are over")
 
 
+@pytest.fixture(autouse=True)
+def environment_as_before():
+    """A command in this process may set what its children read (`lory doctor` on a box does)."""
+    before = dict(os.environ)
+    yield
+    if os.environ != before:
+        os.environ.clear()
+        os.environ.update(before)
+
+
 @pytest.fixture(scope="session")
 def default_models():
     """Directory of each role's default model, by role; the tests of real engines need them.

@@ -186,13 +186,13 @@ def test_a_ten_thousand_character_question_is_answered_and_the_user_told_what_wa
     assert 0 < answer.stats.question_used < len(long)
 
 
-def test_an_alarm_is_refused_honestly_without_asking_the_model(tmp_path):
+def test_what_it_cannot_do_is_refused_honestly_without_asking_the_model(tmp_path):
     async def script(rig):
-        rig.conductor.submit("明天早上七点叫我起床")
+        rig.conductor.submit("今天天气怎么样")
         await rig.until(lambda: rig.conductor.turn.state is Turn.NONE)
         return rig.conductor.answer.text
 
-    assert "不能" in run_box(script, tmp_path / "out")
+    assert "看不到" in run_box(script, tmp_path / "out")
 
 
 def test_an_empty_question_is_not_sent(tmp_path):
