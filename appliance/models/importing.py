@@ -89,7 +89,7 @@ def describe_gguf(name: str, header: Header, size: int) -> LlmModel:
     need = footprint.estimate(header, context)
     return LlmModel(
         name=name,
-        title=" ".join(header.text("general.name").split())[:_LONGEST_TITLE] or name,
+        title=_title(header.text("general.name")) or name,
         engine="llama-cpp",
         licence=header.text("general.license") or "unknown",
         recipe="carried",
@@ -104,6 +104,12 @@ def describe_gguf(name: str, header: Header, size: int) -> LlmModel:
             cache="snapshot" if forgets(header.metadata) else "auto",
         ),
     )
+
+
+def _title(text: str) -> str:
+    """On one line, without what moves a terminal's cursor or turns the text around."""
+    seen = "".join(sign for sign in text if sign.isprintable() or sign.isspace())
+    return " ".join(seen.split())[:_LONGEST_TITLE].rstrip()
 
 
 def describe_toml(model: LlmModel) -> str:

@@ -225,13 +225,16 @@ def test_a_description_in_another_encoding_is_told_not_passed_over(
 @example("T\x7fny")
 @example('"\\\n\t\u2028')
 @example("é" * 5000)
+@example("T\x1b[31my\u202e\x00")
 def test_whatever_name_a_gguf_gives_itself_its_description_can_be_read(name: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "x.gguf").write_bytes(gguf(name=name))
         import_models(root / "x.gguf", Store(root / "store"), NOTHING, root / "models.d")
         title = read_catalogue(root / "models.d").model("x").title
-        assert title == (" ".join(name.split())[:60] or "x")
+        assert title.isprintable() and 0 < len(title) <= 60
+        if name.isprintable() and name.strip():
+            assert title == " ".join(name.split())[:60].rstrip()
 
 
 def refused(store: Store, path: Path, content: bytes) -> str:
