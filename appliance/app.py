@@ -220,12 +220,14 @@ class Appliance:
 
         What went down elsewhere, to wake the glass or to stop an alert, is not let go here.
         """
-        page = self.pages.top
+        page, down = self.pages.top, self._down_on_page
+        if event.edge in (Edge.PRESS, Edge.RELEASE):
+            self._down_on_page = None
         if page is None or not page.takes_keys or state is not State.MENU:
             return False
         if event.edge is Edge.PRESS:
             self._down_on_page = event.key, page
-        elif self._down_on_page != (event.key, page):
+        elif down != (event.key, page):
             return False
         self.idle.active(self._clock())
         self.pages.follow(page.key(event.key, event.edge))

@@ -136,6 +136,8 @@ def listed(alarms: Sequence[Alarm], notes: Sequence[Note], now: Moment, language
 
 
 def _listed(alarm: Alarm, now: Moment, language: str) -> str:
+    if alarm.counts_down:  # 5:00 would be heard as a time of day
+        return remaining(alarm, now, language).rstrip("。.")
     text = row_of(alarm, now, language)
     waits = alarm.needs_wall and now.wall is None
     return f"{text} {_pick('待校时', 'waits for the time', language)}" if waits else text

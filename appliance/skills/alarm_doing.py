@@ -97,7 +97,9 @@ class Doing:
             case Refuse():
                 self.then(self._said(request))
             case ListThem(which):
-                found = matching(replace(which, every=True), self.keeper.all, self.keeper.now)
+                found = self._found(replace(which, every=True))
+                # Never deny what is there because it was called by another name.
+                found = found or self._found(replace(which, every=True, kind=None))
                 notes = self.keeper.notes
                 self.then(telling.listed(found, notes, self.keeper.now, self._code))
             case Missed():

@@ -166,6 +166,18 @@ def test_where_several_fit_it_asks_which(talk: Talk) -> None:
     assert [alarm.seconds for alarm in talk.world.kept()] == [300]
 
 
+def test_all_reminders_are_cancelled_and_nothing_else(talk: Talk) -> None:
+    talk("明早七点叫我起床")
+    talk("明早八点提醒我开会")
+    talk("删掉所有提醒")
+    assert talk.names() == ["起床"]
+
+
+def test_a_countdown_is_listed_by_what_is_left(talk: Talk) -> None:
+    talk("计时五分钟")
+    assert "还剩5分钟" in talk("我有哪些闹钟")
+
+
 def test_all_are_cancelled_at_once(talk: Talk) -> None:
     talk("明早七点叫我起床")
     talk("明早八点提醒我开会")

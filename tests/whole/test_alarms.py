@@ -129,13 +129,13 @@ def test_the_key_that_stops_a_ring_does_nothing_to_the_page_beneath(tmp_path, ke
         rig.app.alarms.cancel(rig.app.alarms.all, lambda done: None)
         rig.conductor.submit("计时一秒")
         await rig.until(lambda: rig.app.state is State.ALERT and not rig.app.alerts.deaf)
-        before = page.view()
         await rig.hand.tap(key)
         await rig.until(lambda: rig.app.state is State.MENU)
         await rig.until(lambda: not rig.app.alarms.all)
-        return rig.app.pages.top is page, before == page.view()
+        await rig.hand.tap(Key.HASH)  # whatever was to be set is by now
+        return rig.app.pages.top is page, rig.app.alarms.all
 
-    assert run_box(script, tmp_path / "out") == (True, True)
+    assert run_box(script, tmp_path / "out") == (True, ())
 
 
 def test_a_digit_held_too_long_in_the_menu_deletes_nothing_on_the_page_it_opens(tmp_path):

@@ -70,10 +70,12 @@ class _Found:
         if name and not _is_name(name):
             return None
         noun = self.groups.get("noun") or ""
-        kind = None if noun in ("", "那个", "这个", "那一个", "提醒") else kind_of(noun)
+        every = bool(self.groups.get("every") or self.groups.get("each"))
+        vague = ("", "那个", "这个", "那一个", *(() if every and not name else ("提醒",)))
+        kind = None if noun in vague else kind_of(noun)
         which = Which(
             kind,
-            every=bool(self.groups.get("every") or self.groups.get("each")),
+            every=every,
             text=_name(name, noun),
             nth=self._nth(),
             latest=bool(self.groups.get("last")) and "最后" not in (self.groups["last"] or ""),
