@@ -158,10 +158,17 @@ class Doing:
         def chosen(number: int | None) -> None:
             if number is None:
                 self.then(self._say("left-as-is"))
+            elif self._is_over(choices[number]):
+                self.then(self._said(Refuse(choices[number].kind, Impossible.PAST)))
             else:
                 self._set(choices[number])
 
         self.box.choose(self._said(Choose(tuple(choices))), names, chosen)
+
+    def _is_over(self, choice: Set) -> bool:
+        """The question may have stood open for long."""
+        now = self.keeper.now.wall
+        return now is not None and choice.due is not None and choice.due <= now
 
     def _ask_when(self, request: Missing) -> None:
         example = _EXAMPLES[request.kind].of(self.language)

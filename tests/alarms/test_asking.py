@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -176,6 +176,18 @@ def test_all_reminders_are_cancelled_and_nothing_else(talk: Talk) -> None:
 def test_a_countdown_is_listed_by_what_is_left(talk: Talk) -> None:
     talk("计时五分钟")
     assert "还剩5分钟" in talk("我有哪些闹钟")
+
+
+def test_a_choice_that_stood_open_until_its_time_was_over_sets_nothing(talk: Talk) -> None:
+    choose = talk.hands.choose
+
+    def slowly(title: str, options: Sequence[str], then: Callable[[int | None], object]) -> None:
+        talk.world.wall += timedelta(days=1)
+        choose(title, options, then)
+
+    talk.hands.choose = slowly  # type: ignore[method-assign]
+    assert "已经过去" in talk("八点叫我")
+    assert talk.names() == []
 
 
 def test_all_are_cancelled_at_once(talk: Talk) -> None:
