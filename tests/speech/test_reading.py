@@ -66,7 +66,7 @@ def test_er_curls_the_syllable_before_it(text: str) -> None:
     assert "ɚ" not in to_phonemes(text)
 
 
-@pytest.mark.parametrize("text", ["儿子", "女儿", "儿童", "他儿子", "幼儿园", "婴儿"])
+@pytest.mark.parametrize("text", ["儿子", "女儿", "儿童", "他儿子", "幼儿园", "婴儿", "托儿所"])
 def test_er_that_is_a_child_is_a_syllable(text: str) -> None:
     assert "er2" in syllables(text)
     assert "ɚ↗" in to_phonemes(text)

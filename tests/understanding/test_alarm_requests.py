@@ -167,6 +167,7 @@ CARE = [
     ("把闹钟都取消", Cancel(Which(Kind.ALARM, every=True))),
     ("删除第二个闹钟", Cancel(Which(Kind.ALARM, nth=2))),
     ("明天不用叫我起床了", SkipNext(Which(day=date(2026, 11, 25)))),
+    ("明天不要响铃", SkipNext(Which(day=date(2026, 11, 25)))),
     ("倒计时加五分钟", Extend(Which(Kind.TIMER), 300)),
     ("计时器减一分钟", Extend(Which(Kind.TIMER), -60)),
     ("暂停计时", Pause(Which(Kind.TIMER))),

@@ -22,7 +22,7 @@ from appliance.speech.reading.words import HANZI, Dictionary, Word, dictionary
 _TWICE: Final = "一了不"  # 量一量, 背了背, 长不长: read alike
 _ER: Final = "儿"
 _CHILD_BEFORE: Final = frozenset("子女童媳歌科孙戏")
-_CHILD_AFTER: Final = frozenset("女男婴幼孤胎健宠患弃少童妻孙侄娇生产的")
+_CHILD_AFTER: Final = frozenset("女男婴幼孤胎健宠患弃少童妻孙侄娇生产托的")
 
 # In factors of ten.
 _RULED_OUT: Final = 40.0
