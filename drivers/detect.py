@@ -124,13 +124,17 @@ def _ask(
 
 
 def _answers(bus: I2CBus, address: int) -> bool:
-    """As `probe`; an odd refusal is asked again, for the one before may have spoilt it."""
+    """As `probe`; where a part of ours may be a refusal is asked again, as an odd one is
+    everywhere: the refusal before may have spoilt it.
+    """
     try:
-        return probe(bus, address)
+        if probe(bus, address):
+            return True
     except BusPermissionError:
         raise
     except BusError:
         return probe(bus, address)
+    return address in OUR_ADDRESSES and probe(bus, address)
 
 
 def _trouble(error: BusError) -> Trouble:

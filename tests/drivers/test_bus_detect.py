@@ -151,7 +151,16 @@ class Odd:
             raise _bus_error(OSError(self.number, ""), "refused") from error
 
 
-ODD_REFUSALS = [errno.EIO, errno.ETIME, errno.ETIMEDOUT, errno.EAGAIN, errno.EPROTO, errno.EBUSY]
+ODD_REFUSALS = [
+    errno.EIO,
+    errno.ETIME,
+    errno.ETIMEDOUT,
+    errno.EAGAIN,
+    errno.EPROTO,
+    errno.EBUSY,
+    errno.ENXIO,
+    errno.EREMOTEIO,
+]
 
 
 @pytest.mark.parametrize("number", ODD_REFUSALS)
