@@ -30,13 +30,14 @@ def spoken_characters(text: str) -> str:
 def errors(truth: str, heard: str) -> Errors:
     """Levenshtein distance of the spoken characters.
 
-    A number that was heard is held against the truth in the way that fits it better: as a
-    quantity, or digit by digit. How it is to be read is not the recogniser's affair, and a digit
+    A number in digits, in the truth or heard, counts in the way that fits better: as a quantity,
+    or digit by digit. How it is to be read is not the recogniser's affair, and a digit
     that is missing costs one character.
     """
-    expected = _unified(spoken_characters(truth))
-    fewest = min(_distance(expected, _unified(got)) for got in _readings(heard))
-    return Errors(fewest, len(expected))
+    wanted = dict.fromkeys(map(_unified, _readings(truth)))
+    got = dict.fromkeys(map(_unified, _readings(heard)))
+    pairs = (Errors(_distance(one, other), len(one)) for one in wanted for other in got)
+    return min(pairs, key=lambda each: each.edits)
 
 
 _MOST_NUMBERS = 4  # in one utterance whose readings are all tried

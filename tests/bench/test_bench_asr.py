@@ -66,3 +66,10 @@ def test_a_folder_without_truth_is_one_line_and_exit_1(
 )
 def test_a_missing_digit_costs_one_character(truth: str, heard: str, edits: int) -> None:
     assert errors(truth, heard).edits == edits
+
+
+def test_digits_of_the_truth_are_held_against_hanzi_that_were_heard() -> None:
+    assert errors("班级302", "班级三零二").edits == 0
+    assert errors("10086", "幺零零八六").edits == 0
+    assert errors("1000米", "一千米").edits == 0
+    assert errors("10086", "一零零八").edits == 1
