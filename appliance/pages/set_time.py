@@ -37,7 +37,8 @@ _FIRST = datetime(2026, 1, 1)
 class SetTimePage(Page):
     """Asks for the time, then for day and year where `sure` of them is not given.
 
-    Every field offers what the clock says; D takes it. `done` is called when it was set.
+    Every field offers what the clock says; D takes it. `done` is called when it was set. `may` says
+    whether it is to be: alarms ring by a time that is trusted, so a locked box keeps it.
     """
 
     takes_keys: ClassVar[bool] = True
@@ -49,11 +50,13 @@ class SetTimePage(Page):
         trusted: bool,
         language: Callable[[], Language],
         done: Callable[[], object],
+        may: Callable[[], bool] = lambda: True,
     ) -> None:
         self._wall = wall
         self._trusted = trusted
         self._language = language
         self._done = done
+        self._may = may
         shown = wall()
         self._offered = (shown or _FIRST).replace(tzinfo=None)
         self._hour: tuple[int, int] | None = None
@@ -117,6 +120,8 @@ class SetTimePage(Page):
 
     def _set(self, year: int) -> Outcome:
         assert self._hour is not None
+        if not self._may():
+            return Pop()
         month, day = self._day or (self._offered.month, self._offered.day)
         day = min(day, calendar.monthrange(year, month)[1])
         moment = datetime(year, month, day, *self._hour)
@@ -134,6 +139,7 @@ def open_page(context: Context) -> SetTimePage:
         trusted=time.trusted,
         language=lambda: context.language,
         done=time.was_set,
+        may=lambda: not time.trusted or context.app.lock.allows(),
     )
 
 

@@ -45,6 +45,9 @@ class Locking(Protocol):
     @property
     def deaf(self) -> bool: ...
 
+    def allows(self) -> bool:
+        """Whether it is open; where not, the user is told."""
+
     def unlock(self, code: str) -> bool: ...
 
     def lock(self) -> None: ...

@@ -1,11 +1,15 @@
 """The lock: talking stays free, what stays does not."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from appliance.configuration.settings import LOCK, Settings
 from appliance.front.lock import PAUSE_SECONDS, TRIES, Lock
 from appliance.pages.lock import CodePage
 from appliance.pages.page import Home
+from appliance.pages.set_time import SetTimePage
+from appliance.timekeeping.wall import WallTime
 from appliance.timers import Timers
 from drivers.keys import Edge, Key
 from ui.strings import Language
@@ -35,6 +39,22 @@ def test_locked_nothing_that_stays_is_changed_and_that_is_told():
     box.settings.reset("ui.hints")
     assert box.settings.flag("ui.hints") and box.settings.text("models.llm") == ""
     assert box.told == 3
+
+
+@pytest.mark.parametrize("code", ["1234", ""])
+def test_a_time_that_alarms_ring_by_is_kept_where_it_is_locked(code, tmp_path):
+    box = Locked(code)
+    moment = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
+    wall = WallTime(tmp_path / "clock.json", lambda _: False, system=lambda: moment)
+    done = []
+    page = SetTimePage(
+        wall, True, True, lambda: Language.ZH, lambda: done.append(1), may=box.lock.allows
+    )
+    for key in (Key.D0, Key.D7, Key.D3, Key.D0, Key.D):
+        page.key(key, Edge.PRESS)
+        page.key(key, Edge.RELEASE)
+    assert bool(done) is not bool(code)
+    assert bool(box.told) is bool(code)
 
 
 @pytest.mark.parametrize(("key", "value"), [("audio.volume", 0.3), ("audio.muted", True)])
