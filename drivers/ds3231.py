@@ -7,9 +7,9 @@ copied to a second set of registers at START, so that one read is one moment.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
-from drivers import bcd
+from drivers import bcd, clock_registers
 from drivers.bus import BusError, I2CBus
 
 ADDRESS = 0x68
@@ -18,9 +18,6 @@ SECONDS, CONTROL, STATUS = 0x00, 0x0E, 0x0F
 OSCILLATOR_STOPPED = 0x80  # OSF in the status register: at some time it did not count
 OSCILLATOR_OFF = 0x80  # EOSC, active low, in the control register: it rests on battery
 TWELVE_HOURS, AFTERNOON = 0x40, 0x20
-CENTURY = 0x80  # in the month: toggles as the years wrap
-
-_FIRST_YEAR, _LAST_YEAR = 2000, 2199
 
 
 class DS3231:
@@ -63,17 +60,7 @@ class DS3231:
 
 
 def _moment(held: bytes) -> datetime:
-    month = held[5]
-    year = _FIRST_YEAR + bcd.decode(held[6]) + (100 if month & CENTURY else 0)
-    return datetime(
-        year,
-        bcd.decode(month & 0x1F),
-        bcd.decode(held[4]),
-        _hour(held[2]),
-        bcd.decode(held[1]),
-        bcd.decode(held[0]),
-        tzinfo=UTC,
-    )
+    return clock_registers.moment(held[4], held[5], held[6], _hour(held[2]), held[1], held[0])
 
 
 def _hour(register: int) -> int:
@@ -87,20 +74,6 @@ def _hour(register: int) -> int:
 
 def _registers(moment: datetime) -> bytes:
     """Seconds to year. The day of the week is the user's to number: ISO's, Monday 1."""
-    if moment.tzinfo is None:
-        raise ValueError("a moment needs its zone")
-    utc = moment.astimezone(UTC)
-    if not _FIRST_YEAR <= utc.year <= _LAST_YEAR:
-        raise ValueError(f"the chip cannot hold the year {utc.year}")
-    century, year = divmod(utc.year - _FIRST_YEAR, 100)
-    return bytes(
-        (
-            bcd.encode(utc.second),
-            bcd.encode(utc.minute),
-            bcd.encode(utc.hour),
-            utc.isoweekday(),
-            bcd.encode(utc.day),
-            bcd.encode(utc.month) | (CENTURY if century else 0),
-            bcd.encode(year),
-        )
-    )
+    utc = clock_registers.in_utc(moment)
+    days = (utc.isoweekday(), bcd.encode(utc.day))
+    return bytes((*clock_registers.time_of_day(utc), *days, *clock_registers.month_and_year(utc)))

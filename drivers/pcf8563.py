@@ -6,9 +6,9 @@ and clock monitor", "Setting and reading the time": time registers are frozen du
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
-from drivers import bcd
+from drivers import bcd, clock_registers
 from drivers.bus import BusError, I2CBus
 
 ADDRESS = 0x51
@@ -16,9 +16,6 @@ ADDRESS = 0x51
 CONTROL, SECONDS = 0x00, 0x02
 STOPPED = 0x20  # STOP in control/status 1
 VOLTAGE_LOW = 0x80  # VL in the seconds: the integrity of the time is not guaranteed
-CENTURY = 0x80  # C in the month: 1 is the next century
-
-_FIRST_YEAR, _LAST_YEAR = 2000, 2199
 
 
 class PCF8563:
@@ -58,35 +55,13 @@ class PCF8563:
 
 
 def _moment(held: bytes) -> datetime:
-    month = held[5]
-    year = _FIRST_YEAR + bcd.decode(held[6]) + (100 if month & CENTURY else 0)
-    return datetime(
-        year,
-        bcd.decode(month & 0x1F),
-        bcd.decode(held[3] & 0x3F),
-        bcd.decode(held[2] & 0x3F),
-        bcd.decode(held[1] & 0x7F),
-        bcd.decode(held[0] & 0x7F),
-        tzinfo=UTC,
-    )
+    day, hour = held[3] & 0x3F, bcd.decode(held[2] & 0x3F)
+    minute, second = held[1] & 0x7F, held[0] & 0x7F
+    return clock_registers.moment(day, held[5], held[6], hour, minute, second)
 
 
 def _registers(moment: datetime) -> bytes:
     """Seconds to year; days of the week are numbered from Sunday 0."""
-    if moment.tzinfo is None:
-        raise ValueError("a moment needs its zone")
-    utc = moment.astimezone(UTC)
-    if not _FIRST_YEAR <= utc.year <= _LAST_YEAR:
-        raise ValueError(f"the chip cannot hold the year {utc.year}")
-    century, year = divmod(utc.year - _FIRST_YEAR, 100)
-    return bytes(
-        (
-            bcd.encode(utc.second),
-            bcd.encode(utc.minute),
-            bcd.encode(utc.hour),
-            bcd.encode(utc.day),
-            utc.isoweekday() % 7,
-            bcd.encode(utc.month) | (CENTURY if century else 0),
-            bcd.encode(year),
-        )
-    )
+    utc = clock_registers.in_utc(moment)
+    days = (bcd.encode(utc.day), utc.isoweekday() % 7)
+    return bytes((*clock_registers.time_of_day(utc), *days, *clock_registers.month_and_year(utc)))

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from drivers.clock_registers import CENTURY
 from drivers.ds3231 import (
-    CENTURY,
     CONTROL,
     OSCILLATOR_OFF,
     OSCILLATOR_STOPPED,

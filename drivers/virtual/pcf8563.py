@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from drivers.pcf8563 import CENTURY, CONTROL, SECONDS, STOPPED, VOLTAGE_LOW
+from drivers.clock_registers import CENTURY
+from drivers.pcf8563 import CONTROL, SECONDS, STOPPED, VOLTAGE_LOW
 
 _POWER_ON = datetime(2000, 1, 1, tzinfo=UTC)
 _SIZE = 0x10
