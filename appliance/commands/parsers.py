@@ -131,6 +131,13 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _add_config(parser: argparse.ArgumentParser, help_text: str) -> None:
+    """Behind the command's name too: `lory --config PATH COMMAND` has set it already."""
+    parser.add_argument(
+        "--config", type=Path, metavar="PATH", default=argparse.SUPPRESS, help=help_text
+    )
+
+
 def _add_setup(commands: Subparsers) -> None:
     parser = commands.add_parser(
         "setup",
@@ -139,14 +146,7 @@ def _add_setup(commands: Subparsers) -> None:
         "configuration. Let go of all keys meanwhile. An older file is kept as a copy.",
     )
     parser.add_argument("--yes", action="store_true", help="write without asking")
-    parser.add_argument(
-        "--config",
-        type=Path,
-        metavar="PATH",
-        # `lory --config PATH setup` has set it already.
-        default=argparse.SUPPRESS,
-        help=f"default: {BOX_CONFIG}",
-    )
+    _add_config(parser, f"default: {BOX_CONFIG}")
     parser.set_defaults(handler=handlers.setup)
 
 
@@ -242,14 +242,7 @@ def _add_doctor(commands: Subparsers) -> None:
     parser.add_argument(
         "--verify", action="store_true", help="check models by SHA-256, which takes a while"
     )
-    parser.add_argument(
-        "--config",
-        type=Path,
-        metavar="PATH",
-        # `lory --config PATH doctor` has set it already.
-        default=argparse.SUPPRESS,
-        help=f"default: {BOX_CONFIG} where there is one, else the user's",
-    )
+    _add_config(parser, f"default: {BOX_CONFIG} where there is one, else the user's")
     parser.set_defaults(handler=handlers.doctor)
 
 

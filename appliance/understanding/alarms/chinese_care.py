@@ -109,18 +109,18 @@ def _name(name: str, noun: str) -> str:
 
 
 def _whole(
-    kind: type[Cancel] | type[Pause] | type[Resume] | type[ListThem] | type[Remaining],
+    kind: type[Cancel]
+    | type[Pause]
+    | type[Resume]
+    | type[ListThem]
+    | type[Remaining]
+    | type[SkipNext],
 ) -> Build:
     def build(found: _Found) -> Request | None:
         which = found.which()
         return kind(which) if which is not None else None
 
     return build
-
-
-def _cancel(found: _Found) -> Request | None:
-    which = found.which()
-    return Cancel(which) if which else None
 
 
 def _not_called(found: _Found) -> Request | None:
@@ -141,11 +141,6 @@ def _not_called(found: _Found) -> Request | None:
     if which is None:
         return None
     return SkipNext(which) if which.day else Cancel(which)
-
-
-def _skip(found: _Found) -> Request | None:
-    which = found.which()
-    return SkipNext(which) if which else None
 
 
 def _extend(sign: int) -> Build:
@@ -222,22 +217,22 @@ def _rules() -> tuple[tuple[re.Pattern[str], Build], ...]:
                 _whole(Resume),
             ),
             # cancel
-            (rf"(?:我)?(?:要|想)?(?P<off>{_OFF}){_DONE}{_THING}", _cancel),
+            (rf"(?:我)?(?:要|想)?(?P<off>{_OFF}){_DONE}{_THING}", _whole(Cancel)),
             (
                 rf"(?:我)?(?:要|想)?(?P<off>{_OFF}){_DONE}{_MINE}(?P<at>[{SPAN}{WHEN}])(?:的)?(?:"
                 rf"那个"
                 rf"|那一个|这个)",
-                _cancel,
+                _whole(Cancel),
             ),
-            (rf"(?:把|将){_THING}(?:都|全都?|全部|给我|给|统统)*{_OFF}{_DONE}", _cancel),
+            (rf"(?:把|将){_THING}(?:都|全都?|全部|给我|给|统统)*{_OFF}{_DONE}", _whole(Cancel)),
             (
                 rf"(?:把|将){_MINE}(?P<at>[{SPAN}{WHEN}])(?:的)?(?:那个|那一个)(?:都|全|给我"
                 rf"|给)*{_OFF}{_DONE}",
-                _cancel,
+                _whole(Cancel),
             ),
             (
                 rf"{_THING}(?:就|可以|我|给我|请|先|都|全部|全)*(?:不用|不需要|{_OFF}){_DONE}",
-                _cancel,
+                _whole(Cancel),
             ),
             (
                 rf"(?P<at>{WHEN})?(?:就|你|以后|都)*(?:别|不要|不用|甭|不必|无需)(?:再)?(?P<verb>叫"
@@ -252,24 +247,24 @@ def _rules() -> tuple[tuple[re.Pattern[str], Build], ...]:
             (
                 r"(?P<last>刚[才刚](?:设|定|说|要)?的?)(?:那个)?(?:闹钟|提醒|计时)?(?:就|先"
                 r"|都)*(?:不要|取消|删掉?|算|不算)(?:了)?",
-                _cancel,
+                _whole(Cancel),
             ),
             # skip
-            (rf"(?:跳过|略过)(?:一次)?{_THING}(?:一次)?", _skip),
+            (rf"(?:跳过|略过)(?:一次)?{_THING}(?:一次)?", _whole(SkipNext)),
             (
                 rf"{_THING}(?:先)?(?:跳过|(?:跳过|别响|不响|不用响|不要响|停)(?:一次|一回|一天"
                 rf"|了)+)",
-                _skip,
+                _whole(SkipNext),
             ),
             (
                 rf"{_MINE}(?P<at>{WHEN})(?:的)?(?P<noun>{NOUN_ZH})(?:就|先)?(?:别响|不用响|不要响"
                 rf"|不响)(?:了)?",
-                _skip,
+                _whole(SkipNext),
             ),
             (
                 rf"(?P<next>下一?次)(?:的)?(?P<noun>{NOUN_ZH})?(?:就|先)?(?:跳过|别响|不响|不用响"
                 rf"|不要响|不用叫我?|别叫我?)(?:了)?",
-                _skip,
+                _whole(SkipNext),
             ),
             # list
             (
